@@ -1,0 +1,64 @@
+#pragma once
+
+#include "app/desktop/job_runner.h"
+#include "app/workbench/case_session.h"
+#include "viewer/view_state.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace annotomy {
+
+// The case in work: opens it in the background, holds its session and view state, and offers what panels do with
+// it. Panels hold this, never each other. GUI thread.
+class CaseController : public QObject {
+    Q_OBJECT
+
+public:
+    CaseController(Workbench& workbench, JobRunner& jobs, QObject* parent = nullptr);
+    ~CaseController() override;
+
+    Workbench& workbench();
+    JobRunner& jobs();
+    ViewState* view();
+    CaseSession* session(); // null when no case is open
+    CaseId caseId() const;
+
+    QString userName() const;
+    void setUserName(const QString& name); // kept as a setting; "" asks at the first approval
+
+    void openCase(CaseId id); // closes the present one; edits are in the journal already
+    void closeCase();
+    void save();
+    void approve();           // asks for the name when none is set
+    void propose();           // the current case
+    void undo();
+    void redo();
+
+    // The newest proposal that was neither accepted nor rejected, shown as a difference.
+    std::optional<RevisionRecord> pendingProposal() const;
+    void acceptProposal();
+    void rejectProposal();
+    void revertTo(RevisionId revision);     // as an edit: undoable
+    void compareWith(RevisionId revision);  // outlines in the panes; 0 ends it
+
+Q_SIGNALS:
+    void caseOpened();
+    void caseClosed();
+    void caseListChanged();      // states, thumbnails or cases changed: re-read them
+    void modelsChanged();
+    void revisionsChanged();
+    void proposalChanged();
+    void userChanged();
+    void message(const QString& text);       // for the status bar
+    void failed(const annotomy::Error& error); // for the notice area
+    void fileMissing(annotomy::CaseId id, const annotomy::Error& error); // offer to point to the study again
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace annotomy

@@ -1,0 +1,143 @@
+#pragma once
+
+#include "core/io/mask_file.h"
+#include "storage/workspace.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace annotomy {
+
+class CaseSession;
+
+// Where the helper programs are: beside the running program unless told otherwise.
+struct ProgramPaths {
+    std::string reader;
+    std::string worker;
+};
+ProgramPaths defaultProgramPaths();
+
+// `--workspace`, else $ANNOTOMY_WORKSPACE, else ~/Annotomy.
+std::string defaultWorkspaceFolder();
+
+// What a job tells while it runs, from the job's own thread.
+struct JobUpdate {
+    std::string stage; // "scanning", "decoding", "training", "validating", "tiles", "gate", ...
+    double fraction = 0;
+    double secondsLeft = -1;
+    std::optional<EpochRecord> epoch;
+    std::string note;
+};
+using JobReport = std::function<void(const JobUpdate&)>;
+
+struct ImportOptions {
+    bool copy = false;
+    std::string channel;     // non-empty: joins the patient's case of the same frame of reference under this name
+    std::string masksFolder; // mask files matched to images by file name stem
+};
+
+struct ImportedCase {
+    CaseId id;
+    bool isNew = false;
+    std::string patient, modality;
+    Index3 size{};
+    std::vector<Warning> warnings;
+    RevisionId revision; // of a mask that came along
+};
+
+struct ImportReport {
+    std::vector<ImportedCase> cases;
+    std::vector<SkippedFile> skipped; // files and masks that could not be used, each with its reason
+    std::int64_t filesSeen = 0;
+};
+
+struct TrainOptions {
+    ModelId from;       // 0: from scratch (or the current model when `fromCurrent`)
+    bool fromCurrent = false;
+    RunId resume;       // 0: a new run
+    std::string recipe; // preset name; empty: "standard", or "fine-tune" with a parent
+    std::optional<double> minutes;
+    std::optional<std::uint64_t> seed;
+    std::string device = "auto";
+};
+
+struct GateDecision {
+    bool gated = false;    // false: too few validation patients
+    bool promoted = false;
+    std::string reason;    // English sentence
+    std::optional<double> candidateDice, currentDice; // means over the validation pool
+    std::map<std::string, double> classDifference;    // candidate - current, by class
+    int validationPatients = 0;
+    std::string toJsonText() const;
+};
+
+struct TrainOutcome {
+    ModelId model;
+    RunId run;
+    GateDecision gate;
+};
+
+struct Proposal {
+    CaseId caseId;
+    RevisionId revision;
+    ModelId model;
+    double meanEntropy = 0;
+};
+
+// The use-cases of Annotomy without any widget: what the desktop, the command line and the demo do. One workbench
+// serves one thread; a job's thread opens its own on the same folder. Long calls take a stop token and a report.
+class Workbench {
+public:
+    static Result<std::unique_ptr<Workbench>> open(const std::string& workspaceFolder,
+                                                   const ProgramPaths& programs = defaultProgramPaths());
+    ~Workbench();
+    Workbench(const Workbench&) = delete;
+    Workbench& operator=(const Workbench&) = delete;
+
+    Workspace& workspace();
+    const ProgramPaths& programs() const;
+
+    // --- images --------------------------------------------------------------------------------------------------
+    Result<ImportReport> importPaths(const std::vector<std::string>& paths, const ImportOptions& options,
+                                     std::stop_token stop = {}, const JobReport& report = {});
+    // The case's image, decoded into the cache first when it is not there. NotFound names the missing file.
+    Result<Volume> image(CaseId id, std::stop_token stop = {}, const JobReport& report = {});
+    Result<void> relink(CaseId id, const std::string& folder, std::stop_token stop = {}, const JobReport& report = {});
+
+    // --- masks ---------------------------------------------------------------------------------------------------
+    Result<RevisionRecord> attach(CaseId id, const std::string& maskPath, const SegmentNames& names,
+                                  const std::string& author, std::stop_token stop = {});
+    Result<Pool> approve(CaseId id, RevisionId revision, const std::string& userName); // revision 0: the newest
+    Result<void> exportMask(CaseId id, RevisionId revision, const std::string& format, const std::string& outPath,
+                            std::stop_token stop = {}); // "nifti" or "nrrd"; read back and compared before it returns
+    Result<RevisionRecord> newestRevision(CaseId id);
+
+    // --- learning ------------------------------------------------------------------------------------------------
+    Result<TrainOutcome> train(const TrainOptions& options, std::stop_token stop = {}, const JobReport& report = {});
+    // model 0: the current one. Each proposal is a sibling revision by the model.
+    Result<std::vector<Proposal>> propose(const std::vector<CaseId>& cases, ModelId model, std::stop_token stop = {},
+                                          const JobReport& report = {});
+    Result<void> promote(ModelId model, const std::string& userName, const std::string& reason);
+
+    // A case by id, or by a patient's name where it is unique.
+    Result<CaseId> findCase(const std::string& idOrPatient);
+
+private:
+    struct Impl;
+    explicit Workbench(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+// --- without a workspace -----------------------------------------------------------------------------------------
+Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop = {});
+Result<void> convertPath(const std::string& path, const std::string& outPath, const std::string& seriesUid,
+                         const ProgramPaths& programs, std::stop_token stop = {});
+Result<std::vector<SegmentMetrics>> compareFiles(const std::string& referencePath, const std::string& maskPath,
+                                                 double toleranceMm, const ProgramPaths& programs,
+                                                 std::stop_token stop = {});
+
+} // namespace annotomy

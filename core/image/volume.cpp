@@ -1,0 +1,96 @@
+#include "core/image/volume.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace annotomy {
+
+std::size_t voxelSize(VoxelType type)
+{
+    switch (type) {
+    case VoxelType::UInt8:
+    case VoxelType::Int8: return 1;
+    case VoxelType::UInt16:
+    case VoxelType::Int16: return 2;
+    case VoxelType::UInt32:
+    case VoxelType::Int32:
+    case VoxelType::Float32: break;
+    }
+    return 4;
+}
+
+Volume Volume::fromBytes(const VolumeGeometry& geometry, VoxelType type, std::shared_ptr<const void> owner,
+                         std::span<const std::byte> bytes, Rescale rescale, std::string unit)
+{
+    assert(bytes.size() == geometry.voxelCount() * voxelSize(type));
+    Volume volume;
+    volume.m_geometry = geometry;
+    volume.m_type = type;
+    volume.m_rescale = rescale;
+    volume.m_unit = std::move(unit);
+    volume.m_owner = std::move(owner);
+    volume.m_bytes = bytes;
+    return volume;
+}
+
+double Volume::valueAt(const Index3& index) const
+{
+    const std::size_t offset = m_geometry.offset(index);
+    const double stored = visit([offset](auto voxels) { return static_cast<double>(voxels[offset]); });
+    return m_rescale.slope * stored + m_rescale.intercept;
+}
+
+ValueRange valueRange(const Volume& volume)
+{
+    if (volume.isNull())
+        return {};
+    return volume.visit([&](auto voxels) -> ValueRange {
+        bool any = false;
+        double lo = 0, hi = 0;
+        for (const auto v : voxels) {
+            const double x = static_cast<double>(v);
+            if (!std::isfinite(x))
+                continue;
+            lo = any ? std::min(lo, x) : x;
+            hi = any ? std::max(hi, x) : x;
+            any = true;
+        }
+        const Rescale& r = volume.rescale();
+        const double a = r.slope * lo + r.intercept, b = r.slope * hi + r.intercept;
+        return any ? ValueRange{std::min(a, b), std::max(a, b)} : ValueRange{};
+    });
+}
+
+std::vector<double> percentiles(const Volume& volume, std::span<const double> fractions)
+{
+    constexpr std::size_t maxSamples = std::size_t{1} << 22, bins = std::size_t{1} << 16;
+    const ValueRange range = valueRange(volume);
+    std::vector<double> result(fractions.size(), range.min);
+    const double width = range.max - range.min;
+    if (width <= 0)
+        return result;
+    const Rescale r = volume.rescale();
+    std::vector<std::size_t> histogram(bins, 0);
+    std::size_t total = 0;
+    volume.visit([&](auto voxels) {
+        const std::size_t step = std::max<std::size_t>(1, voxels.size() / maxSamples);
+        for (std::size_t i = 0; i < voxels.size(); i += step) {
+            const double x = r.slope * static_cast<double>(voxels[i]) + r.intercept;
+            if (!std::isfinite(x))
+                continue;
+            const double bin = (x - range.min) / width * static_cast<double>(bins - 1);
+            ++histogram[static_cast<std::size_t>(std::clamp(bin, 0.0, static_cast<double>(bins - 1)))];
+            ++total;
+        }
+    });
+    std::size_t bin = 0, below = 0;
+    for (std::size_t f = 0; f < fractions.size(); ++f) {
+        const double wanted = fractions[f] * static_cast<double>(total);
+        while (bin + 1 < bins && static_cast<double>(below + histogram[bin]) < wanted)
+            below += histogram[bin++];
+        result[f] = range.min + width * (static_cast<double>(bin) + 0.5) / static_cast<double>(bins - 1);
+    }
+    return result;
+}
+
+} // namespace annotomy

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/io/mask_file.h"
+#include "core/io/series.h"
+
+#include <string>
+#include <variant>
+
+namespace annotomy {
+
+// What the workbench asks of annotomy-reader, one JSON line each on its standard input, and what it answers on its standard
+// output (docs/processes.md). The reader handles one request at a time and ends when its standard input closes.
+
+struct ScanRequest {
+    std::vector<std::string> paths;
+    std::string outPath; // the ScanReport's JSON is written here
+};
+
+struct DecodeRequest {
+    SeriesEntry entry;
+    std::string outPath; // .avol
+};
+
+struct ReadMaskRequest {
+    std::string path;
+    bool onGrid = false; // false: the file's own grid
+    VolumeGeometry grid;
+    SegmentNames names;
+    std::string outPath; // label file
+};
+
+using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest>;
+
+struct ReaderProgress {
+    double fraction = 0;
+};
+struct ReaderDone {};
+struct ReaderFailed {
+    Error error;
+};
+using ReaderEvent = std::variant<ReaderProgress, ReaderDone, ReaderFailed>;
+
+std::string toJsonLine(const ReaderRequest& request); // without the newline
+Result<ReaderRequest> readerRequestFromJson(const std::string& line);
+std::string toJsonLine(const ReaderEvent& event);
+Result<ReaderEvent> readerEventFromJson(const std::string& line);
+
+} // namespace annotomy

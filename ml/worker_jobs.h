@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/learn/worker_messages.h"
+
+#include <functional>
+
+namespace annotomy {
+
+using WorkerEventSink = std::function<void(const WorkerEvent&)>;
+
+// The jobs of annotomy-worker, free of any process plumbing. Each emits progress, epochs and notes through `emit` (from
+// the calling thread), and returns the result that the protocol sends last. Errors in words: Cancelled, NotFound,
+// Malformed (a model file that is none), OutOfMemory, Conflict (no voxel of any class), InvalidArgument.
+// Nothing of LibTorch shows in this header.
+Result<WorkerResult> runTraining(const TrainJob& job, const WorkerEventSink& emit, std::stop_token stop);
+Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& emit, std::stop_token stop);
+Result<WorkerResult> runEvaluation(const EvaluateJob& job, const WorkerEventSink& emit, std::stop_token stop);
+Result<WorkerResult> inspectModel(const InspectJob& job);
+
+// The compute device in words, and how many threads LibTorch uses: "CPU, 2 threads", "CUDA 0: NVIDIA RTX A4000".
+std::string computeDescription();
+
+} // namespace annotomy

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "core/image/image_info.h"
+#include "core/image/label_map.h"
+#include "core/image/slice_sampler.h"
+#include "core/image/volume.h"
+
+#include <QObject>
+#include <QString>
+
+namespace annotomy {
+
+// The text that stands over the images. Patient data: shown, never logged.
+struct OverlayText {
+    QString patient;  // "MR-0412"
+    QString series;   // "T1 MPRAGE"
+    QString date;     // as shown
+};
+
+// What all panes of one case share: image, mask, crosshair, window, overlay. Panes write the crosshair and window,
+// and repaint on the signals; panels read and write the same values. GUI thread.
+class ViewState : public QObject {
+    Q_OBJECT
+
+public:
+    explicit ViewState(QObject* parent = nullptr);
+
+    void setImage(const Volume& volume, const ImageInfo& info); // resets cursor to the centre and the window to the header's
+                                                                // own, else 0.5 to 99.5 percentiles
+    void clear();
+    const Volume& volume() const { return m_volume; }
+    const ImageInfo& info() const { return m_info; }
+    OverlayText overlayText;
+
+    // The mask shown; the pointee belongs to the caller and outlives its use here. May be null.
+    void setLabels(const LabelMap* labels);
+    const LabelMap* labels() const { return m_labels; }
+    void notifyLabelsChanged(const IndexBox& box); // after its voxels were changed in place
+    void notifySegmentsChanged();
+    // A second mask (a proposal, an older revision) drawn as outlines of what differs; may be null.
+    void setComparison(const LabelMap* labels);
+    const LabelMap* comparison() const { return m_comparison; }
+
+    Index3 cursor() const { return m_cursor; } // the voxel under the crosshair
+    void setCursor(const Index3& index);       // clamped to the grid
+    DisplayWindow window() const { return m_style.window; }
+    void setWindow(const DisplayWindow& window);
+    void resetWindow();
+    const SliceStyle& style() const { return m_style; }
+    void setFillOpacity(double opacity);
+    void setOutlineOpacity(double opacity);
+    bool overlayVisible() const { return m_overlayVisible; }
+    void setOverlayVisible(bool visible);
+    SegmentNumber activeSegment() const { return m_activeSegment; }
+    void setActiveSegment(SegmentNumber number);
+
+Q_SIGNALS:
+    void imageChanged();
+    void labelsReplaced();
+    void labelsChanged(const annotomy::IndexBox& box);
+    void segmentsChanged();
+    void comparisonChanged();
+    void cursorChanged(const annotomy::Index3& index);
+    void windowChanged(const annotomy::DisplayWindow& window);
+    void styleChanged();
+    void activeSegmentChanged(annotomy::SegmentNumber number);
+    void fitRequested();
+
+private:
+    Volume m_volume;
+    ImageInfo m_info;
+    const LabelMap* m_labels = nullptr;
+    const LabelMap* m_comparison = nullptr;
+    Index3 m_cursor{};
+    SliceStyle m_style;
+    bool m_overlayVisible = true;
+    SegmentNumber m_activeSegment = 0;
+};
+
+} // namespace annotomy
