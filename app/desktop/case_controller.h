@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -28,8 +29,11 @@ public:
 
     QString userName() const;
     void setUserName(const QString& name); // kept as a setting; "" asks at the first approval
+    // How approve() asks who signs; an empty answer means that nobody does. Set by the window.
+    void setNamePrompt(std::function<QString()> prompt);
 
     void openCase(CaseId id); // closes the present one; edits are in the journal already
+    bool opening() const;     // a case is being read; caseOpened or failed follows
     void closeCase();
     void save();
     void approve();           // asks for the name when none is set
@@ -57,6 +61,13 @@ Q_SIGNALS:
     void fileMissing(annotomy::CaseId id, const annotomy::Error& error); // offer to point to the study again
 
 private:
+    void showOpened(CaseId id, Result<Volume> image);
+    void connectSession();
+    void showPendingProposal();
+    bool mayEdit(); // false: no case, or read-only, which is then told
+    bool decideProposal(const RevisionRecord& proposal, const char* kind);
+    void report(const Error& error);
+
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };

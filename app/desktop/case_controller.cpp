@@ -1,0 +1,399 @@
+#include "app/desktop/case_controller.h"
+
+#include "app/workbench/errors.h"
+
+#include <QDate>
+#include <QDateTime>
+#include <QLocale>
+#include <QPointer>
+#include <QSettings>
+
+#include <algorithm>
+#include <utility>
+
+namespace annotomy {
+
+namespace {
+
+constexpr const char* userNameKey = "user/name";
+
+QString isoDate(const std::string& dicomDate)
+{
+    const QDate date = QDate::fromString(QString::fromStdString(dicomDate), QStringLiteral("yyyyMMdd"));
+    return date.isValid() ? date.toString(Qt::ISODate) : QString::fromStdString(dicomDate);
+}
+
+OverlayText overlayTextOf(const CaseRecord& record)
+{
+    const ImageInfo& info = record.series.info;
+    const std::string& patient = record.patientName.empty() ? record.patientKey : record.patientName;
+    const std::string& series = info.seriesDescription.empty() ? info.studyDescription : info.seriesDescription;
+    QStringList seriesParts;
+    for (const std::string& part : {info.modality, series})
+        if (!part.empty() && part != "OT")
+            seriesParts << QString::fromStdString(part);
+    return {QString::fromStdString(patient), seriesParts.join(QStringLiteral(" · ")), isoDate(info.studyDate)};
+}
+
+SegmentNumber firstSegment(const LabelMap& labels)
+{
+    const auto& segments = labels.segments().segments();
+    return segments.empty() ? background : segments.front().number;
+}
+
+bool decided(const std::vector<DecisionRecord>& decisions, RevisionId revision)
+{
+    return std::any_of(decisions.begin(), decisions.end(), [revision](const DecisionRecord& decision) {
+        return decision.revision == revision
+            && (decision.kind == "accept-proposal" || decision.kind == "reject-proposal");
+    });
+}
+
+} // namespace
+
+struct CaseController::Impl {
+    Workbench& workbench;
+    JobRunner& jobs;
+    ViewState view;
+    std::unique_ptr<CaseSession> session;
+    CaseId caseId;
+    CaseId openingId;
+    QPointer<Job> openingJob;
+    LabelMap comparison;          // what view.comparison() points to
+    RevisionId shownProposal;     // the proposal drawn as a difference; 0: none
+    std::function<QString()> namePrompt;
+};
+
+CaseController::CaseController(Workbench& workbench, JobRunner& jobs, QObject* parent)
+    : QObject(parent), m_impl(new Impl{workbench, jobs, ViewState(), {}, {}, {}, {}, {}, {}, {}})
+{
+}
+
+CaseController::~CaseController()
+{
+    if (m_impl->session)
+        m_impl->session->flush();
+}
+
+Workbench& CaseController::workbench()
+{
+    return m_impl->workbench;
+}
+
+JobRunner& CaseController::jobs()
+{
+    return m_impl->jobs;
+}
+
+ViewState* CaseController::view()
+{
+    return &m_impl->view;
+}
+
+CaseSession* CaseController::session()
+{
+    return m_impl->session.get();
+}
+
+CaseId CaseController::caseId() const
+{
+    return m_impl->caseId;
+}
+
+bool CaseController::opening() const
+{
+    return bool(m_impl->openingId);
+}
+
+QString CaseController::userName() const
+{
+    return QSettings().value(QLatin1String(userNameKey)).toString();
+}
+
+void CaseController::setUserName(const QString& name)
+{
+    QSettings().setValue(QLatin1String(userNameKey), name.trimmed());
+    if (m_impl->session)
+        m_impl->session->setUserName(userName().toStdString());
+    Q_EMIT userChanged();
+}
+
+void CaseController::setNamePrompt(std::function<QString()> prompt)
+{
+    m_impl->namePrompt = std::move(prompt);
+}
+
+void CaseController::openCase(CaseId id)
+{
+    if (id == m_impl->caseId && m_impl->session)
+        return;
+    if (m_impl->openingJob) {
+        if (id == m_impl->openingId)
+            return;
+        m_impl->openingJob->cancel();
+    }
+    closeCase();
+    m_impl->openingId = id;
+    m_impl->openingJob = m_impl->jobs.run<Volume>(
+        Job::Kind::Open, tr("Opening the study"), this,
+        [id](Workbench& workbench, std::stop_token stop, const JobReport& report) {
+            return workbench.image(id, stop, report);
+        },
+        [this, id](Result<Volume> image) { showOpened(id, std::move(image)); });
+}
+
+void CaseController::showOpened(CaseId id, Result<Volume> image)
+{
+    if (id != m_impl->openingId)
+        return; // another case was chosen meanwhile
+    m_impl->openingId = {};
+    m_impl->openingJob = nullptr;
+    if (!image) {
+        if (image.error().code == ErrorCode::NotFound)
+            Q_EMIT fileMissing(id, image.error());
+        else
+            report(image.error());
+        return;
+    }
+    const Volume volume = *image;
+    auto session = CaseSession::open(m_impl->workbench, id, volume, userName().toStdString());
+    if (!session)
+        return report(session.error());
+    m_impl->session = std::move(*session);
+    m_impl->caseId = id;
+    m_impl->view.overlayText = overlayTextOf(m_impl->session->record());
+    m_impl->view.setImage(volume, m_impl->session->record().series.info);
+    m_impl->view.setLabels(&m_impl->session->document().labels());
+    m_impl->view.setActiveSegment(firstSegment(m_impl->session->document().labels()));
+    connectSession();
+    Q_EMIT caseOpened();
+    showPendingProposal();
+    if (m_impl->session->readOnly())
+        Q_EMIT message(tr("Opened for reading only: %1")
+                           .arg(QString::fromStdString(m_impl->session->readOnlyReason())));
+}
+
+void CaseController::connectSession()
+{
+    CaseSession* session = m_impl->session.get();
+    connect(session, &CaseSession::labelsChanged, &m_impl->view, &ViewState::notifyLabelsChanged);
+    connect(session, &CaseSession::segmentsChanged, this, [this] {
+        const LabelMap& labels = m_impl->session->document().labels();
+        if (!labels.segments().find(m_impl->view.activeSegment()))
+            m_impl->view.setActiveSegment(firstSegment(labels));
+        m_impl->view.notifySegmentsChanged();
+    });
+    connect(session, &CaseSession::journalFailed, this, &CaseController::failed);
+}
+
+void CaseController::closeCase()
+{
+    if (m_impl->openingJob)
+        m_impl->openingJob->cancel();
+    m_impl->openingJob = nullptr;
+    m_impl->openingId = {};
+    if (!m_impl->session)
+        return;
+    m_impl->session->flush();
+    m_impl->view.setComparison(nullptr);
+    m_impl->view.setLabels(nullptr);
+    m_impl->view.clear();
+    m_impl->comparison = {};
+    m_impl->shownProposal = {};
+    m_impl->session.reset();
+    m_impl->caseId = {};
+    Q_EMIT caseClosed();
+}
+
+bool CaseController::mayEdit()
+{
+    if (!m_impl->session)
+        return false;
+    if (!m_impl->session->readOnly())
+        return true;
+    report({ErrorCode::ReadOnly, {}, m_impl->session->readOnlyReason()});
+    return false;
+}
+
+void CaseController::save()
+{
+    if (!mayEdit())
+        return;
+    const auto revision = m_impl->session->save({});
+    if (!revision)
+        return report(revision.error());
+    Q_EMIT revisionsChanged();
+    Q_EMIT caseListChanged();
+    Q_EMIT message(tr("Saved as revision %1").arg(revision->id.value));
+}
+
+void CaseController::approve()
+{
+    if (!mayEdit())
+        return;
+    if (userName().isEmpty() && m_impl->namePrompt) {
+        if (const QString name = m_impl->namePrompt(); !name.trimmed().isEmpty())
+            setUserName(name);
+    }
+    if (userName().isEmpty())
+        return;
+    const auto pool = m_impl->session->approve(userName().toStdString());
+    if (!pool)
+        return report(pool.error());
+    Q_EMIT revisionsChanged();
+    showPendingProposal();
+    Q_EMIT caseListChanged();
+    Q_EMIT message(tr("Approved by %1").arg(userName()));
+}
+
+void CaseController::propose()
+{
+    if (!m_impl->session)
+        return;
+    const CaseId id = m_impl->caseId;
+    m_impl->jobs.run<std::vector<Proposal>>(
+        Job::Kind::Propose, tr("Proposing"), this,
+        [id](Workbench& workbench, std::stop_token stop, const JobReport& report) {
+            return workbench.propose({id}, {}, stop, report);
+        },
+        [this, id](Result<std::vector<Proposal>> proposals) {
+            if (!proposals)
+                return report(proposals.error());
+            Q_EMIT caseListChanged();
+            if (id != m_impl->caseId)
+                return;
+            Q_EMIT revisionsChanged();
+            showPendingProposal();
+        });
+}
+
+void CaseController::undo()
+{
+    if (!m_impl->session || !m_impl->session->document().canUndo())
+        return;
+    if (const auto undone = m_impl->session->undo(); !undone)
+        report(undone.error());
+}
+
+void CaseController::redo()
+{
+    if (!m_impl->session || !m_impl->session->document().canRedo())
+        return;
+    if (const auto redone = m_impl->session->redo(); !redone)
+        report(redone.error());
+}
+
+std::optional<RevisionRecord> CaseController::pendingProposal() const
+{
+    if (!m_impl->caseId)
+        return {};
+    Workspace& workspace = m_impl->workbench.workspace();
+    const auto revisions = workspace.revisions(m_impl->caseId);
+    const auto decisions = workspace.decisions(m_impl->caseId);
+    if (!revisions || !decisions)
+        return {};
+    for (auto revision = revisions->rbegin(); revision != revisions->rend(); ++revision) {
+        if (revision->authorKind != AuthorKind::Model)
+            continue;
+        const bool answered = std::any_of(revisions->begin(), revisions->end(), [&](const RevisionRecord& other) {
+            return other.parent == revision->id || (other.approved && other.approvedMs >= revision->timeMs);
+        });
+        if (answered || decided(*decisions, revision->id))
+            return {};
+        return *revision;
+    }
+    return {};
+}
+
+void CaseController::showPendingProposal()
+{
+    const auto proposal = pendingProposal();
+    if (proposal)
+        compareWith(proposal->id);
+    else if (m_impl->shownProposal)
+        compareWith({});
+    m_impl->shownProposal = proposal ? proposal->id : RevisionId{};
+    Q_EMIT proposalChanged();
+}
+
+bool CaseController::decideProposal(const RevisionRecord& proposal, const char* kind)
+{
+    DecisionRecord decision;
+    decision.kind = kind;
+    decision.who = userName().toStdString();
+    decision.caseId = m_impl->caseId;
+    decision.revision = proposal.id;
+    decision.model = proposal.model;
+    decision.timeMs = QDateTime::currentMSecsSinceEpoch();
+    Workspace& workspace = m_impl->workbench.workspace();
+    if (const auto stored = workspace.addDecision(decision); !stored) {
+        report(stored.error());
+        return false;
+    }
+    if (const auto record = workspace.caseById(m_impl->caseId); record && record->state == CaseState::Proposed)
+        if (const auto stored = workspace.setState(m_impl->caseId, CaseState::InWork); !stored)
+            report(stored.error());
+    return true;
+}
+
+void CaseController::acceptProposal()
+{
+    const auto proposal = pendingProposal();
+    if (!proposal || !mayEdit())
+        return;
+    const auto mask = m_impl->workbench.workspace().loadMask(proposal->id);
+    if (!mask)
+        return report(mask.error());
+    if (const auto box = m_impl->session->replaceLabels(*mask, "proposal"); !box)
+        return report(box.error());
+    decideProposal(*proposal, "accept-proposal");
+    showPendingProposal();
+    Q_EMIT revisionsChanged();
+    Q_EMIT caseListChanged();
+}
+
+void CaseController::rejectProposal()
+{
+    const auto proposal = pendingProposal();
+    if (!proposal || !mayEdit() || !decideProposal(*proposal, "reject-proposal"))
+        return;
+    showPendingProposal();
+    Q_EMIT revisionsChanged();
+    Q_EMIT caseListChanged();
+}
+
+void CaseController::revertTo(RevisionId revision)
+{
+    if (!mayEdit())
+        return;
+    const auto mask = m_impl->workbench.workspace().loadMask(revision);
+    if (!mask)
+        return report(mask.error());
+    if (const auto box = m_impl->session->replaceLabels(*mask, "revert"); !box)
+        report(box.error());
+}
+
+void CaseController::compareWith(RevisionId revision)
+{
+    m_impl->view.setComparison(nullptr);
+    m_impl->comparison = {};
+    if (!revision || !m_impl->session)
+        return;
+    auto mask = m_impl->workbench.workspace().loadMask(revision);
+    if (!mask)
+        return report(mask.error());
+    if (!sameGrid(mask->geometry(), m_impl->session->document().labels().geometry()))
+        return report({ErrorCode::GeometryMismatch, {}, "the revision lies on another grid"});
+    m_impl->comparison = std::move(*mask);
+    m_impl->view.setComparison(&m_impl->comparison);
+}
+
+void CaseController::report(const Error& error)
+{
+    if (error.code == ErrorCode::Cancelled)
+        Q_EMIT message(tr("Cancelled"));
+    else
+        Q_EMIT failed(error);
+}
+
+} // namespace annotomy
