@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/learn/json_fields.h"
+#include "core/learn/model_card.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace annotomy {
+
+// The JSON of values that occur inside others. Private to core/learn.
+nlohmann::json toJson(const Recipe& recipe);
+void readRecipe(JsonFields& fields, Recipe& recipe);
+nlohmann::json toJson(const ModelClass& modelClass);
+void readModelClass(JsonFields& fields, ModelClass& modelClass);
+// Output channels and segment numbers must be distinct.
+void readModelClasses(JsonFields& fields, const char* name, std::vector<ModelClass>& classes);
+nlohmann::json toJson(const ModelCard& card);
+void readModelCard(JsonFields& fields, ModelCard& card);
+
+} // namespace annotomy

@@ -1,0 +1,272 @@
+#include "core/learn/learn_json.h"
+#include "core/learn/worker_messages.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cmath>
+
+namespace annotomy {
+
+namespace {
+
+using Json = nlohmann::json;
+
+struct NamedCode {
+    ErrorCode code;
+    const char* name;
+};
+
+constexpr std::array<NamedCode, 24> namedCodes{{{ErrorCode::Cancelled, "cancelled"},
+                                                {ErrorCode::InvalidArgument, "invalidArgument"},
+                                                {ErrorCode::NotFound, "notFound"},
+                                                {ErrorCode::PermissionDenied, "permissionDenied"},
+                                                {ErrorCode::DiskFull, "diskFull"},
+                                                {ErrorCode::IoFailure, "ioFailure"},
+                                                {ErrorCode::EmptyFolder, "emptyFolder"},
+                                                {ErrorCode::Unrecognised, "unrecognised"},
+                                                {ErrorCode::Truncated, "truncated"},
+                                                {ErrorCode::Malformed, "malformed"},
+                                                {ErrorCode::Unsupported, "unsupported"},
+                                                {ErrorCode::GeometryMismatch, "geometryMismatch"},
+                                                {ErrorCode::TooManySegments, "tooManySegments"},
+                                                {ErrorCode::OutOfMemory, "outOfMemory"},
+                                                {ErrorCode::ReaderDied, "readerDied"},
+                                                {ErrorCode::WorkerDied, "workerDied"},
+                                                {ErrorCode::WorkerFailed, "workerFailed"},
+                                                {ErrorCode::HashMismatch, "hashMismatch"},
+                                                {ErrorCode::NewerWorkspace, "newerWorkspace"},
+                                                {ErrorCode::CorruptDatabase, "corruptDatabase"},
+                                                {ErrorCode::DatabaseFailure, "databaseFailure"},
+                                                {ErrorCode::CaseInUse, "caseInUse"},
+                                                {ErrorCode::ReadOnly, "readOnly"},
+                                                {ErrorCode::Conflict, "conflict"}}};
+
+const char* nameOf(ErrorCode code)
+{
+    for (const NamedCode& named : namedCodes)
+        if (named.code == code)
+            return named.name;
+    return "workerFailed";
+}
+
+ErrorCode errorCodeNamed(const std::string& name)
+{
+    for (const NamedCode& named : namedCodes)
+        if (name == named.name)
+            return named.code;
+    return ErrorCode::WorkerFailed;
+}
+
+Json toJson(const WorkerProgress& progress)
+{
+    return {{"type", "progress"},
+            {"stage", progress.stage},
+            {"fraction", progress.fraction},
+            {"secondsLeft", progress.secondsLeft}};
+}
+
+Json toJson(const EpochRecord& epoch)
+{
+    Json json{{"type", "epoch"},
+              {"epoch", epoch.epoch},
+              {"step", epoch.step},
+              {"seconds", epoch.seconds},
+              {"learningRate", epoch.learningRate},
+              {"trainLoss", epoch.trainLoss},
+              {"classDice", epoch.classDice},
+              {"stepsPerSecond", epoch.stepsPerSecond}};
+    if (epoch.validationDice)
+        json["validationDice"] = *epoch.validationDice;
+    return json;
+}
+
+Json toJson(const WorkerHeartbeat&)
+{
+    return {{"type", "heartbeat"}};
+}
+
+Json toJson(const WorkerNote& note)
+{
+    return {{"type", "note"}, {"text", note.text}};
+}
+
+Json toJson(const ProposeDone& done)
+{
+    return {{"type", "proposed"},
+            {"key", done.key},
+            {"outPath", done.outPath},
+            {"seconds", done.seconds},
+            {"meanEntropy", done.meanEntropy}};
+}
+
+Json toJson(const CaseFigures& figures)
+{
+    Json dice = Json::object();
+    for (const auto& [name, value] : figures.dice)
+        dice[name] = value ? Json(*value) : Json();
+    return {{"key", figures.key}, {"dice", dice}};
+}
+
+Json toJson(const WorkerResult& result)
+{
+    Json models = Json::array();
+    for (const ModelFigures& figures : result.figures) {
+        Json cases = Json::array();
+        for (const CaseFigures& item : figures.cases)
+            cases.push_back(toJson(item));
+        models.push_back({{"modelPath", figures.modelPath}, {"cases", cases}});
+    }
+    Json json{{"type", "result"},
+              {"outPath", result.outPath},
+              {"figures", models},
+              {"stoppedEarly", result.stoppedEarly}};
+    if (result.card)
+        json["card"] = annotomy::toJson(*result.card);
+    return json;
+}
+
+Json toJson(const WorkerError& failure)
+{
+    return {{"type", "error"},
+            {"code", nameOf(failure.error.code)},
+            {"subject", failure.error.subject},
+            {"detail", failure.error.detail}};
+}
+
+WorkerProgress readProgress(JsonFields& fields)
+{
+    WorkerProgress progress;
+    fields.require({"fraction"});
+    fields.text("stage", progress.stage, 200);
+    fields.number("fraction", progress.fraction, 0, 1);
+    fields.number("secondsLeft", progress.secondsLeft, -1, 1e12);
+    return progress;
+}
+
+EpochRecord readEpoch(JsonFields& fields)
+{
+    constexpr int mostSteps = std::numeric_limits<int>::max();
+    EpochRecord epoch;
+    fields.require({"epoch", "step", "trainLoss"});
+    fields.integer("epoch", epoch.epoch, 0, mostSteps);
+    fields.integer("step", epoch.step, 0, mostSteps);
+    fields.number("seconds", epoch.seconds, 0, 1e12);
+    fields.number("learningRate", epoch.learningRate, 0, 1e6);
+    fields.number("trainLoss", epoch.trainLoss, -greatestNumber, greatestNumber);
+    fields.number("stepsPerSecond", epoch.stepsPerSecond, 0, greatestNumber);
+    if (fields.has("validationDice"))
+        fields.number("validationDice", epoch.validationDice.emplace(), 0, 1);
+    fields.numbersByName("classDice", [&](const std::string& name, double dice) {
+        if (dice >= 0 && dice <= 1)
+            epoch.classDice[name] = dice;
+        else
+            fields.problem("classDice", "not between 0 and 1");
+    });
+    return epoch;
+}
+
+WorkerNote readNote(JsonFields& fields)
+{
+    WorkerNote note;
+    fields.require({"text"});
+    fields.text("text", note.text, 65536);
+    return note;
+}
+
+ProposeDone readProposed(JsonFields& fields)
+{
+    ProposeDone done;
+    fields.require({"key", "outPath"});
+    fields.text("key", done.key);
+    fields.text("outPath", done.outPath);
+    fields.number("seconds", done.seconds, 0, 1e12);
+    fields.number("meanEntropy", done.meanEntropy, 0, greatestNumber);
+    return done;
+}
+
+void readCaseFigures(JsonFields& fields, CaseFigures& figures)
+{
+    fields.require({"key", "dice"});
+    fields.text("key", figures.key);
+    fields.numbersByName("dice", [&](const std::string& name, double dice) {
+        if (std::isnan(dice))
+            figures.dice[name] = std::nullopt;
+        else if (dice >= 0 && dice <= 1)
+            figures.dice[name] = dice;
+        else
+            fields.problem("dice", "not between 0 and 1");
+    });
+}
+
+WorkerResult readResult(JsonFields& fields)
+{
+    WorkerResult result;
+    fields.text("outPath", result.outPath);
+    fields.flag("stoppedEarly", result.stoppedEarly);
+    fields.object("card", [&](JsonFields& inner) { readModelCard(inner, result.card.emplace()); });
+    fields.objects("figures", [&](JsonFields& inner) {
+        ModelFigures& figures = result.figures.emplace_back();
+        inner.require({"modelPath"});
+        inner.text("modelPath", figures.modelPath);
+        inner.objects("cases",
+                      [&](JsonFields& item) { readCaseFigures(item, figures.cases.emplace_back()); });
+    });
+    return result;
+}
+
+WorkerError readError(JsonFields& fields)
+{
+    WorkerError failure;
+    std::string code;
+    fields.require({"code"});
+    fields.text("code", code, 64);
+    failure.error.code = errorCodeNamed(code);
+    fields.text("subject", failure.error.subject, 65536);
+    fields.text("detail", failure.error.detail, 65536);
+    return failure;
+}
+
+WorkerEvent readEvent(const std::string& type, JsonFields& fields)
+{
+    if (type == "progress")
+        return readProgress(fields);
+    if (type == "epoch")
+        return readEpoch(fields);
+    if (type == "note")
+        return readNote(fields);
+    if (type == "proposed")
+        return readProposed(fields);
+    if (type == "result")
+        return readResult(fields);
+    if (type == "error")
+        return readError(fields);
+    if (type != "heartbeat")
+        fields.problem("type", "unknown");
+    return WorkerHeartbeat{};
+}
+
+} // namespace
+
+std::string toJsonLine(const WorkerEvent& event)
+{
+    return jsonLine(std::visit([](const auto& value) { return toJson(value); }, event));
+}
+
+Result<WorkerEvent> workerEventFromJson(const std::string& line)
+{
+    Json json;
+    if (auto parsed = parseJsonObject(line, json); !parsed)
+        return parsed.error();
+    JsonProblem problem;
+    JsonFields fields(json, "event", problem);
+    std::string type;
+    fields.require({"type"});
+    fields.text("type", type, 64);
+    WorkerEvent event = readEvent(type, fields);
+    if (problem.found())
+        return problem.error();
+    return event;
+}
+
+} // namespace annotomy

@@ -1,0 +1,187 @@
+#include "core/learn/learn_json.h"
+#include "core/learn/worker_messages.h"
+
+#include <nlohmann/json.hpp>
+
+namespace annotomy {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int mostThreads = 4096;
+
+Json toJson(const TrainingCase& item)
+{
+    return {{"key", item.key},
+            {"imagePath", item.imagePath},
+            {"labelPath", item.labelPath},
+            {"modality", item.modality},
+            {"hash", item.hash}};
+}
+
+Json toJson(const ProposeItem& item)
+{
+    return {{"key", item.key},
+            {"imagePath", item.imagePath},
+            {"modality", item.modality},
+            {"outPath", item.outPath}};
+}
+
+template <class Item>
+Json arrayOf(const std::vector<Item>& items)
+{
+    Json array = Json::array();
+    for (const Item& item : items)
+        array.push_back(toJson(item));
+    return array;
+}
+
+Json toJson(const TrainJob& job)
+{
+    Json classes = Json::array();
+    for (const ModelClass& modelClass : job.classes)
+        classes.push_back(annotomy::toJson(modelClass));
+    return {{"type", "train"},
+            {"recipe", annotomy::toJson(job.recipe)},
+            {"train", arrayOf(job.train)},
+            {"replay", arrayOf(job.replay)},
+            {"validation", arrayOf(job.validation)},
+            {"classes", classes},
+            {"parentPath", job.parentPath},
+            {"checkpointPath", job.checkpointPath},
+            {"resume", job.resume},
+            {"outPath", job.outPath},
+            {"device", job.device},
+            {"threads", job.threads}};
+}
+
+Json toJson(const ProposeJob& job)
+{
+    return {{"type", "propose"},      {"modelPath", job.modelPath}, {"items", arrayOf(job.items)},
+            {"overlap", job.overlap}, {"device", job.device},       {"threads", job.threads}};
+}
+
+Json toJson(const EvaluateJob& job)
+{
+    return {{"type", "evaluate"},
+            {"modelPaths", job.modelPaths},
+            {"cases", arrayOf(job.cases)},
+            {"device", job.device},
+            {"threads", job.threads}};
+}
+
+Json toJson(const InspectJob& job)
+{
+    return {{"type", "inspect"}, {"modelPath", job.modelPath}};
+}
+
+void readDevice(JsonFields& fields, std::string& device, int& threads)
+{
+    fields.text("device", device, 64);
+    fields.integer("threads", threads, 0, mostThreads);
+}
+
+void readTrainingCases(JsonFields& fields, const char* name, std::vector<TrainingCase>& cases)
+{
+    fields.objects(name, [&](JsonFields& inner) {
+        TrainingCase& item = cases.emplace_back();
+        inner.require({"key", "imagePath", "labelPath"});
+        inner.text("key", item.key);
+        inner.text("imagePath", item.imagePath);
+        inner.text("labelPath", item.labelPath);
+        inner.text("modality", item.modality, 64);
+        inner.text("hash", item.hash);
+    });
+}
+
+TrainJob readTrainJob(JsonFields& fields)
+{
+    TrainJob job;
+    fields.require({"train", "classes", "outPath"});
+    fields.object("recipe", [&](JsonFields& inner) { readRecipe(inner, job.recipe); });
+    readTrainingCases(fields, "train", job.train);
+    readTrainingCases(fields, "replay", job.replay);
+    readTrainingCases(fields, "validation", job.validation);
+    readModelClasses(fields, "classes", job.classes);
+    fields.text("parentPath", job.parentPath);
+    fields.text("checkpointPath", job.checkpointPath);
+    fields.flag("resume", job.resume);
+    fields.text("outPath", job.outPath);
+    readDevice(fields, job.device, job.threads);
+    return job;
+}
+
+ProposeJob readProposeJob(JsonFields& fields)
+{
+    ProposeJob job;
+    fields.require({"modelPath", "items"});
+    fields.text("modelPath", job.modelPath);
+    fields.objects("items", [&](JsonFields& inner) {
+        ProposeItem& item = job.items.emplace_back();
+        inner.require({"key", "imagePath", "outPath"});
+        inner.text("key", item.key);
+        inner.text("imagePath", item.imagePath);
+        inner.text("modality", item.modality, 64);
+        inner.text("outPath", item.outPath);
+    });
+    fields.number("overlap", job.overlap, 0, 0.95);
+    readDevice(fields, job.device, job.threads);
+    return job;
+}
+
+EvaluateJob readEvaluateJob(JsonFields& fields)
+{
+    EvaluateJob job;
+    fields.require({"modelPaths", "cases"});
+    fields.texts("modelPaths", [&](const std::string& path) { job.modelPaths.push_back(path); });
+    readTrainingCases(fields, "cases", job.cases);
+    readDevice(fields, job.device, job.threads);
+    return job;
+}
+
+InspectJob readInspectJob(JsonFields& fields)
+{
+    InspectJob job;
+    fields.require({"modelPath"});
+    fields.text("modelPath", job.modelPath);
+    return job;
+}
+
+WorkerRequest readRequest(const std::string& type, JsonFields& fields)
+{
+    if (type == "train")
+        return readTrainJob(fields);
+    if (type == "propose")
+        return readProposeJob(fields);
+    if (type == "evaluate")
+        return readEvaluateJob(fields);
+    if (type != "inspect")
+        fields.problem("type", "unknown");
+    return readInspectJob(fields);
+}
+
+} // namespace
+
+std::string toJsonLine(const WorkerRequest& request)
+{
+    return jsonLine(std::visit([](const auto& job) { return toJson(job); }, request));
+}
+
+Result<WorkerRequest> workerRequestFromJson(const std::string& line)
+{
+    Json json;
+    if (auto parsed = parseJsonObject(line, json); !parsed)
+        return parsed.error();
+    JsonProblem problem;
+    JsonFields fields(json, "request", problem);
+    std::string type;
+    fields.require({"type"});
+    fields.text("type", type, 64);
+    WorkerRequest request = readRequest(type, fields);
+    if (problem.found())
+        return problem.error();
+    return request;
+}
+
+} // namespace annotomy
