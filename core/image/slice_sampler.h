@@ -30,8 +30,8 @@ struct SliceLayout {
 
 SliceLayout sliceLayout(const VolumeGeometry& geometry, Plane plane);
 
-// The letters of a direction in the patient, e.g. "L", "PH"-like pairs such as "LP" for oblique axes: every component of at
-// least 0.26 (15 degrees off the plane) of the largest first. LPS: R/L, A/P, and I/S.
+// The letters of a direction in the patient: "L", or "LP" for an oblique one. One letter of R/L, A/P and I/S for each
+// component of at least 0.26 of the length (15 degrees off the plane), the largest first. Empty for a null vector.
 std::string orientationLetters(const Vec3& directionLps);
 
 struct PixelRect {
@@ -41,15 +41,16 @@ struct PixelRect {
 
 // What a slice looks like. Colours are 0xAARRGGBB.
 struct SliceStyle {
-    DisplayWindow window;       // linear VOI window, DICOM PS3.3 C.11.2.1.2.1
+    DisplayWindow window;       // VOI window: LINEAR for whole-number values, else LINEAR_EXACT (slice_pixels.h)
     bool invert = false;        // MONOCHROME1
     double fillOpacity = 0.25;  // of segment interiors, 0 to 1
     double outlineOpacity = 1;  // of the voxels of a segment that touch another label in the slice, 0 to 1
 };
 
 // Paints `rect` of slice `slice` (pixels are voxels; rect is clipped to the slice) into `image`, a row-major buffer
-// of layout.width x layout.height 0xFFRRGGBB pixels. Labels of all visible layers are blended in order. `labels`
-// may be null. Uses all cores for large rectangles.
+// of layout.width x layout.height 0xFFRRGGBB pixels. Visible segments of all layers are blended in order. `labels`
+// may be null, and must have the volume's size. Uses all cores for large rectangles. An outline is right at the
+// rectangle's border, too; after an edit repaint its box grown by one voxel, since outlines beside it may change.
 void paintSlice(const Volume& volume, const LabelMap* labels, const SliceStyle& style, const SliceLayout& layout,
                 int slice, PixelRect rect, std::span<std::uint32_t> image);
 
@@ -59,7 +60,8 @@ struct ObliquePlane {
     int width = 0, height = 0;
 };
 
-// Trilinear image, nearest label; black outside the grid.
+// Trilinear image, nearest label; black outside the grid (beyond half a voxel from the outer centres). Outlines are
+// pixels whose 4-neighbours in the plane show another label. `image` is row-major, width x height.
 void paintOblique(const Volume& volume, const LabelMap* labels, const SliceStyle& style, const ObliquePlane& plane,
                   std::span<std::uint32_t> image);
 

@@ -1,0 +1,148 @@
+#include "core/image/slice_sampler.h"
+
+#include "core/base/parallel.h"
+#include "core/image/slice_pixels.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+namespace annotomy {
+
+namespace {
+
+constexpr std::size_t pixelsPerTask = 8192;
+
+// The plane in index coordinates of a grid: pixel (x, y) is at origin + x * right + y * down.
+struct IndexPlane {
+    Vec3 origin{}, right{}, down{};
+};
+
+IndexPlane indexPlane(const VolumeGeometry& g, const ObliquePlane& plane)
+{
+    const Vec3 origin = g.indexFromPatient(plane.origin);
+    return {origin, g.indexFromPatient(plane.origin + plane.right) - origin,
+            g.indexFromPatient(plane.origin + plane.down) - origin};
+}
+
+// The pixels [begin, end) of a row whose index lies in [-0.5, size - 0.5] along every axis.
+struct PixelRange {
+    int begin = 0, end = 0;
+};
+
+PixelRange insideGrid(const Vec3& start, const Vec3& step, const Index3& size, int width)
+{
+    double lo = 0, hi = width - 1;
+    for (std::size_t a = 0; a < 3; ++a) {
+        const double low = -0.5 - start[a], high = size[a] - 0.5 - start[a];
+        if (std::abs(step[a]) < 1e-12) {
+            if (low > 0 || high < 0)
+                return {};
+            continue;
+        }
+        lo = std::max(lo, std::min(low / step[a], high / step[a]));
+        hi = std::min(hi, std::max(low / step[a], high / step[a]));
+    }
+    if (!(lo <= hi))
+        return {};
+    return {static_cast<int>(std::ceil(lo)), static_cast<int>(std::floor(hi)) + 1};
+}
+
+// Neighbours along one axis and the weight of the second; clamped within the half voxel at the edge.
+struct Between {
+    std::ptrdiff_t a, b;
+    float weight;
+};
+
+inline Between between(double at, int size, std::ptrdiff_t stride)
+{
+    const double inside = std::clamp(at, 0.0, static_cast<double>(size - 1));
+    const auto a = static_cast<int>(inside); // inside >= 0: truncation is floor
+    const int b = a + 1 < size ? a + 1 : a;
+    return {a * stride, b * stride, static_cast<float>(inside - a)};
+}
+
+template <class T>
+float trilinear(const T* voxels, const Index3& size, const Vec3& at)
+{
+    const std::ptrdiff_t ni = size[0], nij = ni * size[1];
+    const Between i = between(at[0], size[0], 1), j = between(at[1], size[1], ni), k = between(at[2], size[2], nij);
+    const auto along = [&](std::ptrdiff_t row) {
+        const auto a = static_cast<float>(voxels[row + i.a]), b = static_cast<float>(voxels[row + i.b]);
+        return a + (b - a) * i.weight;
+    };
+    const float near0 = along(k.a + j.a), near1 = along(k.a + j.b), far0 = along(k.b + j.a), far1 = along(k.b + j.b);
+    const float near = near0 + (near1 - near0) * j.weight, far = far0 + (far1 - far0) * j.weight;
+    return near + (far - near) * k.weight;
+}
+
+template <class T>
+void sampleRow(const T* voxels, const Index3& size, const Vec3& start, const Vec3& step, int width, float* out)
+{
+    const PixelRange inside = insideGrid(start, step, size, width);
+    std::fill(out, out + width, std::numeric_limits<float>::quiet_NaN()); // painted black
+    for (int x = inside.begin; x < inside.end; ++x)
+        out[x] = trilinear(voxels, size, start + x * step);
+}
+
+// Labels at pixels -1 to width of row y; 0 outside the grid.
+void nearestLabels(const std::uint8_t* labels, const VolumeGeometry& g, const IndexPlane& plane, int y, int width,
+                   std::uint8_t* out)
+{
+    const Vec3 start = plane.origin + y * plane.down - plane.right;
+    const PixelRange inside = insideGrid(start, plane.right, g.size, width + 2);
+    std::fill(out, out + width + 2, std::uint8_t{0});
+    for (int x = inside.begin; x < inside.end; ++x) {
+        const Vec3 at = start + x * plane.right;
+        Index3 index{};
+        for (std::size_t a = 0; a < 3; ++a)
+            index[a] = std::clamp(static_cast<int>(std::floor(at[a] + 0.5)), 0, g.size[a] - 1);
+        out[x] = labels[g.offset(index)];
+    }
+}
+
+void blendLabelRows(std::span<const std::uint8_t> voxels, const VolumeGeometry& g, const IndexPlane& plane,
+                    int width, int begin, int end, const LabelPalette& palette, std::uint32_t* image)
+{
+    LabelRowWindow window(width);
+    const auto fetch = [&](int y, std::uint8_t* out) { nearestLabels(voxels.data(), g, plane, y, width, out); };
+    LabelRows rows = window.start(begin, fetch);
+    for (int y = begin;;) {
+        blendLabels(rows, width, palette, image + std::ptrdiff_t{y} * width);
+        if (++y == end)
+            return;
+        rows = window.advance(y, fetch);
+    }
+}
+
+} // namespace
+
+void paintOblique(const Volume& volume, const LabelMap* labels, const SliceStyle& style, const ObliquePlane& plane,
+                  std::span<std::uint32_t> image)
+{
+    if (volume.isNull() || plane.width <= 0 || plane.height <= 0)
+        return;
+    const auto width = static_cast<std::size_t>(plane.width), height = static_cast<std::size_t>(plane.height);
+    assert(image.size() >= width * height);
+    const VolumeGeometry& g = volume.geometry();
+    const IndexPlane inIndex = indexPlane(g, plane);
+    const GreyRamp ramp = greyRamp(volume, style);
+    const LabelPalette palette = labels ? labelPalette(labels->segments(), style) : LabelPalette{};
+    const std::size_t rows = std::max<std::size_t>(1, pixelsPerTask / width);
+    parallelRanges(height, rows, [&](std::size_t begin, std::size_t end) {
+        std::vector<float> values(width);
+        const int first = static_cast<int>(begin), last = static_cast<int>(end);
+        for (int y = first; y < last; ++y) {
+            const Vec3 start = inIndex.origin + y * inIndex.down;
+            volume.visit([&](auto voxels) {
+                sampleRow(voxels.data(), g.size, start, inIndex.right, plane.width, values.data());
+            });
+            paintGrey(values.data(), plane.width, ramp, image.data() + static_cast<std::size_t>(y) * width);
+        }
+        for (int layer = 0; labels && layer < labels->layerCount(); ++layer)
+            blendLabelRows(labels->layer(layer), g, inIndex, plane.width, first, last, palette, image.data());
+    });
+}
+
+} // namespace annotomy
