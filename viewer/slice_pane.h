@@ -6,11 +6,14 @@
 #include <QImage>
 #include <QWidget>
 
+#include <memory>
+
 namespace annotomy {
 
 // One plane of the case: image, segments, crosshair, orientation letters, scale bar, texts. Mouse: left = the tool (or the
 // crosshair without one), wheel = slices, Ctrl+wheel = zoom at the pointer, Shift+wheel = brush size (brushSizeStep),
-// middle drag = pan, right drag = window centre and width. Repaints only what changed. GUI thread.
+// middle drag or Space + left = pan, right drag = window centre and width, Shift+left = crosshair with any tool. Keys: arrows and
+// Page Up/Down = slices, Home/End = first and last, F = fit, R = reset window and fit, Escape = drop the stroke. Repaints only what changed. GUI thread.
 class SlicePane : public QWidget {
     Q_OBJECT
 
@@ -23,6 +26,7 @@ public:
     void fit();
     void stepSlice(int delta);
     double zoom() const; // screen pixels per mm
+    QPointF screenFromIndex(const Vec3& index) const; // where a voxel centre lies in the pane, logical pixels
 
     QSize sizeHint() const override { return {512, 512}; }
 
@@ -42,6 +46,8 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
     struct Impl;

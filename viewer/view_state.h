@@ -73,6 +73,7 @@ private:
     const LabelMap* m_comparison = nullptr;
     Index3 m_cursor{};
     SliceStyle m_style;
+    DisplayWindow m_initialWindow;
     bool m_overlayVisible = true;
     SegmentNumber m_activeSegment = 0;
 };

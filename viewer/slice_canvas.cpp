@@ -1,0 +1,103 @@
+#include "viewer/slice_canvas.h"
+
+#include "viewer/colours.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace annotomy {
+
+namespace {
+
+// The pixels of the slice that show a box of voxels, grown by `margin`; empty when the box misses the slice.
+PixelRect pixelsOf(const SliceViewport& viewport, const IndexBox& box, int slice, int margin)
+{
+    const SliceLayout& layout = viewport.layout();
+    const auto n = static_cast<std::size_t>(layout.nAxis);
+    if (box.empty() || slice < box.lo[n] || slice >= box.hi[n])
+        return {};
+    const auto corner = [&](const Index3& i) {
+        return layout.pixelFromIndex(viewport.geometry(), {double(i[0]), double(i[1]), double(i[2])});
+    };
+    const Vec3 a = corner(box.lo), b = corner({box.hi[0] - 1, box.hi[1] - 1, box.hi[2] - 1});
+    const int left = std::max(0, int(std::lround(std::min(a[0], b[0]))) - margin);
+    const int top = std::max(0, int(std::lround(std::min(a[1], b[1]))) - margin);
+    const int right = std::min(layout.width(viewport.geometry()), int(std::lround(std::max(a[0], b[0]))) + margin + 1);
+    const int bottom = std::min(layout.height(viewport.geometry()), int(std::lround(std::max(a[1], b[1]))) + margin + 1);
+    return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
+}
+
+} // namespace
+
+QRect SliceCanvas::refreshLabels(const ViewState& state, const SliceViewport& viewport, const IndexBox& box)
+{
+    if (viewport.isNull())
+        return {};
+    const int slice = state.cursor()[static_cast<std::size_t>(viewport.layout().nAxis)];
+    const PixelRect changed = pixelsOf(viewport, box, slice, 1); // an outline reaches to the neighbours
+    if (changed.width == 0 || changed.height == 0)
+        return {};
+    const QRectF image = QRectF(changed.x, changed.y, changed.width, changed.height).adjusted(-1, -1, 1, 1);
+    const QRectF pane(QPointF(0, 0), viewport.size());
+    const QRectF shown = viewport.screenFromImage().mapRect(image).adjusted(-2, -2, 2, 2).intersected(pane);
+    if (m_sliceValid)
+        extract(state, viewport, changed);
+    if (m_sliceValid && m_pictureValid && !shown.isEmpty())
+        render(state, viewport, int(std::floor(shown.top() * m_ratio)), int(std::ceil(shown.bottom() * m_ratio)));
+    return shown.toAlignedRect();
+}
+
+const QImage& SliceCanvas::picture(const ViewState& state, const SliceViewport& viewport, qreal devicePixelRatio)
+{
+    const QSize size = (viewport.size() * devicePixelRatio).toSize().expandedTo(QSize(1, 1));
+    if (m_picture.size() != size || m_ratio != devicePixelRatio) {
+        m_picture = QImage(size, QImage::Format_RGB32);
+        m_ratio = devicePixelRatio;
+        m_pictureValid = false;
+    }
+    if (viewport.isNull()) {
+        m_picture.fill(colours::pane);
+        return m_picture;
+    }
+    if (!m_sliceValid) {
+        const SliceLayout& layout = viewport.layout();
+        extract(state, viewport, {0, 0, layout.width(viewport.geometry()), layout.height(viewport.geometry())});
+        m_sliceValid = true;
+        m_pictureValid = false;
+    }
+    if (!m_pictureValid)
+        render(state, viewport, 0, size.height());
+    m_pictureValid = true;
+    return m_picture;
+}
+
+void SliceCanvas::extract(const ViewState& state, const SliceViewport& viewport, const PixelRect& rect)
+{
+    const SliceLayout& layout = viewport.layout();
+    const QSize size(layout.width(viewport.geometry()), layout.height(viewport.geometry()));
+    if (m_slice.size() != size)
+        m_slice = QImage(size, QImage::Format_RGB32);
+    const std::span<std::uint32_t> pixels(reinterpret_cast<std::uint32_t*>(m_slice.bits()),
+                                          static_cast<std::size_t>(size.width()) *
+                                              static_cast<std::size_t>(size.height()));
+    const int slice = state.cursor()[static_cast<std::size_t>(layout.nAxis)];
+    paintSlice(state.volume(), state.overlayVisible() ? state.labels() : nullptr, state.style(), layout, slice, rect,
+               pixels);
+}
+
+// Whole rows of the pane: the raster engine steps through the source from the left end of each span, so a span that begins
+// elsewhere would differ in the last bit.
+void SliceCanvas::render(const ViewState&, const SliceViewport& viewport, int top, int bottom)
+{
+    const QRect band = QRect(0, top, m_picture.width(), bottom - top).intersected(m_picture.rect());
+    QPainter painter(&m_picture);
+    painter.setClipRect(band);
+    painter.fillRect(band, colours::pane);
+    painter.setTransform(viewport.screenFromImage() * QTransform::fromScale(m_ratio, m_ratio));
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawImage(QPointF(0, 0), m_slice);
+}
+
+} // namespace annotomy

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "viewer/slice_viewport.h"
+#include "viewer/view_state.h"
+
+#include <QImage>
+#include <QRect>
+
+namespace annotomy {
+
+// The picture of one slice at two resolutions: one pixel per voxel, and scaled to the screen. Both are kept and only
+// what changed is made again; a part made again is pixel for pixel what a whole repaint would give.
+class SliceCanvas {
+public:
+    void invalidateSlice() { m_sliceValid = false; }  // another slice, window, style, image or mask
+    void invalidateView() { m_pictureValid = false; } // zoom, pan, size
+
+    // Labels inside `box` changed. Returns what to repaint (logical screen pixels); empty when the slice is untouched.
+    QRect refreshLabels(const ViewState& state, const SliceViewport& viewport, const IndexBox& box);
+
+    // The picture of the slice through state.cursor(), device pixels of a pane of viewport.size().
+    const QImage& picture(const ViewState& state, const SliceViewport& viewport, qreal devicePixelRatio);
+
+private:
+    void extract(const ViewState& state, const SliceViewport& viewport, const PixelRect& rect);
+    void render(const ViewState& state, const SliceViewport& viewport, int top, int bottom);
+
+    QImage m_slice;   // one pixel per voxel
+    QImage m_picture; // the pane, device pixels
+    qreal m_ratio = 1;
+    bool m_sliceValid = false, m_pictureValid = false;
+};
+
+} // namespace annotomy

@@ -1,0 +1,133 @@
+#include "viewer/view_state.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace annotomy {
+
+namespace {
+
+bool isUsable(const DisplayWindow& window)
+{
+    return std::isfinite(window.centre) && std::isfinite(window.width) && window.width > 0;
+}
+
+DisplayWindow firstWindow(const Volume& volume, const ImageInfo& info)
+{
+    if (!info.windows.empty() && isUsable(info.windows.front()))
+        return info.windows.front();
+    if (info.modality == "CT")
+        return {40, 400, {}};
+    const std::array<double, 2> fractions{0.005, 0.995};
+    const std::vector<double> limits = percentiles(volume, fractions);
+    const double width = limits[1] - limits[0];
+    return {0.5 * (limits[0] + limits[1]), width > 0 ? width : 1.0, {}};
+}
+
+} // namespace
+
+ViewState::ViewState(QObject* parent) : QObject(parent) {}
+
+void ViewState::setImage(const Volume& volume, const ImageInfo& info)
+{
+    m_volume = volume;
+    m_info = info;
+    m_labels = nullptr;
+    m_comparison = nullptr;
+    const Index3& size = volume.geometry().size;
+    m_cursor = volume.isNull() ? Index3{} : Index3{size[0] / 2, size[1] / 2, size[2] / 2};
+    m_initialWindow = volume.isNull() ? DisplayWindow{} : firstWindow(volume, info);
+    m_style.window = m_initialWindow;
+    Q_EMIT imageChanged();
+    Q_EMIT labelsReplaced();
+    Q_EMIT cursorChanged(m_cursor);
+    Q_EMIT windowChanged(m_style.window);
+}
+
+void ViewState::clear()
+{
+    overlayText = {};
+    m_activeSegment = background;
+    setImage({}, {});
+}
+
+void ViewState::setLabels(const LabelMap* labels)
+{
+    assert(!labels || labels->geometry().size == m_volume.geometry().size);
+    m_labels = labels;
+    Q_EMIT labelsReplaced();
+}
+
+void ViewState::notifyLabelsChanged(const IndexBox& box)
+{
+    if (!box.empty())
+        Q_EMIT labelsChanged(box);
+}
+
+void ViewState::notifySegmentsChanged()
+{
+    Q_EMIT segmentsChanged();
+}
+
+void ViewState::setComparison(const LabelMap* labels)
+{
+    assert(!labels || labels->geometry().size == m_volume.geometry().size);
+    m_comparison = labels;
+    Q_EMIT comparisonChanged();
+}
+
+void ViewState::setCursor(const Index3& index)
+{
+    if (m_volume.isNull())
+        return;
+    Index3 clamped = index;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        clamped[axis] = std::clamp(index[axis], 0, m_volume.geometry().size[axis] - 1);
+    if (clamped == m_cursor)
+        return;
+    m_cursor = clamped;
+    Q_EMIT cursorChanged(m_cursor);
+}
+
+void ViewState::setWindow(const DisplayWindow& window)
+{
+    if (!isUsable(window) || window == m_style.window)
+        return;
+    m_style.window = window;
+    Q_EMIT windowChanged(m_style.window);
+}
+
+void ViewState::resetWindow()
+{
+    setWindow(m_initialWindow);
+}
+
+void ViewState::setFillOpacity(double opacity)
+{
+    m_style.fillOpacity = std::clamp(opacity, 0.0, 1.0);
+    Q_EMIT styleChanged();
+}
+
+void ViewState::setOutlineOpacity(double opacity)
+{
+    m_style.outlineOpacity = std::clamp(opacity, 0.0, 1.0);
+    Q_EMIT styleChanged();
+}
+
+void ViewState::setOverlayVisible(bool visible)
+{
+    if (visible == m_overlayVisible)
+        return;
+    m_overlayVisible = visible;
+    Q_EMIT styleChanged();
+}
+
+void ViewState::setActiveSegment(SegmentNumber number)
+{
+    if (number == m_activeSegment)
+        return;
+    m_activeSegment = number;
+    Q_EMIT activeSegmentChanged(number);
+}
+
+} // namespace annotomy
