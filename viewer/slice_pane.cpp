@@ -40,6 +40,8 @@ Index3 nearestVoxel(const Vec3& index)
 } // namespace
 
 struct SlicePane::Impl {
+    Impl(SlicePane& owner, ViewState& shared) : pane(owner), state(shared), font(tabularFont(owner.font())) {}
+
     SlicePane& pane;
     ViewState& state;
     SliceViewport viewport;
@@ -110,7 +112,7 @@ struct SlicePane::Impl {
 };
 
 SlicePane::SlicePane(Plane plane, ViewState* state, QWidget* parent)
-    : QWidget(parent), m_plane(plane), m_impl(new Impl{*this, *state, {}, {}, tabularFont(font())})
+    : QWidget(parent), m_plane(plane), m_impl(new Impl(*this, *state))
 {
     setAttribute(Qt::WA_OpaquePaintEvent);
     setMouseTracking(true);
