@@ -1,0 +1,195 @@
+#include "core/io/byte_stream.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace annotomy {
+
+namespace {
+
+constexpr std::size_t pieceBytes = std::size_t{4} << 20;
+
+} // namespace
+
+bool looksGzipped(const std::string& path)
+{
+    auto reader = ByteReader::open(path, Compression::None);
+    std::array<std::byte, 2> magic{};
+    return reader && reader->read(magic) && magic[0] == std::byte{0x1f} && magic[1] == std::byte{0x8b};
+}
+
+struct ByteReader::State {
+    std::string path;
+    int file = -1;
+    gzFile inflater = nullptr; // owns `file` when set
+    std::uint64_t fileBytes = 0;
+    std::uint64_t taken = 0; // since the start offset, after inflation
+
+    ~State()
+    {
+        if (inflater)
+            gzclose_r(inflater);
+        else if (file >= 0)
+            ::close(file);
+    }
+};
+
+ByteReader::ByteReader(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+ByteReader::ByteReader(ByteReader&&) noexcept = default;
+ByteReader::~ByteReader() = default;
+
+Result<ByteReader> ByteReader::open(const std::string& path, Compression compression, std::uint64_t offset)
+{
+    auto state = std::make_unique<State>();
+    state->path = path;
+    state->file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat status {};
+    if (state->file < 0 || ::fstat(state->file, &status) != 0)
+        return systemError(errno, path);
+    if (!S_ISREG(status.st_mode))
+        return Error{ErrorCode::Unrecognised, path, "not a regular file"};
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (offset > size)
+        return Error{ErrorCode::Truncated, path, "the file ends before its voxels"};
+    state->fileBytes = size - offset;
+    if (::lseek(state->file, static_cast<off_t>(offset), SEEK_SET) < 0)
+        return systemError(errno, path);
+    if (compression == Compression::Gzip) {
+        state->inflater = gzdopen(state->file, "rb");
+        if (!state->inflater)
+            return Error{ErrorCode::OutOfMemory, path, "no memory to inflate"};
+        gzbuffer(state->inflater, 1U << 18);
+    }
+    return ByteReader(std::move(state));
+}
+
+Result<void> ByteReader::read(std::span<std::byte> bytes)
+{
+    State& state = *m_state;
+    while (!bytes.empty()) {
+        const std::size_t piece = std::min(bytes.size(), pieceBytes);
+        ssize_t got = 0;
+        if (state.inflater) {
+            got = gzread(state.inflater, bytes.data(), static_cast<unsigned>(piece));
+            if (got < 0)
+                return Error{ErrorCode::Malformed, state.path, "the compressed data is damaged"};
+        } else {
+            got = ::read(state.file, bytes.data(), piece);
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got < 0)
+                return systemError(errno, state.path);
+        }
+        if (got == 0)
+            return Error{ErrorCode::Truncated, state.path, "the file ends too early"};
+        state.taken += static_cast<std::uint64_t>(got);
+        bytes = bytes.subspan(static_cast<std::size_t>(got));
+    }
+    return {};
+}
+
+Result<void> ByteReader::readLarge(std::span<std::byte> bytes, const std::stop_token& stop,
+                                   const ProgressReport& report)
+{
+    for (std::size_t done = 0; done < bytes.size(); done += pieceBytes) {
+        if (stop.stop_requested())
+            return cancelledError();
+        if (auto got = read(bytes.subspan(done, std::min(pieceBytes, bytes.size() - done))); !got)
+            return got;
+        reportProgress(report, static_cast<double>(done) / static_cast<double>(bytes.size()));
+    }
+    return {};
+}
+
+Result<void> ByteReader::skip(std::uint64_t count)
+{
+    std::array<std::byte, 4096> scrap{};
+    while (count > 0) {
+        const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(count, scrap.size()));
+        if (auto got = read(std::span(scrap).first(piece)); !got)
+            return got;
+        count -= piece;
+    }
+    return {};
+}
+
+std::uint64_t ByteReader::mostBytes() const
+{
+    const std::uint64_t most = m_state->inflater ? m_state->fileBytes * 1032 + 4096 : m_state->fileBytes;
+    return most - std::min(most, m_state->taken);
+}
+
+struct ByteWriter::Deflater {
+    z_stream stream{};
+    std::vector<std::byte> buffer = std::vector<std::byte>(std::size_t{1} << 18);
+    bool ready = false;
+
+    Deflater()
+    {
+        constexpr int gzipFraming = 16 + MAX_WBITS;
+        ready = deflateInit2(&stream, 4, Z_DEFLATED, gzipFraming, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+    }
+    ~Deflater() { deflateEnd(&stream); }
+    Deflater(const Deflater&) = delete;
+    Deflater& operator=(const Deflater&) = delete;
+};
+
+ByteWriter::ByteWriter(AtomicFile& file, Compression compression) : m_file(file)
+{
+    if (compression == Compression::Gzip)
+        m_deflater = std::make_unique<Deflater>();
+}
+
+ByteWriter::~ByteWriter() = default;
+
+Result<void> ByteWriter::deflated(std::span<const std::byte> bytes, int flush)
+{
+    if (!m_deflater->ready)
+        return Error{ErrorCode::OutOfMemory, {}, "no memory to compress"};
+    z_stream& stream = m_deflater->stream;
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    do {
+        stream.next_out = reinterpret_cast<Bytef*>(m_deflater->buffer.data());
+        stream.avail_out = static_cast<uInt>(m_deflater->buffer.size());
+        deflate(&stream, flush);
+        const std::size_t made = m_deflater->buffer.size() - stream.avail_out;
+        if (auto written = m_file.write(std::span(m_deflater->buffer).first(made)); !written)
+            return written;
+    } while (stream.avail_out == 0);
+    return {};
+}
+
+Result<void> ByteWriter::write(std::span<const std::byte> bytes)
+{
+    return writeLarge(bytes, {}, {});
+}
+
+Result<void> ByteWriter::writeLarge(std::span<const std::byte> bytes, const std::stop_token& stop,
+                                    const ProgressReport& report)
+{
+    for (std::size_t done = 0; done < bytes.size(); done += pieceBytes) {
+        if (stop.stop_requested())
+            return cancelledError();
+        const auto piece = bytes.subspan(done, std::min(pieceBytes, bytes.size() - done));
+        if (auto written = m_deflater ? deflated(piece, Z_NO_FLUSH) : m_file.write(piece); !written)
+            return written;
+        reportProgress(report, static_cast<double>(done) / static_cast<double>(bytes.size()));
+    }
+    return {};
+}
+
+Result<void> ByteWriter::finish()
+{
+    return m_deflater ? deflated({}, Z_FINISH) : Result<void>();
+}
+
+} // namespace annotomy

@@ -1,0 +1,148 @@
+#include "core/io/raw_voxels.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <new>
+
+#include <unistd.h>
+
+namespace annotomy {
+
+namespace {
+
+std::uint64_t machineMemoryBytes()
+{
+    const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size)
+                                 : std::numeric_limits<std::uint64_t>::max();
+}
+
+template <std::size_t Size>
+void reverseEach(std::span<std::byte> bytes)
+{
+    for (std::size_t i = 0; i + Size <= bytes.size(); i += Size)
+        std::reverse(bytes.data() + i, bytes.data() + i + Size);
+}
+
+void swapBytes(std::span<std::byte> bytes, std::size_t size)
+{
+    if (size == 2)
+        reverseEach<2>(bytes);
+    else if (size == 4)
+        reverseEach<4>(bytes);
+    else if (size == 8)
+        reverseEach<8>(bytes);
+}
+
+template <class From>
+From elementAt(std::span<const std::byte> bytes, std::size_t index)
+{
+    From value;
+    std::memcpy(&value, bytes.data() + index * sizeof(From), sizeof(From));
+    return value;
+}
+
+template <class From, class To>
+Volume converted(const VolumeGeometry& geometry, const VoxelBuffer& from, VoxelBuffer to, Rescale rescale)
+{
+    const std::size_t count = geometry.voxelCount();
+    for (std::size_t i = 0; i < count; ++i) {
+        const To value = static_cast<To>(elementAt<From>(from.bytes(), i));
+        std::memcpy(to.bytes().data() + i * sizeof(To), &value, sizeof(To));
+    }
+    const std::span<const std::byte> bytes = to.bytes();
+    return Volume::fromBytes(geometry, voxelTypeOf<To>(), to.owner(), bytes, rescale, {});
+}
+
+template <class From>
+bool fitsInt32(const VoxelBuffer& buffer)
+{
+    const std::size_t count = buffer.bytes().size() / sizeof(From);
+    for (std::size_t i = 0; i < count; ++i)
+        if (!std::in_range<std::int32_t>(elementAt<From>(buffer.bytes(), i)))
+            return false;
+    return true;
+}
+
+template <class From>
+Result<Volume> narrowed(const VolumeGeometry& geometry, const VoxelBuffer& buffer, Rescale rescale,
+                        const std::string& path)
+{
+    auto narrow = VoxelBuffer::allocate(geometry.voxelCount() * 4, path);
+    if (!narrow)
+        return narrow.error();
+    if constexpr (std::is_integral_v<From>)
+        if (fitsInt32<From>(buffer))
+            return converted<From, std::int32_t>(geometry, buffer, *narrow, rescale);
+    return converted<From, float>(geometry, buffer, *narrow, rescale);
+}
+
+std::optional<VoxelType> sameVoxelType(RawType type)
+{
+    switch (type) {
+    case RawType::UInt8: return VoxelType::UInt8;
+    case RawType::Int8: return VoxelType::Int8;
+    case RawType::UInt16: return VoxelType::UInt16;
+    case RawType::Int16: return VoxelType::Int16;
+    case RawType::UInt32: return VoxelType::UInt32;
+    case RawType::Int32: return VoxelType::Int32;
+    case RawType::Float32: return VoxelType::Float32;
+    case RawType::UInt64:
+    case RawType::Int64:
+    case RawType::Float64: break;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Result<VoxelBuffer> VoxelBuffer::allocate(std::uint64_t bytes, const std::string& path)
+{
+    if (bytes > machineMemoryBytes())
+        return Error{ErrorCode::OutOfMemory, path, "the image needs " + std::to_string(bytes >> 20) + " MiB"};
+    VoxelBuffer buffer;
+    buffer.m_size = static_cast<std::size_t>(bytes);
+    buffer.m_data.reset(new (std::nothrow) std::byte[buffer.m_size]);
+    if (!buffer.m_data)
+        return Error{ErrorCode::OutOfMemory, path, "the image needs " + std::to_string(bytes >> 20) + " MiB"};
+    return buffer;
+}
+
+std::size_t rawSize(RawType type)
+{
+    if (const auto same = sameVoxelType(type))
+        return voxelSize(*same);
+    return 8;
+}
+
+Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order, VoxelBuffer buffer,
+                             Rescale rescale, const std::string& path)
+{
+    assert(buffer.bytes().size() == geometry.voxelCount() * rawSize(type));
+    if (order != std::endian::native)
+        swapBytes(buffer.bytes(), rawSize(type));
+    if (const auto same = sameVoxelType(type)) {
+        const std::span<const std::byte> bytes = buffer.bytes();
+        return Volume::fromBytes(geometry, *same, buffer.owner(), bytes, rescale, {});
+    }
+    if (type == RawType::UInt64)
+        return narrowed<std::uint64_t>(geometry, buffer, rescale, path);
+    if (type == RawType::Int64)
+        return narrowed<std::int64_t>(geometry, buffer, rescale, path);
+    return narrowed<double>(geometry, buffer, rescale, path);
+}
+
+VolumeGeometry geometryFromSteps(const Index3& size, const Vec3& stepI, const Vec3& stepJ, const Vec3& stepK,
+                                 const Vec3& origin)
+{
+    VolumeGeometry geometry;
+    geometry.size = size;
+    geometry.spacing = {length(stepI), length(stepJ), length(stepK)};
+    geometry.origin = origin;
+    const auto unit = [](const Vec3& step) { return length(step) > 0 ? normalised(step) : Vec3{}; };
+    geometry.direction = fromColumns(unit(stepI), unit(stepJ), unit(stepK));
+    return geometry;
+}
+
+} // namespace annotomy

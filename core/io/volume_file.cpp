@@ -1,0 +1,183 @@
+#include "core/io/volume_file.h"
+
+#include "core/io/atomic_file.h"
+#include "core/io/json_values.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace annotomy {
+
+namespace {
+
+constexpr std::size_t headerBytes = 4096;
+constexpr const char* formatName = "annotomy-volume";
+constexpr int formatVersion = 1;
+
+constexpr std::array<std::pair<VoxelType, const char*>, 7> voxelTypeNames{{{VoxelType::UInt8, "uint8"},
+                                                                          {VoxelType::Int8, "int8"},
+                                                                          {VoxelType::UInt16, "uint16"},
+                                                                          {VoxelType::Int16, "int16"},
+                                                                          {VoxelType::UInt32, "uint32"},
+                                                                          {VoxelType::Int32, "int32"},
+                                                                          {VoxelType::Float32, "float32"}}};
+
+const char* nameOf(VoxelType type)
+{
+    const auto it = std::find_if(voxelTypeNames.begin(), voxelTypeNames.end(),
+                                 [type](const auto& entry) { return entry.first == type; });
+    return it->second;
+}
+
+std::optional<VoxelType> voxelTypeNamed(const std::string& name)
+{
+    for (const auto& [type, known] : voxelTypeNames)
+        if (name == known)
+            return type;
+    return std::nullopt;
+}
+
+std::string headerText(const Volume& volume)
+{
+    const nlohmann::json header{{"format", formatName},
+                                {"version", formatVersion},
+                                {"geometry", toJson(volume.geometry())},
+                                {"voxels", nameOf(volume.type())},
+                                {"slope", volume.rescale().slope},
+                                {"intercept", volume.rescale().intercept},
+                                {"unit", volume.unit()}};
+    return dumped(header);
+}
+
+struct Header {
+    VolumeGeometry geometry;
+    VoxelType type{};
+    Rescale rescale;
+    std::string unit;
+};
+
+Result<Header> parsedHeader(const char* page, const std::string& path)
+{
+    const std::string text(page, strnlen(page, headerBytes));
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    try {
+        if (json.at("format") != formatName || json.at("version") != formatVersion)
+            return Error{ErrorCode::Unsupported, path, "another version of the volume file"};
+        Header header;
+        const auto geometry = geometryFromJson(json.at("geometry"));
+        const auto type = voxelTypeNamed(json.at("voxels").get<std::string>());
+        if (!geometry || !type)
+            return Error{ErrorCode::Malformed, path, "impossible grid or voxel type"};
+        header.geometry = *geometry;
+        header.type = *type;
+        header.rescale = {json.at("slope").get<double>(), json.at("intercept").get<double>()};
+        header.unit = json.at("unit").get<std::string>();
+        return header;
+    } catch (const nlohmann::json::exception&) {
+        return Error{ErrorCode::Malformed, path, "no volume file header"};
+    }
+}
+
+// A read-only mapping of a whole file; it outlives the file's name.
+class Mapping {
+public:
+    static Result<std::shared_ptr<const Mapping>> open(const std::string& path)
+    {
+        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (file < 0)
+            return systemError(errno, path);
+        auto mapping = mapped(file, path);
+        ::close(file);
+        return mapping;
+    }
+    Mapping(const std::byte* data, std::size_t size) : m_data(data), m_size(size) {}
+    ~Mapping() { ::munmap(const_cast<std::byte*>(m_data), m_size); }
+    Mapping(const Mapping&) = delete;
+    Mapping& operator=(const Mapping&) = delete;
+
+    std::span<const std::byte> bytes() const { return {m_data, m_size}; }
+
+private:
+    static Result<std::shared_ptr<const Mapping>> mapped(int file, const std::string& path)
+    {
+        struct stat status {};
+        if (::fstat(file, &status) != 0)
+            return systemError(errno, path);
+        if (!S_ISREG(status.st_mode))
+            return Error{ErrorCode::Unrecognised, path, "not a regular file"};
+        const auto size = static_cast<std::size_t>(status.st_size);
+        if (size <= headerBytes)
+            return Error{ErrorCode::Truncated, path, "the file ends within its header"};
+        void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+        if (data == MAP_FAILED)
+            return systemError(errno, path);
+        return std::make_shared<const Mapping>(static_cast<const std::byte*>(data), size);
+    }
+
+    const std::byte* m_data;
+    std::size_t m_size;
+};
+
+Result<void> writeVoxels(AtomicFile& file, std::span<const std::byte> voxels, const std::stop_token& stop,
+                         const ProgressReport& report)
+{
+    constexpr std::size_t piece = std::size_t{16} << 20;
+    for (std::size_t done = 0; done < voxels.size(); done += piece) {
+        if (stop.stop_requested())
+            return cancelledError();
+        if (auto written = file.write(voxels.subspan(done, std::min(piece, voxels.size() - done))); !written)
+            return written;
+        reportProgress(report, static_cast<double>(done) / static_cast<double>(voxels.size()));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> writeVolumeFile(const std::string& path, const Volume& volume, std::stop_token stop,
+                             const ProgressReport& report)
+{
+    if (volume.isNull() || !isPlausible(volume.geometry()))
+        return Error{ErrorCode::InvalidArgument, path, "no volume to write"};
+    const std::string header = headerText(volume);
+    if (header.size() >= headerBytes)
+        return Error{ErrorCode::InvalidArgument, path, "the unit's name is too long"};
+    std::vector<std::byte> page(headerBytes, std::byte{0});
+    std::memcpy(page.data(), header.data(), header.size());
+    auto file = AtomicFile::create(path);
+    if (!file)
+        return file.error();
+    if (auto written = file->write(page); !written)
+        return written;
+    if (auto written = writeVoxels(*file, volume.bytes(), stop, report); !written)
+        return written;
+    return file->commit();
+}
+
+Result<Volume> mapVolumeFile(const std::string& path)
+{
+    auto mapping = Mapping::open(path);
+    if (!mapping)
+        return mapping.error();
+    const std::span<const std::byte> bytes = (*mapping)->bytes();
+    const auto header = parsedHeader(reinterpret_cast<const char*>(bytes.data()), path);
+    if (!header)
+        return header.error();
+    const std::size_t wanted = header->geometry.voxelCount() * voxelSize(header->type);
+    if (bytes.size() - headerBytes < wanted)
+        return Error{ErrorCode::Truncated, path, "the file ends within its voxels"};
+    return Volume::fromBytes(header->geometry, header->type, *mapping, bytes.subspan(headerBytes, wanted),
+                             header->rescale, header->unit);
+}
+
+} // namespace annotomy

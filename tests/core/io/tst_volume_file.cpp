@@ -1,0 +1,110 @@
+#include "core/io/atomic_file.h"
+#include "core/io/volume_file.h"
+#include "tests/support/random_grid.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace annotomy;
+using namespace annotomy::test;
+
+class TestVolumeFile : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void roundTrip();
+    void mappingSurvivesTheFile();
+    void damagedFilesAreErrors();
+    void atomicWriteKeepsTheOldFile();
+    void fullDiskIsNamed();
+};
+
+void TestVolumeFile::roundTrip()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("v.avol").toStdString();
+    std::mt19937 random(1);
+    const VolumeGeometry grid = randomGrid(random, {6, 7, 8}, {true, true});
+    for (const Volume& volume : {randomVolume<std::int16_t>(random, grid, {0.1, -1024}), randomVolume<float>(random, grid),
+                                 randomVolume<std::uint8_t>(random, grid), randomVolume<std::uint32_t>(random, grid)}) {
+        QVERIFY(writeVolumeFile(path, volume));
+        const auto read = mapVolumeFile(path);
+        QVERIFY(read.has_value());
+        QCOMPARE(read->geometry(), volume.geometry()); // exactly: numbers are written with all digits
+        QCOMPARE(read->rescale(), volume.rescale());
+        QVERIFY(sameBytes(*read, volume));
+    }
+}
+
+void TestVolumeFile::mappingSurvivesTheFile()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("v.avol").toStdString();
+    std::mt19937 random(2);
+    const Volume volume = randomVolume<std::int16_t>(random, randomGrid(random, {6, 7, 8}));
+    QVERIFY(writeVolumeFile(path, volume));
+    const auto read = mapVolumeFile(path);
+    QVERIFY(std::filesystem::remove(path));
+    QVERIFY(read && sameBytes(*read, volume));
+    QCOMPARE(mapVolumeFile(path).error().code, ErrorCode::NotFound);
+}
+
+void TestVolumeFile::damagedFilesAreErrors()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("v.avol").toStdString();
+    std::mt19937 random(3);
+    QVERIFY(writeVolumeFile(path, randomVolume<std::int16_t>(random, randomGrid(random, {6, 7, 8}))));
+    const auto bytes = readWholeFile(path, 1U << 20);
+    QVERIFY(bytes.has_value());
+    const auto write = [&](const std::vector<std::byte>& damaged) { QVERIFY(writeFileAtomically(path, damaged)); };
+    write({bytes->begin(), bytes->end() - 1});
+    QCOMPARE(mapVolumeFile(path).error().code, ErrorCode::Truncated);
+    write({bytes->begin(), bytes->begin() + 100});
+    QCOMPARE(mapVolumeFile(path).error().code, ErrorCode::Truncated);
+    std::uniform_int_distribution<std::size_t> where(0, 400);
+    for (int n = 0; n < 1000; ++n) {
+        auto damaged = *bytes;
+        damaged[where(random)] = std::byte{static_cast<unsigned char>(random())};
+        std::ofstream(path, std::ios::binary)
+            .write(reinterpret_cast<const char*>(damaged.data()), static_cast<std::streamsize>(damaged.size()));
+        if (const auto read = mapVolumeFile(path)) {
+            QCOMPARE(read->bytes().size(), read->geometry().voxelCount() * voxelSize(read->type()));
+        }
+    }
+}
+
+void TestVolumeFile::atomicWriteKeepsTheOldFile()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("text").toStdString();
+    const std::string old = "old", text = "new";
+    QVERIFY(writeFileAtomically(path, std::as_bytes(std::span(old))));
+    {
+        auto file = AtomicFile::create(path);
+        QVERIFY(file.has_value());
+        QVERIFY(file->write(std::as_bytes(std::span(text))));
+    } // dropped without commit
+    QCOMPARE(readWholeFile(path, 10)->size(), old.size());
+    QVERIFY(std::memcmp(readWholeFile(path, 10)->data(), "old", 3) == 0);
+    QVERIFY(writeFileAtomically(path, std::as_bytes(std::span(text))));
+    QVERIFY(std::memcmp(readWholeFile(path, 10)->data(), "new", 3) == 0);
+    QCOMPARE(std::distance(std::filesystem::directory_iterator(folder.path().toStdString()), {}), 1);
+    QCOMPARE(readWholeFile(path, 2).error().code, ErrorCode::Unsupported);
+    QCOMPARE(writeFileAtomically(path + "/below", {}).error().code, ErrorCode::NotFound);
+}
+
+void TestVolumeFile::fullDiskIsNamed()
+{
+    QCOMPARE(systemError(ENOSPC, "x").code, ErrorCode::DiskFull);
+    QCOMPARE(systemError(EACCES, "x").code, ErrorCode::PermissionDenied);
+    QCOMPARE(systemError(ENOENT, "x").code, ErrorCode::NotFound);
+    QCOMPARE(systemError(EIO, "x").code, ErrorCode::IoFailure);
+    QCOMPARE(systemError(ENOSPC, "x").subject, std::string("x"));
+}
+
+QTEST_APPLESS_MAIN(TestVolumeFile)
+#include "tst_volume_file.moc"
