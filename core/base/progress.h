@@ -2,7 +2,9 @@
 
 #include "core/base/result.h"
 
+#include <cstddef>
 #include <functional>
+#include <mutex>
 #include <stop_token>
 
 namespace annotomy {
@@ -28,5 +30,26 @@ inline ProgressReport subProgress(const ProgressReport& report, double from, dou
         return {};
     return [report, from, to](double fraction) { report(from + (to - from) * fraction); };
 }
+
+// Progress of `total` equal steps that several threads finish: reports ascending fractions, one at a time.
+class SharedProgress {
+public:
+    SharedProgress(const ProgressReport& report, std::size_t total) : m_report(report), m_total(total) {}
+
+    void finish(std::size_t steps = 1)
+    {
+        if (!m_report)
+            return;
+        const std::scoped_lock lock(m_mutex);
+        m_done += steps;
+        m_report(static_cast<double>(m_done) / static_cast<double>(m_total));
+    }
+
+private:
+    const ProgressReport& m_report;
+    std::size_t m_total;
+    std::mutex m_mutex;
+    std::size_t m_done = 0; // guarded by m_mutex
+};
 
 } // namespace annotomy

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace annotomy {
 
@@ -52,21 +53,27 @@ public:
     Result<Edit> apply(const VoxelSelection& selection, const EditContext& context);
 
     // A stroke is several applies that undo as one: between begin and end the applies are performed at once but
-    // recorded as one Edit, which endStroke returns. cancelStroke takes them back.
+    // recorded as one Edit, which endStroke returns (empty() when nothing changed). cancelStroke takes them back.
+    // An apply within a stroke costs what its own selection costs, however long the stroke is.
     void beginStroke();
     bool strokeOpen() const { return m_stroke.has_value(); }
     Edit endStroke();
     IndexBox cancelStroke(); // the box to repaint
 
     // Turns the mask into `target` (same grid) where locks allow: an accepted proposal, a reverted revision, an
-    // attached file. Segments of `target` are added by number; locked ones keep name, table row and voxels.
+    // attached file. Rows of `target` replace or join those of the same number; a locked segment keeps its row and
+    // exactly its voxels; a segment that `target` does not know keeps its row and loses its voxels.
     // Errors: GeometryMismatch.
     Result<Edit> replaceLabels(const LabelMap& target, const EditContext& context);
 
     // Segments: add, rename, recolour, lock, hide, delete (with its voxels) are edits, too.
-    Result<Edit> addSegment(const Segment& segment, const EditContext& context);    // number 0: first free
-    Result<Edit> updateSegment(const Segment& segment, const EditContext& context); // not its layer
-    Result<Edit> removeSegment(SegmentNumber number, const EditContext& context);   // Conflict when locked
+    // Number 0 takes the first free one, and a black colour the palette's. Errors: TooManySegments; Conflict when the
+    // number is taken; InvalidArgument for a layer outside 0 to 254.
+    Result<Edit> addSegment(const Segment& segment, const EditContext& context);
+    // Everything but the layer. Errors: Conflict for an unknown number.
+    Result<Edit> updateSegment(const Segment& segment, const EditContext& context);
+    // Errors: Conflict when unknown or locked.
+    Result<Edit> removeSegment(SegmentNumber number, const EditContext& context);
 
     bool canUndo() const { return !m_stroke && m_history.canUndo(); }
     bool canRedo() const { return !m_stroke && m_history.canRedo(); }
@@ -74,16 +81,17 @@ public:
     EditHistory::EditPtr redo(); // requires canRedo(); returns what was done again
 
     // Rebuilds the history from a journal: `edits` in order, of which `cursor` are in force. The labels given to
-    // the constructor are those before the first edit.
+    // the constructor are those before the first edit. Requires edits decoded for this grid and cursor <= edits.size().
     void restoreHistory(std::vector<Edit> edits, std::size_t cursor);
 
 private:
+    Edit performed(Edit edit);
     Edit record(Edit edit);
 
     Volume m_volume;
     LabelMap m_labels;
     EditHistory m_history;
-    std::optional<Edit> m_stroke;
+    std::optional<std::vector<Edit>> m_stroke; // one per apply, merged when the stroke ends
 };
 
 } // namespace annotomy

@@ -58,13 +58,14 @@ Edit merged(const Edit& first, const Edit& second);
 // The edit that turns `from` into `to` (same grid), segment table included.
 Edit difference(const LabelMap& from, const LabelMap& to);
 
-// The bytes kept in the journal: run-length coded and zstd-compressed (docs/file-formats.md).
+// The bytes kept in the journal: run-length coded and zstd-compressed (codec_stream.h, edit_codec.cpp).
 std::vector<std::byte> encodeEdit(const Edit& edit);
-// Checks every run against the grid, every label against `geometry` and 255; errors: Malformed, Truncated.
+// Checks every number against the grid, and the checksum. Errors: Malformed, Truncated, Unsupported (a later version).
 Result<Edit> decodeEdit(std::span<const std::byte> bytes, const VolumeGeometry& geometry);
 
-// The bytes of a whole mask with its table and grid: what a revision stores (docs/file-formats.md).
+// The bytes of a whole mask with its table and grid: what a revision stores (codec_stream.h, edit_codec.cpp).
 std::vector<std::byte> encodeLabelMap(const LabelMap& labels);
+// Errors: as decodeEdit, and OutOfMemory.
 Result<LabelMap> decodeLabelMap(std::span<const std::byte> bytes);
 
 } // namespace annotomy

@@ -22,6 +22,11 @@ struct VoxelSelection {
     bool empty() const { return runs.empty(); }
     std::int64_t voxelCount() const;
     bool operator==(const VoxelSelection&) const = default;
+
+    // Adds the voxels begin .. end - 1 of row (j, k). Requires them in the grid and behind those already held.
+    void append(const VolumeGeometry& geometry, int begin, int end, int j, int k);
+    // Adds one voxel anywhere in the grid, unless it is held already.
+    void insert(const VolumeGeometry& geometry, const Index3& index);
 };
 
 } // namespace annotomy

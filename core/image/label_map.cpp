@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 
 namespace annotomy {
 
@@ -57,11 +58,17 @@ std::uint8_t LabelMap::topLabelAt(const Index3& index) const
 
 bool LabelMap::operator==(const LabelMap& other) const
 {
-    if (m_geometry != other.m_geometry || m_segments != other.m_segments ||
-        m_layers.size() != other.m_layers.size())
+    if (m_geometry != other.m_geometry || m_segments != other.m_segments)
         return false;
-    return std::equal(m_layers.begin(), m_layers.end(), other.m_layers.begin(),
-                      [](const auto& a, const auto& b) { return a == b || *a == *b; });
+    const auto isEmpty = [](const auto& layer) {
+        return std::all_of(layer->begin(), layer->end(), [](std::uint8_t label) { return label == background; });
+    };
+    const auto& [fewer, more] = m_layers.size() < other.m_layers.size() ? std::tie(m_layers, other.m_layers)
+                                                                         : std::tie(other.m_layers, m_layers);
+    const auto common = static_cast<std::ptrdiff_t>(fewer.size());
+    return std::equal(fewer.begin(), fewer.end(), more.begin(),
+                      [](const auto& a, const auto& b) { return a == b || *a == *b; }) &&
+           std::all_of(more.begin() + common, more.end(), isEmpty);
 }
 
 std::vector<std::int64_t> voxelCounts(const LabelMap& labels)

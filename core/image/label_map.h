@@ -33,7 +33,8 @@ public:
     // The label of the last visible layer that has one at this voxel; 0 when there is none.
     std::uint8_t topLabelAt(const Index3& index) const;
 
-    bool operator==(const LabelMap& other) const; // grid, segments and every voxel
+    // Grid, segments and every voxel; a layer that is not there equals an empty one.
+    bool operator==(const LabelMap& other) const;
 
 private:
     VolumeGeometry m_geometry;
