@@ -26,6 +26,9 @@ public:
 Q_SIGNALS:
     void sceneReady(); // all visible segments are shown as they are
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
