@@ -65,6 +65,8 @@ Q_SIGNALS:
 private:
     struct Impl;
     explicit CaseSession(std::unique_ptr<Impl> impl);
+    Result<IndexBox> performed(const Result<Edit>& edit); // journals and announces it
+    void announce(const Edit& edit);
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -1,0 +1,104 @@
+// What needs no workspace: telling, converting and comparing files.
+#include "app/workbench/mask_export.h"
+#include "app/workbench/segment_matching.h"
+#include "app/workbench/workbench.h"
+#include "core/io/volume_file.h"
+
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace annotomy {
+
+namespace {
+
+bool isRtStruct(const ScanReport& scan, const std::string& path)
+{
+    return std::any_of(scan.masks.begin(), scan.masks.end(), [&](const MaskFile& mask) {
+        std::error_code error;
+        return mask.format == "rtstruct" && std::filesystem::equivalent(mask.path, path, error);
+    });
+}
+
+const SeriesEntry* chosenSeries(const ScanReport& scan, const std::string& seriesUid)
+{
+    const SeriesEntry* chosen = nullptr;
+    for (const SeriesEntry& entry : scan.series) {
+        if (!seriesUid.empty() && entry.info.seriesUid != seriesUid)
+            continue;
+        if (!chosen || entry.geometry.voxelCount() > chosen->geometry.voxelCount())
+            chosen = &entry;
+    }
+    return chosen;
+}
+
+// Reads the two masks on one grid: that of the reference, or of the other file when the reference is made of contours.
+Result<std::pair<LabelMap, LabelMap>> readPair(const std::string& reference, const std::string& mask,
+                                               ReaderClient& reader, std::stop_token stop)
+{
+    const Result<ScanReport> scan = reader.scan({reference}, stop);
+    const bool contours = scan && isRtStruct(*scan, reference);
+    const std::string& gridPath = contours ? mask : reference;
+    Result<LabelMap> first = reader.readMask(gridPath, nullptr, {}, stop);
+    if (!first)
+        return first.error();
+    Result<LabelMap> second = reader.readMask(contours ? reference : mask, &first->geometry(), {}, stop);
+    if (!second)
+        return second.error();
+    if (contours)
+        std::swap(*first, *second);
+    return std::pair(*std::move(first), *std::move(second));
+}
+
+} // namespace
+
+Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop)
+{
+    return ReaderClient(programs.reader).scan({path}, stop);
+}
+
+Result<void> convertPath(const std::string& path, const std::string& outPath, const std::string& seriesUid,
+                         const ProgramPaths& programs, std::stop_token stop)
+{
+    ReaderClient reader(programs.reader);
+    const Result<ScanReport> scan = reader.scan({path}, stop);
+    if (!scan)
+        return scan.error();
+    const SeriesEntry* entry = chosenSeries(*scan, seriesUid);
+    if (!entry)
+        return Error{ErrorCode::NotFound, seriesUid.empty() ? path : "series " + seriesUid, "there is no such image"};
+    const QTemporaryDir folder;
+    const std::string decoded = folder.filePath(QStringLiteral("volume.avol")).toStdString();
+    if (const auto done = reader.decode(*entry, decoded, stop); !done)
+        return done;
+    const Result<Volume> volume = mapVolumeFile(decoded);
+    if (!volume)
+        return volume.error();
+    return writeVolumeAs(*volume, outPath, stop);
+}
+
+Result<std::vector<SegmentMetrics>> compareFiles(const std::string& referencePath, const std::string& maskPath,
+                                                 double toleranceMm, const ProgramPaths& programs,
+                                                 std::stop_token stop)
+{
+    ReaderClient reader(programs.reader);
+    const auto pair = readPair(referencePath, maskPath, reader, stop);
+    if (!pair)
+        return pair.error();
+    const auto& [reference, mask] = *pair;
+    const LabelMap aligned = renumbered(mask, renumberingByFileValue(mask.segments(), reference.segments()));
+    Result<std::vector<SegmentMetrics>> metrics = compareLabelMaps(reference, aligned, toleranceMm, stop);
+    if (!metrics)
+        return metrics;
+    for (SegmentMetrics& segment : *metrics) {
+        const auto number = static_cast<SegmentNumber>(segment.value);
+        const Segment* row = reference.segments().find(number);
+        row = row ? row : aligned.segments().find(number);
+        if (row && row->fileValue != 0)
+            segment.value = row->fileValue;
+    }
+    return metrics;
+}
+
+} // namespace annotomy

@@ -1,0 +1,163 @@
+#include "app/workbench/gate.h"
+
+#include "app/workbench/model_files.h"
+#include "app/workbench/worker_client.h"
+#include "app/workbench/workbench_impl.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace annotomy {
+
+namespace {
+
+constexpr int fewestPatients = 3;
+constexpr double greatestFall = 0.02;
+
+std::string twoFigures(const char* pattern, double first, double second)
+{
+    char text[200];
+    std::snprintf(text, sizeof text, pattern, first, second);
+    return text;
+}
+
+GateDecision provisional(bool hasCurrent, int patients)
+{
+    GateDecision decision;
+    decision.validationPatients = patients;
+    decision.promoted = !hasCurrent;
+    decision.reason = "Provisional, not gated: the validation pool holds " + std::to_string(patients)
+        + " patients, and the gate needs 3.";
+    return decision;
+}
+
+Result<std::vector<TrainingCase>> validationCases(Workspace& workspace, const std::vector<ApprovedMask>& masks,
+                                                  const GateRequest& request, const ImageProvider& imagePath)
+{
+    std::vector<TrainingCase> cases;
+    for (const ApprovedMask& mask : masks) {
+        auto one = writeTrainingCase(workspace, mask, request.candidate->classes, request.folder, imagePath);
+        if (!one)
+            return one.error();
+        cases.push_back(*std::move(one));
+    }
+    return cases;
+}
+
+} // namespace
+
+PoolFigures summarised(const ModelFigures& figures)
+{
+    std::map<std::string, std::pair<double, int>> sums;
+    for (const CaseFigures& one : figures.cases) {
+        for (const auto& [name, dice] : one.dice) {
+            if (!dice)
+                continue;
+            sums[name].first += *dice;
+            ++sums[name].second;
+        }
+    }
+    PoolFigures result;
+    double total = 0;
+    for (const auto& [name, sum] : sums) {
+        result.classDice[name] = sum.first / sum.second;
+        total += result.classDice[name];
+    }
+    if (!sums.empty())
+        result.meanDice = total / static_cast<double>(sums.size());
+    return result;
+}
+
+GateDecision decide(const PoolFigures& candidate, const std::optional<PoolFigures>& current, int validationPatients)
+{
+    GateDecision decision;
+    decision.gated = true;
+    decision.validationPatients = validationPatients;
+    decision.candidateDice = candidate.meanDice;
+    if (!current) {
+        decision.promoted = candidate.meanDice.has_value();
+        decision.reason = decision.promoted ? "Promoted: it is the first gated model."
+                                            : "Rejected: it finds nothing on the validation pool.";
+        return decision;
+    }
+    decision.currentDice = current->meanDice;
+    std::string fallen;
+    for (const auto& [name, dice] : current->classDice) {
+        const auto found = candidate.classDice.find(name);
+        const double difference = (found == candidate.classDice.end() ? 0 : found->second) - dice;
+        decision.classDifference[name] = difference;
+        if (difference < -greatestFall)
+            fallen += (fallen.empty() ? "" : ", ") + name;
+    }
+    for (const auto& [name, dice] : candidate.classDice)
+        decision.classDifference.try_emplace(name, dice);
+    const double now = candidate.meanDice.value_or(0);
+    const double before = current->meanDice.value_or(0);
+    decision.promoted = now >= before && fallen.empty();
+    if (decision.promoted)
+        decision.reason = twoFigures("Promoted: mean Dice %.4f against %.4f on the validation pool.", now, before);
+    else if (now < before)
+        decision.reason = twoFigures("Rejected: mean Dice %.4f against %.4f on the validation pool.", now, before);
+    else
+        decision.reason = "Rejected: Dice falls by more than 0.02 for " + fallen + ".";
+    return decision;
+}
+
+Result<GateDecision> runGate(Workspace& workspace, const ProgramPaths& programs, const GateRequest& request,
+                             const ImageProvider& imagePath, std::stop_token stop, const JobReport& report)
+{
+    const Result<std::vector<ApprovedMask>> masks = approvedMasks(workspace, Pool::Validation);
+    if (!masks)
+        return masks.error();
+    const int patients = patientCount(*masks);
+    if (patients < fewestPatients)
+        return provisional(request.current != nullptr, patients);
+
+    auto cases = validationCases(workspace, *masks, request, imagePath);
+    if (!cases)
+        return cases.error();
+    EvaluateJob job;
+    job.cases = *std::move(cases);
+    job.device = request.device;
+    job.modelPaths.push_back(request.candidatePath);
+    if (request.current) {
+        auto path = verifiedModelPath(workspace, *request.current);
+        if (!path)
+            return path.error();
+        job.modelPaths.push_back(*std::move(path));
+    }
+    const auto handle = [&](const WorkerEvent& event) {
+        if (const auto* progress = std::get_if<WorkerProgress>(&event))
+            reportStage(report, "gate", progress->fraction);
+    };
+    const std::string logFolder = workspace.folder() + '/' + request.folder;
+    const auto result = runWorkerJob(programs.worker, job, logFolder, "the gate", handle, stop);
+    if (!result)
+        return result.error();
+    if (result->figures.size() != job.modelPaths.size())
+        return Error{ErrorCode::WorkerFailed, "the gate", "the worker's figures are incomplete"};
+    const PoolFigures candidate = summarised(result->figures.front());
+    std::optional<PoolFigures> current;
+    if (request.current)
+        current = summarised(result->figures.back());
+    return decide(candidate, current, patients);
+}
+
+std::string GateDecision::toJsonText() const
+{
+    const auto orNull = [](const std::optional<double>& value) {
+        return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+    };
+    const nlohmann::json json{{"gated", gated},
+                              {"promoted", promoted},
+                              {"reason", reason},
+                              {"candidateDice", orNull(candidateDice)},
+                              {"currentDice", orNull(currentDice)},
+                              {"classDifference", classDifference},
+                              {"validationPatients", validationPatients}};
+    return json.dump();
+}
+
+} // namespace annotomy

@@ -1,0 +1,95 @@
+#include "app/workbench/helper_process.h"
+
+#include <QDeadlineTimer>
+#include <QFileInfo>
+#include <QProcess>
+#include <QProcessEnvironment>
+
+namespace annotomy {
+
+namespace {
+
+constexpr int startMs = 20000;
+
+QProcessEnvironment environmentOf(const HelperProcess::Setup& setup)
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const auto& [name, value] : setup.environment)
+        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
+    return environment;
+}
+
+} // namespace
+
+Result<std::unique_ptr<HelperProcess>> HelperProcess::start(const Setup& setup)
+{
+    const QString program = QString::fromStdString(setup.program);
+    if (!QFileInfo::exists(program))
+        return Error{ErrorCode::NotFound, setup.program, "a helper program of Annotomy is missing"};
+    auto process = std::make_unique<QProcess>();
+    process->setProcessEnvironment(environmentOf(setup));
+    process->setStandardErrorFile(setup.errorLog.empty() ? QProcess::nullDevice()
+                                                         : QString::fromStdString(setup.errorLog));
+    process->start(program, {});
+    if (!process->waitForStarted(startMs))
+        return Error{ErrorCode::PermissionDenied, setup.program, process->errorString().toStdString()};
+    return std::unique_ptr<HelperProcess>(new HelperProcess(std::move(process)));
+}
+
+HelperProcess::HelperProcess(std::unique_ptr<QProcess> process) : m_process(std::move(process)) {}
+
+HelperProcess::~HelperProcess()
+{
+    stop();
+}
+
+bool HelperProcess::send(const std::string& line)
+{
+    if (m_process->state() != QProcess::Running)
+        return false;
+    m_process->write(line.data(), static_cast<qint64>(line.size()));
+    m_process->write("\n", 1);
+    while (m_process->bytesToWrite() > 0) {
+        if (!m_process->waitForBytesWritten(startMs))
+            return false;
+    }
+    return true;
+}
+
+HelperProcess::Reading HelperProcess::readLine(std::chrono::milliseconds timeout)
+{
+    QDeadlineTimer deadline(timeout);
+    while (!m_process->canReadLine()) {
+        if (m_process->state() == QProcess::NotRunning)
+            return {Status::Ended, {}};
+        const bool more = m_process->waitForReadyRead(static_cast<int>(deadline.remainingTime()));
+        if (!more && m_process->state() != QProcess::NotRunning && deadline.hasExpired())
+            return {Status::TimedOut, {}};
+    }
+    QByteArray line = m_process->readLine();
+    while (line.endsWith('\n') || line.endsWith('\r'))
+        line.chop(1);
+    return {Status::Line, line.toStdString()};
+}
+
+void HelperProcess::stop(std::chrono::milliseconds grace)
+{
+    if (m_process->state() == QProcess::NotRunning)
+        return;
+    m_process->closeWriteChannel();
+    if (m_process->waitForFinished(static_cast<int>(grace.count())))
+        return;
+    m_process->kill();
+    m_process->waitForFinished(startMs);
+}
+
+std::string HelperProcess::howItEnded() const
+{
+    if (m_process->state() != QProcess::NotRunning)
+        return "still running";
+    if (m_process->exitStatus() == QProcess::CrashExit)
+        return "killed by a signal";
+    return "exit status " + std::to_string(m_process->exitCode());
+}
+
+} // namespace annotomy

@@ -1,0 +1,107 @@
+#include "app/workbench/image_cache.h"
+
+#include "core/io/atomic_file.h"
+#include "core/io/volume_file.h"
+#include "storage/workspace.h"
+
+#include <filesystem>
+
+namespace annotomy {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string hashOf(const std::string& text)
+{
+    return sha256Hex(std::as_bytes(std::span<const char>(text)));
+}
+
+// Sizes and times of the source files; nullopt when one is missing.
+std::optional<std::string> stampOf(const SeriesEntry& series)
+{
+    std::string text;
+    for (const std::string& file : series.files) {
+        std::error_code error;
+        const auto size = fs::file_size(file, error);
+        if (error)
+            return std::nullopt;
+        const auto time = fs::last_write_time(file, error).time_since_epoch().count();
+        text += file + '\n' + std::to_string(size) + '\n' + std::to_string(time) + '\n';
+    }
+    return hashOf(text);
+}
+
+std::string missingFile(const SeriesEntry& series)
+{
+    for (const std::string& file : series.files) {
+        std::error_code error;
+        if (!fs::exists(file, error))
+            return file;
+    }
+    return series.files.empty() ? series.contentKey : series.files.front();
+}
+
+std::string stampPath(const std::string& imagePath)
+{
+    return imagePath + ".stamp";
+}
+
+std::string storedStamp(const std::string& imagePath)
+{
+    const auto bytes = readWholeFile(stampPath(imagePath), 1024);
+    if (!bytes)
+        return {};
+    return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+}
+
+} // namespace
+
+ImageCache::ImageCache(std::string workspaceFolder, ReaderClient& reader)
+    : m_folder(std::move(workspaceFolder) + "/cache"), m_reader(reader)
+{
+}
+
+std::string ImageCache::pathFor(const SeriesEntry& series) const
+{
+    return m_folder + '/' + hashOf(series.contentKey).substr(0, 32) + ".avol";
+}
+
+std::optional<Volume> ImageCache::find(const SeriesEntry& series) const
+{
+    const std::string path = pathFor(series);
+    std::error_code error;
+    if (!fs::exists(path, error))
+        return std::nullopt;
+    const std::optional<std::string> stamp = stampOf(series);
+    if (stamp && *stamp != storedStamp(path))
+        return std::nullopt;
+    Result<Volume> volume = mapVolumeFile(path);
+    if (!volume || !sameGrid(volume->geometry(), series.geometry))
+        return std::nullopt;
+    return *std::move(volume);
+}
+
+Result<Volume> ImageCache::fetch(const SeriesEntry& series, std::stop_token stop, const ProgressReport& report)
+{
+    if (std::optional<Volume> cached = find(series))
+        return *std::move(cached);
+    const std::optional<std::string> stamp = stampOf(series);
+    if (!stamp)
+        return Error{ErrorCode::NotFound, missingFile(series), "the study was moved or deleted"};
+    std::error_code error;
+    fs::create_directories(m_folder, error);
+    const std::string path = pathFor(series);
+    if (const auto decoded = m_reader.decode(series, path, stop, report); !decoded)
+        return decoded.error();
+    Result<Volume> volume = mapVolumeFile(path);
+    if (!volume)
+        return volume;
+    if (!sameGrid(volume->geometry(), series.geometry))
+        return Error{ErrorCode::GeometryMismatch, series.files.front(), "the files changed since they were imported"};
+    if (const auto kept = writeFileAtomically(stampPath(path), std::as_bytes(std::span<const char>(*stamp))); !kept)
+        return kept.error();
+    return volume;
+}
+
+} // namespace annotomy

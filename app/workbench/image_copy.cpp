@@ -1,0 +1,102 @@
+#include "app/workbench/image_copy.h"
+
+#include "core/io/atomic_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <set>
+
+namespace annotomy {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error copyError(const std::error_code& error, const std::string& path)
+{
+    return systemError(error.value() != 0 ? error.value() : EIO, path);
+}
+
+// The names in the copy: the files' own where they are distinct, else numbered.
+std::vector<std::string> namesFor(const std::vector<std::string>& files)
+{
+    std::set<std::string> distinct;
+    std::vector<std::string> names;
+    for (const std::string& file : files) {
+        names.push_back(fs::path(file).filename().string());
+        distinct.insert(names.back());
+    }
+    if (distinct.size() == names.size())
+        return names;
+    for (std::size_t n = 0; n < names.size(); ++n) {
+        char number[16];
+        std::snprintf(number, sizeof number, "%06zu_", n + 1);
+        names[n] = number + names[n];
+    }
+    return names;
+}
+
+Result<void> copyFile(const fs::path& from, const fs::path& to)
+{
+    std::error_code error;
+    if (!fs::copy_file(from, to, fs::copy_options::overwrite_existing, error))
+        return copyError(error, to.string());
+    return {};
+}
+
+// The voxels of an Analyze-style pair lie beside its header.
+Result<void> copyCompanion(const fs::path& header, const fs::path& target)
+{
+    if (header.extension() != ".hdr")
+        return {};
+    for (const char* suffix : {".img", ".img.gz"}) {
+        const fs::path data = fs::path(header).replace_extension(suffix);
+        std::error_code error;
+        if (fs::exists(data, error))
+            return copyFile(data, target / data.filename());
+    }
+    return Error{ErrorCode::NotFound, header.string(), "its .img file is missing"};
+}
+
+} // namespace
+
+Result<SeriesEntry> copySeries(const SeriesEntry& entry, const std::string& imagesFolder, const std::string& name,
+                               std::stop_token stop, const ProgressReport& report)
+{
+    if (!entry.files.empty() && fs::path(entry.files.front()).extension() == ".nhdr")
+        return Error{ErrorCode::Unsupported, entry.files.front(), "a detached NRRD is linked, not copied"};
+    const std::vector<std::string> names = namesFor(entry.files);
+    const fs::path target = fs::path(imagesFolder) / name;
+    SeriesEntry copy = entry;
+    for (std::size_t n = 0; n < names.size(); ++n)
+        copy.files[n] = (target / names[n]).string();
+    std::error_code error;
+    if (fs::exists(target, error))
+        return copy;
+
+    const fs::path aside = target.string() + ".part";
+    fs::remove_all(aside, error);
+    fs::create_directories(aside, error);
+    for (std::size_t n = 0; !error && n < names.size(); ++n) {
+        if (stop.stop_requested()) {
+            fs::remove_all(aside, error);
+            return cancelledError();
+        }
+        Result<void> copied = copyFile(entry.files[n], aside / names[n]);
+        if (copied)
+            copied = copyCompanion(entry.files[n], aside);
+        if (!copied) {
+            fs::remove_all(aside, error);
+            return copied.error();
+        }
+        reportProgress(report, static_cast<double>(n + 1) / static_cast<double>(names.size()));
+    }
+    if (!error)
+        fs::rename(aside, target, error);
+    if (error)
+        return copyError(error, target.string());
+    return copy;
+}
+
+} // namespace annotomy

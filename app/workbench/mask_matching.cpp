@@ -1,0 +1,141 @@
+#include "app/workbench/mask_matching.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <set>
+#include <string_view>
+
+namespace annotomy {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string lowered(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+bool removeEnding(std::string& text, std::string_view ending)
+{
+    if (text.size() <= ending.size() || !lowered(text).ends_with(ending))
+        return false;
+    text.resize(text.size() - ending.size());
+    return true;
+}
+
+std::string withoutToolEnding(std::string stem)
+{
+    constexpr std::array<std::string_view, 14> endings{"_segmentation", "_labels",  "_label", "_masks", "_mask",
+                                                       "_seg",          "-labels",  "-label", "-mask",  "-seg",
+                                                       ".seg",          "_rtstruct", "_gt",    "_0000"};
+    for (const std::string_view ending : endings) {
+        if (removeEnding(stem, ending))
+            break;
+    }
+    return stem;
+}
+
+bool isMaskFolderName(const std::string& name)
+{
+    const std::string lower = lowered(name);
+    constexpr std::array<std::string_view, 4> beginnings{"label", "mask", "segmentation", "groundtruth"};
+    return std::any_of(beginnings.begin(), beginnings.end(),
+                       [&](std::string_view beginning) { return lower.starts_with(beginning); });
+}
+
+bool isVolumeFile(const SeriesEntry& entry)
+{
+    return entry.format != "dicom" && entry.files.size() == 1;
+}
+
+} // namespace
+
+std::string fileStem(const std::string& path)
+{
+    std::string stem = fs::path(path).filename().string();
+    removeEnding(stem, ".gz");
+    constexpr std::array<std::string_view, 7> suffixes{".nii", ".nrrd", ".nhdr", ".hdr", ".img", ".dcm", ".mha"};
+    for (const std::string_view suffix : suffixes) {
+        if (removeEnding(stem, suffix))
+            break;
+    }
+    return stem;
+}
+
+bool liesIn(const std::string& path, const std::string& folder)
+{
+    const fs::path inner = fs::path(path).lexically_normal();
+    fs::path outer = fs::path(folder).lexically_normal();
+    if (outer.filename().empty())
+        outer = outer.parent_path();
+    const auto parts = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+    return parts.first == outer.end();
+}
+
+Result<std::string> resolveMasksFolder(const std::string& masksFolder, const std::vector<std::string>& importPaths)
+{
+    std::vector<fs::path> candidates{masksFolder};
+    for (const std::string& path : importPaths) {
+        candidates.push_back(fs::path(path) / masksFolder);
+        candidates.push_back(fs::absolute(path).parent_path() / masksFolder);
+    }
+    for (const fs::path& candidate : candidates) {
+        std::error_code error;
+        if (fs::exists(candidate, error))
+            return fs::canonical(candidate, error).string();
+    }
+    return Error{ErrorCode::NotFound, masksFolder, "the folder of masks"};
+}
+
+std::vector<std::string> maskFilesIn(const std::string& folder)
+{
+    std::vector<std::string> files;
+    std::error_code error;
+    if (fs::is_regular_file(folder, error))
+        return {folder};
+    const auto options = fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator it(folder, options, error), end; !error && it != end; it.increment(error)) {
+        std::error_code entryError;
+        const std::string name = it->path().filename().string();
+        if (it->is_regular_file(entryError) && !name.starts_with('.') && fileStem(name) != name)
+            files.push_back(it->path().string());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+bool maskBelongsTo(const std::string& maskPath, const SeriesEntry& entry)
+{
+    const std::string exact = fileStem(maskPath);
+    const std::string bare = withoutToolEnding(exact);
+    const auto names = [&](const std::string& text) { return !text.empty() && (text == exact || text == bare); };
+    if (isVolumeFile(entry)) {
+        const std::string image = fileStem(entry.files.front());
+        return names(image) || names(withoutToolEnding(image));
+    }
+    return names(entry.info.patientId) || names(entry.info.patientName) || names(entry.info.seriesUid)
+        || (!entry.files.empty() && names(fs::path(entry.files.front()).parent_path().filename().string()));
+}
+
+std::vector<bool> masksBesideImages(const std::vector<SeriesEntry>& series)
+{
+    std::vector<bool> isMask(series.size(), false);
+    const auto inMaskFolder = [](const SeriesEntry& entry) {
+        return isVolumeFile(entry) && isMaskFolderName(fs::path(entry.files.front()).parent_path().filename().string());
+    };
+    for (std::size_t n = 0; n < series.size(); ++n) {
+        if (!inMaskFolder(series[n]))
+            continue;
+        isMask[n] = std::any_of(series.begin(), series.end(), [&](const SeriesEntry& image) {
+            return !inMaskFolder(image) && maskBelongsTo(series[n].files.front(), image);
+        });
+    }
+    return isMask;
+}
+
+} // namespace annotomy

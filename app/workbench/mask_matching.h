@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/io/series.h"
+
+#include <string>
+#include <vector>
+
+namespace annotomy {
+
+// A file's name without folder and without its image suffix: "hippocampus_001" of "…/hippocampus_001.nii.gz".
+std::string fileStem(const std::string& path);
+
+// True when `path` lies in `folder` or below it. Both absolute.
+bool liesIn(const std::string& path, const std::string& folder);
+
+// The folder that `--masks` means: as given, else beside or inside one of the imported paths. Absolute; NotFound.
+Result<std::string> resolveMasksFolder(const std::string& masksFolder, const std::vector<std::string>& importPaths);
+
+// The mask files (NIfTI, NRRD, RTSTRUCT by suffix) under a folder, sorted.
+std::vector<std::string> maskFilesIn(const std::string& folder);
+
+// True when the mask's stem names the image: equal stems, with the endings that tools add taken off
+// ("_seg", "_mask", "_label" of masks; "_0000" of images), or the series' patient ID, name or series UID.
+bool maskBelongsTo(const std::string& maskPath, const SeriesEntry& entry);
+
+// Series that are masks lying beside their images: volume files in a folder called labels, masks or segmentations
+// (and the like), whose stem is that of an image elsewhere in the scan. True at their positions.
+std::vector<bool> masksBesideImages(const std::vector<SeriesEntry>& series);
+
+} // namespace annotomy

@@ -1,0 +1,51 @@
+#include "app/workbench/model_files.h"
+
+#include "core/io/atomic_file.h"
+
+#include <cerrno>
+#include <filesystem>
+
+namespace annotomy {
+
+namespace fs = std::filesystem;
+
+Result<StoredModelFile> storeModelFile(const Workspace& workspace, const std::string& path)
+{
+    const Result<std::string> hash = sha256OfFile(path);
+    if (!hash)
+        return hash.error();
+    const std::string relative = "models/" + *hash + ".pt";
+    const fs::path target = fs::path(workspace.folder()) / relative;
+    std::error_code error;
+    fs::create_directories(target.parent_path(), error);
+    if (!error)
+        fs::rename(path, target, error);
+    if (error)
+        return systemError(error.value(), target.string());
+    return StoredModelFile{relative, *hash};
+}
+
+Result<std::string> verifiedModelPath(const Workspace& workspace, const ModelRecord& model)
+{
+    const std::string path = (fs::path(workspace.folder()) / model.file).string();
+    const Result<std::string> hash = sha256OfFile(path);
+    if (!hash)
+        return hash.error();
+    if (*hash != model.hash)
+        return Error{ErrorCode::HashMismatch, path, "the file of " + model.name + " is not the one that was stored"};
+    return path;
+}
+
+Result<ModelRecord> modelOrCurrent(Workspace& workspace, ModelId id)
+{
+    if (id)
+        return workspace.model(id);
+    Result<std::optional<ModelRecord>> current = workspace.currentModel();
+    if (!current)
+        return current.error();
+    if (!*current)
+        return Error{ErrorCode::Conflict, "A proposal", "there is no model yet; approve some cases and train one"};
+    return **current;
+}
+
+} // namespace annotomy

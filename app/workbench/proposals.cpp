@@ -1,0 +1,119 @@
+#include "app/workbench/mask_attachment.h"
+#include "app/workbench/model_files.h"
+#include "app/workbench/segment_matching.h"
+#include "app/workbench/worker_client.h"
+#include "app/workbench/workbench_impl.h"
+#include "core/io/volume_file.h"
+
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+namespace annotomy {
+
+namespace {
+
+std::string entropyNote(double meanEntropy)
+{
+    char text[80];
+    std::snprintf(text, sizeof text, "mean entropy %.4f nats", meanEntropy);
+    return text;
+}
+
+Result<Proposal> storedProposal(Workspace& workspace, const CaseRecord& record, const ModelRecord& model,
+                                const ProposeDone& done)
+{
+    const Result<LabelMap> labels = readLabelFile(done.outPath);
+    if (!labels)
+        return labels.error();
+    if (!sameGrid(labels->geometry(), record.series.geometry))
+        return Error{ErrorCode::GeometryMismatch, model.name, "its proposal lies on another grid"};
+    const Result<SegmentTable> present = headSegments(workspace, record.id);
+    if (!present)
+        return present.error();
+    const LabelMap numbered = present->empty()
+        ? *labels
+        : renumbered(*labels, renumberingByName(labels->segments(), *present));
+    Workspace::NewRevision revision;
+    revision.caseId = record.id;
+    revision.parent = record.head;
+    revision.authorKind = AuthorKind::Model;
+    revision.author = model.name;
+    revision.model = model.id;
+    revision.note = entropyNote(done.meanEntropy);
+    revision.labels = &numbered;
+    revision.becomesHead = false;
+    const Result<RevisionRecord> added = workspace.addRevision(revision);
+    if (!added)
+        return added.error();
+    if (record.state == CaseState::New) {
+        if (const auto marked = workspace.setState(record.id, CaseState::Proposed); !marked)
+            return marked.error();
+    }
+    return Proposal{record.id, added->id, model.id, done.meanEntropy};
+}
+
+} // namespace
+
+Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& cases, ModelId model, std::stop_token stop,
+                                                 const JobReport& report)
+{
+    if (const auto writable = requireWritable(workspace()); !writable)
+        return writable.error();
+    const Result<ModelRecord> chosen = modelOrCurrent(workspace(), model);
+    if (!chosen)
+        return chosen.error();
+    Result<std::string> modelPath = verifiedModelPath(workspace(), *chosen);
+    if (!modelPath)
+        return modelPath.error();
+    const QTemporaryDir folder(QString::fromStdString(workspace().folder() + "/propose-XXXXXX"));
+    if (!folder.isValid())
+        return Error{ErrorCode::IoFailure, workspace().folder(), folder.errorString().toStdString()};
+
+    ProposeJob job;
+    job.modelPath = *std::move(modelPath);
+    std::map<std::string, CaseRecord> records;
+    for (const CaseId id : cases) {
+        Result<CaseRecord> record = workspace().caseById(id);
+        if (!record)
+            return record.error();
+        Result<std::string> image = decodedImagePath(*this, m_impl->reader, id, stop);
+        if (!image)
+            return image.error();
+        const std::string key = "case-" + std::to_string(id.value);
+        const std::string out = folder.filePath(QString::fromStdString(key + ".labels")).toStdString();
+        job.items.push_back({key, *std::move(image), record->series.info.modality, out});
+        records.emplace(key, *std::move(record));
+    }
+
+    std::vector<Proposal> proposals;
+    std::optional<Error> failure;
+    const auto handle = [&](const WorkerEvent& event) {
+        if (const auto* progress = std::get_if<WorkerProgress>(&event)) {
+            JobUpdate update{progress->stage, progress->fraction, progress->secondsLeft, {}, {}};
+            if (report)
+                report(update);
+        }
+        const auto* done = std::get_if<ProposeDone>(&event);
+        const auto record = done ? records.find(done->key) : records.end();
+        if (record == records.end() || failure)
+            return;
+        const Result<Proposal> proposal = storedProposal(workspace(), record->second, *chosen, *done);
+        if (proposal)
+            proposals.push_back(*proposal);
+        else
+            failure = proposal.error();
+    };
+    const auto result = runWorkerJob(programs().worker, job, folder.path().toStdString(), chosen->name, handle, stop);
+    if (failure)
+        return *failure;
+    if (!result)
+        return result.error();
+    if (proposals.size() != records.size())
+        return Error{ErrorCode::WorkerFailed, chosen->name, "the worker left out some cases"};
+    return proposals;
+}
+
+} // namespace annotomy

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/io/reader_messages.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+class QTemporaryDir;
+
+namespace annotomy {
+
+class HelperProcess;
+
+// Asks annotomy-reader to parse foreign files. The reader is started at the first request, kept for the next one, and
+// started anew after it has died: that is one error about one file. Blocking; use it on one thread.
+class ReaderClient {
+public:
+    explicit ReaderClient(std::string program);
+    ~ReaderClient();
+    ReaderClient(const ReaderClient&) = delete;
+    ReaderClient& operator=(const ReaderClient&) = delete;
+
+    // As scanPaths (core/io/series.h). Files on which the reader dies are found by bisection and listed as skipped.
+    Result<ScanReport> scan(const std::vector<std::string>& paths, std::stop_token stop = {},
+                            const ProgressReport& report = {});
+    // Decodes a series into a volume file (core/io/volume_file.h).
+    Result<void> decode(const SeriesEntry& entry, const std::string& outPath, std::stop_token stop = {},
+                        const ProgressReport& report = {});
+    // As readMaskFile (core/io/mask_file.h); `grid` null: the file's own.
+    Result<LabelMap> readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names = {},
+                              std::stop_token stop = {}, const ProgressReport& report = {});
+
+private:
+    Result<ScanReport> scanOnce(const std::vector<std::string>& paths, std::stop_token stop,
+                                const ProgressReport& report);
+    Result<void> findDeadly(std::vector<std::string> files, std::vector<std::string>& deadly, std::stop_token stop);
+    Result<void> run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
+                     const ProgressReport& report);
+    Result<std::string> temporaryPath(const std::string& name);
+
+    std::string m_program;
+    std::unique_ptr<HelperProcess> m_process;
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+} // namespace annotomy

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "app/workbench/reader_client.h"
+#include "app/workbench/workbench.h"
+
+namespace annotomy {
+
+struct Workbench::Impl {
+    std::unique_ptr<Workspace> workspace;
+    ProgramPaths programs;
+    ReaderClient reader;
+};
+
+// The part of a job's report that a stage with a plain fraction fills.
+ProgressReport stageReport(const JobReport& report, const std::string& stage, double from = 0, double to = 1);
+void reportStage(const JobReport& report, const std::string& stage, double fraction);
+
+// How errors and windows name a case: its patient and number.
+std::string caseName(const CaseRecord& record);
+
+// The path of a case's decoded image (.avol), decoded first when need be.
+Result<std::string> decodedImagePath(Workbench& workbench, ReaderClient& reader, CaseId id, std::stop_token stop);
+
+// {"reason": …}, as decisions keep it.
+std::string reasonJson(const std::string& reason);
+
+// Milliseconds since 1970-01-01 UTC.
+std::int64_t nowMs();
+
+// Errors: ReadOnly with the workspace's reason.
+Result<void> requireWritable(const Workspace& workspace);
+
+} // namespace annotomy
