@@ -90,7 +90,8 @@ Result<std::unique_ptr<CaseSession>> CaseSession::open(Workbench& workbench, Cas
     if (!document)
         return document.error();
     auto impl = std::make_unique<Impl>(workbench, *std::move(record), *std::move(document));
-    impl->lease = std::move(lease);
+    if (lease)
+        impl->lease.emplace(*std::move(lease));
     impl->readOnlyReason = std::move(reason);
     impl->userName = userName;
     impl->unsaved = history->unsaved;

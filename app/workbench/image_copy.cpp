@@ -30,7 +30,7 @@ std::vector<std::string> namesFor(const std::vector<std::string>& files)
     if (distinct.size() == names.size())
         return names;
     for (std::size_t n = 0; n < names.size(); ++n) {
-        char number[16];
+        char number[24];
         std::snprintf(number, sizeof number, "%06zu_", n + 1);
         names[n] = number + names[n];
     }
