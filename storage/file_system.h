@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace annotomy {
+
+// "NFS", "SMB", ... when `folder` lies on a network file system, where SQLite's locks and shared memory
+// cannot be trusted; empty for a local one and for a folder that does not exist.
+std::string networkFileSystem(const std::string& folder);
+
+// The same by statfs(2)'s f_type and the mount's type name as in /proc/self/mountinfo ("fuse.sshfs"; needed
+// for FUSE).
+std::string networkFileSystemName(std::uint64_t statfsType, const std::string& mountType);
+
+// The type name of the mount that holds `path`, from the text of /proc/self/mountinfo; empty when not found.
+std::string mountTypeOf(const std::string& path, const std::string& mountInfo);
+
+} // namespace annotomy
