@@ -1,0 +1,136 @@
+#include "ml/internal/back_projection.h"
+
+#include "core/base/parallel.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace annotomy {
+
+BackProjection::BackProjection(const VolumeGeometry& image, const VolumeGeometry& network, int outputs)
+    : m_width(static_cast<std::size_t>(network.size[0])),
+      m_planeSize(m_width * static_cast<std::size_t>(network.size[1])), m_outputs(static_cast<std::size_t>(outputs)),
+      m_i(tapsAlong(image, network, 0)), m_j(tapsAlong(image, network, 1)), m_k(tapsAlong(image, network, 2)),
+      m_classes(image.voxelCount(), 0)
+{
+    const auto byUpper = [](const Tap& a, const Tap& b) { return a.upper < b.upper; };
+    std::stable_sort(m_k.begin(), m_k.end(), byUpper);
+}
+
+std::vector<BackProjection::Tap> BackProjection::tapsAlong(const VolumeGeometry& image, const VolumeGeometry& network,
+                                                           std::size_t networkAxis)
+{
+    const auto coordinate = [&](const Vec3& ijk) {
+        return network.indexFromPatient(image.patientFromIndex(ijk))[networkAxis];
+    };
+    const double first = coordinate({0, 0, 0});
+    std::size_t axis = 0; // of the image, parallel to the network's
+    double step = 0;
+    for (std::size_t a = 0; a < 3; ++a) {
+        Vec3 unit{0, 0, 0};
+        unit[a] = 1;
+        const double along = coordinate(unit) - first;
+        if (std::abs(along) > std::abs(step)) {
+            step = along;
+            axis = a;
+        }
+    }
+    std::size_t stride = 1;
+    for (std::size_t a = 0; a < axis; ++a)
+        stride *= static_cast<std::size_t>(image.size[a]);
+    const int size = network.size[networkAxis];
+    std::vector<Tap> taps;
+    for (int n = 0; n < image.size[axis]; ++n) {
+        const double x = first + n * step;
+        if (x < -0.5 - 1e-6 || x > size - 0.5 + 1e-6)
+            continue;
+        double clamped = std::clamp(x, 0.0, static_cast<double>(size - 1));
+        if (std::abs(clamped - std::round(clamped)) < 1e-6)
+            clamped = std::round(clamped);
+        Tap tap;
+        tap.target = static_cast<std::size_t>(n) * stride;
+        tap.lower = static_cast<int>(clamped);
+        tap.weight = static_cast<float>(clamped - tap.lower);
+        tap.upper = tap.weight > 0 ? tap.lower + 1 : tap.lower;
+        taps.push_back(tap);
+    }
+    return taps;
+}
+
+void BackProjection::addPlane(int k, std::span<const float> probabilities)
+{
+    std::swap(m_previous, m_current);
+    m_current.k = k;
+    m_current.probabilities.assign(probabilities.begin(), probabilities.end());
+    m_current.surelyBackground.resize(m_planeSize);
+    for (std::size_t n = 0; n < m_planeSize; ++n)
+        m_current.surelyBackground[n] = probabilities[n] > 0.5F;
+    gatherEntropy(probabilities);
+    for (; m_nextK < m_k.size() && m_k[m_nextK].upper <= k; ++m_nextK) {
+        const Tap& tap = m_k[m_nextK];
+        project(tap, tap.lower == k ? m_current : m_previous, m_current);
+    }
+}
+
+void BackProjection::project(const Tap& tap, const Plane& lower, const Plane& upper)
+{
+    parallelRanges(m_j.size(), 16, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row)
+            for (const Tap& i : m_i)
+                if (const std::uint8_t found = classAt(i, m_j[row], tap.weight, lower, upper))
+                    m_classes[tap.target + m_j[row].target + i.target] = found;
+    });
+}
+
+std::uint8_t BackProjection::classAt(const Tap& i, const Tap& j, float kWeight, const Plane& lower,
+                                     const Plane& upper) const
+{
+    const std::size_t row0 = static_cast<std::size_t>(j.lower) * m_width;
+    const std::size_t row1 = static_cast<std::size_t>(j.upper) * m_width;
+    const auto i0 = static_cast<std::size_t>(i.lower), i1 = static_cast<std::size_t>(i.upper);
+    const std::size_t corners[4] = {row0 + i0, row0 + i1, row1 + i0, row1 + i1};
+    bool background = true;
+    for (const std::size_t c : corners)
+        background = background && lower.surelyBackground[c] && upper.surelyBackground[c];
+    if (background) // an average of values above one half is above one half
+        return 0;
+    const auto inPlane = [&](const Plane& plane, std::size_t output) {
+        const float* p = plane.probabilities.data() + output * m_planeSize;
+        const float a = p[corners[0]] + i.weight * (p[corners[1]] - p[corners[0]]);
+        const float b = p[corners[2]] + i.weight * (p[corners[3]] - p[corners[2]]);
+        return a + j.weight * (b - a);
+    };
+    std::uint8_t best = 0;
+    float most = -1;
+    for (std::size_t output = 0; output < m_outputs; ++output) {
+        const float a = inPlane(lower, output);
+        const float p = kWeight > 0 ? a + kWeight * (inPlane(upper, output) - a) : a;
+        if (p > most) {
+            most = p;
+            best = static_cast<std::uint8_t>(output);
+        }
+    }
+    return best;
+}
+
+void BackProjection::gatherEntropy(std::span<const float> probabilities)
+{
+    for (std::size_t n = 0; n < m_planeSize; ++n) {
+        if (probabilities[n] > 0.5F)
+            continue;
+        bool foreground = false;
+        double entropy = 0;
+        for (std::size_t c = 0; c < m_outputs; ++c) {
+            const float p = probabilities[c * m_planeSize + n];
+            foreground = foreground || p > probabilities[n];
+            if (p > 1e-9F)
+                entropy -= static_cast<double>(p) * std::log(p);
+        }
+        if (foreground) {
+            m_entropy += entropy;
+            ++m_voxels;
+        }
+    }
+}
+
+} // namespace annotomy

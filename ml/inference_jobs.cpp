@@ -1,0 +1,196 @@
+#include "ml/worker_jobs.h"
+
+#include "core/io/volume_file.h"
+#include "ml/internal/case_dice.h"
+#include "ml/internal/compute_device.h"
+#include "ml/internal/preprocess.h"
+#include "ml/internal/segmentation.h"
+
+#include <chrono>
+
+namespace annotomy {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point begin)
+{
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+// Progress of several images in one job, with the time left guessed from the time taken.
+class JobProgress {
+public:
+    JobProgress(std::string stage, std::size_t count, const WorkerEventSink& emit)
+        : m_stage(std::move(stage)), m_count(count), m_emit(emit)
+    {
+    }
+
+    ProgressReport forItem(std::size_t item)
+    {
+        return [this, item](double fraction) {
+            const double done = (static_cast<double>(item) + fraction) / static_cast<double>(m_count);
+            const double spent = secondsSince(m_begin);
+            m_emit(WorkerProgress{m_stage, done, done > 0 ? spent * (1 - done) / done : -1});
+        };
+    }
+
+private:
+    std::string m_stage;
+    std::size_t m_count;
+    const WorkerEventSink& m_emit;
+    Clock::time_point m_begin = Clock::now();
+};
+
+Result<Model> loadedModel(const std::string& path, const std::string& device)
+{
+    Result<Model> model = Model::load(path);
+    if (!model)
+        return model;
+    if (const Result<void> moved = model->moveTo(device); !moved)
+        return moved.error();
+    return model;
+}
+
+Result<ComputeDevice> preparedDevice(const std::string& wanted, int threads, const WorkerEventSink& emit)
+{
+    Result<ComputeDevice> device = prepareCompute(wanted, threads);
+    if (device && !device->note.empty())
+        emit(WorkerNote{device->note});
+    return device;
+}
+
+LabelMap labelMapOf(const Segmentation& found, const VolumeGeometry& geometry, const ModelCard& card)
+{
+    std::array<std::uint8_t, 256> numbers{};
+    LabelMap labels(geometry);
+    for (const ModelClass& c : card.classes) {
+        Segment segment;
+        segment.number = c.number;
+        segment.name = c.name;
+        segment.colour = c.colour;
+        segment.category = c.category;
+        segment.type = c.type;
+        labels.segments().insert(segment);
+        numbers[static_cast<std::size_t>(c.output)] = c.number;
+    }
+    labels.ensureLayers(1);
+    const std::span<std::uint8_t> layer = labels.writableLayer(0);
+    for (std::size_t n = 0; n < layer.size(); ++n)
+        layer[n] = numbers[found.classes[n]];
+    return labels;
+}
+
+Result<ProposeDone> propose(const ProposeItem& item, const Model& model, double overlap, std::stop_token stop,
+                            const ProgressReport& report)
+{
+    const Clock::time_point begin = Clock::now();
+    const Result<Volume> volume = mapVolumeFile(item.imagePath);
+    if (!volume)
+        return volume.error();
+    const Result<Segmentation> found = segmented(*volume, model, overlap, stop, report);
+    if (!found)
+        return Error{found.error().code, item.key, found.error().detail};
+    const LabelMap labels = labelMapOf(*found, volume->geometry(), model.card());
+    if (const Result<void> written = writeLabelFile(item.outPath, labels); !written)
+        return written.error();
+    return ProposeDone{item.key, item.outPath, secondsSince(begin), found->meanEntropy};
+}
+
+// The output of every voxel of a reference mask; `annotated` tells which classes its table knows.
+std::vector<std::uint8_t> referenceClasses(const LabelMap& labels, const ModelCard& card, std::vector<bool>& annotated)
+{
+    std::vector<std::uint8_t> classes(labels.geometry().voxelCount(), 0);
+    for (const ModelClass& c : card.classes) {
+        const Segment* segment = segmentOfClass(labels.segments(), c, card.classes);
+        annotated[static_cast<std::size_t>(c.output)] = segment != nullptr;
+        if (!segment || segment->layer < 0 || segment->layer >= labels.layerCount())
+            continue;
+        const std::span<const std::uint8_t> layer = labels.layer(segment->layer);
+        for (std::size_t n = 0; n < classes.size(); ++n)
+            if (layer[n] == segment->number)
+                classes[n] = static_cast<std::uint8_t>(c.output);
+    }
+    return classes;
+}
+
+Result<CaseFigures> evaluate(const TrainingCase& subject, const Model& model, std::stop_token stop,
+                             const ProgressReport& report)
+{
+    const Result<CaseFiles> files = readCase(subject);
+    if (!files)
+        return files.error();
+    const Result<Segmentation> found = segmented(files->volume, model, 0.5, stop, report);
+    if (!found)
+        return Error{found.error().code, subject.key, found.error().detail};
+    std::vector<bool> annotated(static_cast<std::size_t>(model.outputs()), false);
+    const std::vector<std::uint8_t> reference = referenceClasses(files->labels, model.card(), annotated);
+    const auto dice = dicePerClass(reference, found->classes, model.outputs());
+    CaseFigures figures;
+    figures.key = subject.key;
+    for (const ModelClass& c : model.card().classes) {
+        const auto output = static_cast<std::size_t>(c.output);
+        figures.dice[c.name] = annotated[output] ? dice[output] : std::nullopt;
+    }
+    return figures;
+}
+
+} // namespace
+
+Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& emit, std::stop_token stop)
+{
+    const Result<ComputeDevice> device = preparedDevice(job.device, job.threads, emit);
+    if (!device)
+        return device.error();
+    const Result<Model> model = loadedModel(job.modelPath, device->name);
+    if (!model)
+        return model.error();
+    JobProgress progress("tiles", job.items.size(), emit);
+    for (std::size_t n = 0; n < job.items.size(); ++n) {
+        const Result<ProposeDone> done = propose(job.items[n], *model, job.overlap, stop, progress.forItem(n));
+        if (!done)
+            return done.error();
+        emit(*done);
+    }
+    WorkerResult result;
+    result.card = model->card();
+    return result;
+}
+
+Result<WorkerResult> runEvaluation(const EvaluateJob& job, const WorkerEventSink& emit, std::stop_token stop)
+{
+    const Result<ComputeDevice> device = preparedDevice(job.device, job.threads, emit);
+    if (!device)
+        return device.error();
+    JobProgress progress("validating", job.modelPaths.size() * job.cases.size(), emit);
+    WorkerResult result;
+    std::size_t item = 0;
+    for (const std::string& path : job.modelPaths) {
+        const Result<Model> model = loadedModel(path, device->name);
+        if (!model)
+            return model.error();
+        ModelFigures figures{path, {}};
+        for (const TrainingCase& subject : job.cases) {
+            Result<CaseFigures> one = evaluate(subject, *model, stop, progress.forItem(item++));
+            if (!one)
+                return one.error();
+            figures.cases.push_back(std::move(*one));
+        }
+        result.figures.push_back(std::move(figures));
+    }
+    return result;
+}
+
+Result<WorkerResult> inspectModel(const InspectJob& job)
+{
+    const Result<Model> model = Model::load(job.modelPath);
+    if (!model)
+        return model.error();
+    WorkerResult result;
+    result.outPath = job.modelPath;
+    result.card = model->card();
+    return result;
+}
+
+} // namespace annotomy

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <string>
+
+namespace annotomy {
+
+struct ComputeDevice {
+    std::string name = "cpu"; // as c10::Device spells it: "cpu", "cuda:0"
+    std::string note;         // why it is not what was asked for; empty when it is
+};
+
+// Chooses the device ("auto": the first CUDA device, else the CPU), sets LibTorch's threads (0: all) and its allocation
+// habits. InvalidArgument for a device that cannot be read; a CUDA device that is not there becomes the CPU, with a note.
+Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads);
+
+} // namespace annotomy

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "ml/internal/checkpoint.h"
+#include "ml/internal/model.h"
+#include "ml/internal/network_image.h"
+#include "ml/worker_jobs.h"
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace annotomy {
+
+class AdamW;
+class PatchQueue;
+
+struct TrainingData {
+    std::vector<PreparedCase> train, replay, validation;
+};
+
+struct TrainedModel {
+    Model model;
+    TrainingState state;
+    bool stoppedEarly = false;
+};
+
+// Trains one model: steps, epochs, validation, checkpoints. Runs on the caller's thread; batches are made on another.
+// At a fixed number of threads on the CPU, and with a step budget that ends before the time budget, a run is reproducible
+// bit by bit, also when it is interrupted and resumed.
+class Trainer {
+public:
+    // `data` and `emit` outlive the trainer. checkpointPath may be empty. The model already lies on its device.
+    Trainer(Model model, const TrainingData& data, std::string checkpointPath, const WorkerEventSink& emit);
+    ~Trainer();
+
+    // Continues from a checkpoint. Conflict when it belongs to another network.
+    Result<void> restore(const Checkpoint& checkpoint);
+
+    // Errors: Cancelled (the checkpoint is written), Conflict (the loss is no number, over and over), OutOfMemory, and what
+    // writing a checkpoint may report. The model returned has the best weights by validation, the last without any.
+    Result<TrainedModel> run(std::stop_token stop);
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    const Recipe& recipe() const { return m_model.card().recipe; }
+    double budgetFraction() const; // 0 at the start, >= 1 when the budget is spent
+    double learningRate() const;
+    double secondsLeft() const;
+    Result<void> trainOneStep(PatchQueue& queue);
+    void averageWeights();
+    Result<void> endEpoch(std::stop_token stop);
+    bool validationIsAffordable() const;
+    Result<void> validate(EpochRecord& record, bool last, std::stop_token stop);
+    void rememberIfBest(const EpochRecord& record);
+    Result<void> save();
+    Result<TrainedModel> finish(bool stoppedEarly, std::stop_token stop);
+    void reportTraining();
+    void updateClock();
+
+    Model m_model;
+    Model m_average; // its weights are the moving average; validated and handed out
+    std::vector<at::Tensor> m_weights, m_averageWeights, m_bestWeights;
+    std::unique_ptr<AdamW> m_optimiser;
+    const TrainingData& m_data;
+    std::string m_checkpointPath;
+    const WorkerEventSink& m_emit;
+    TrainingState m_state;
+    double m_lossSum = 0; // since the epoch began
+    int m_lossCount = 0;
+    int m_nonFinite = 0; // in a row
+    double m_epochSeconds = 0, m_lastSave = 0, m_saveCost = 0;
+    Clock::time_point m_lastTick, m_lastReport;
+};
+
+} // namespace annotomy

@@ -1,0 +1,291 @@
+#include "ml/internal/trainer.h"
+
+#include "ml/internal/adam_w.h"
+#include "ml/internal/loss.h"
+#include "ml/internal/patch_queue.h"
+#include "ml/internal/preprocess.h"
+#include "ml/internal/torch_error.h"
+#include "ml/internal/torch_module.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace annotomy {
+
+namespace {
+
+constexpr int maxNonFiniteSteps = 25;
+constexpr double decayPower = 0.9;
+constexpr double saveShare = 0.03; // of the time that checkpoints may take
+
+at::Tensor batchImages(const std::vector<Patch>& batch, const Index3& size)
+{
+    at::Tensor images = at::empty({static_cast<std::int64_t>(batch.size()), 1, size[2], size[1], size[0]});
+    float* out = images.data_ptr<float>();
+    for (const Patch& patch : batch)
+        out = std::copy(patch.values.begin(), patch.values.end(), out);
+    return images;
+}
+
+at::Tensor batchClasses(const std::vector<Patch>& batch, const Index3& size)
+{
+    at::Tensor classes = at::empty({static_cast<std::int64_t>(batch.size()), size[2], size[1], size[0]}, at::kLong);
+    std::int64_t* out = classes.data_ptr<std::int64_t>();
+    for (const Patch& patch : batch)
+        out = std::copy(patch.classes.begin(), patch.classes.end(), out);
+    return classes;
+}
+
+at::Tensor batchAnnotated(const std::vector<Patch>& batch)
+{
+    const std::size_t outputs = batch.front().annotated.size();
+    at::Tensor annotated = at::ones({static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(outputs)}, at::kBool);
+    auto access = annotated.accessor<bool, 2>();
+    for (std::size_t n = 0; n < batch.size(); ++n)
+        for (std::size_t c = 1; c < outputs; ++c)
+            access[static_cast<std::int64_t>(n)][static_cast<std::int64_t>(c)] = batch[n].annotated[c];
+    return annotated;
+}
+
+std::vector<at::Tensor> logitsOf(const TorchModule& torch, const at::Tensor& images)
+{
+    if (const auto method = torch.module.find_method("forward_all"))
+        return (*method)({images}).toTensorVector();
+    torch::jit::Module module = torch.module;
+    return {module.forward({images}).toTensor()};
+}
+
+std::vector<at::Tensor> clones(const std::vector<at::Tensor>& tensors)
+{
+    std::vector<at::Tensor> copies;
+    for (const at::Tensor& t : tensors)
+        copies.push_back(t.detach().clone());
+    return copies;
+}
+
+} // namespace
+
+Trainer::Trainer(Model model, const TrainingData& data, std::string checkpointPath, const WorkerEventSink& emit)
+    : m_model(model), m_average(std::move(model)), m_data(data), m_checkpointPath(std::move(checkpointPath)), m_emit(emit)
+{
+    m_weights = m_model.torchModule().parameters();
+    for (at::Tensor& weight : m_weights)
+        weight.requires_grad_(true);
+    m_optimiser = std::make_unique<AdamW>(m_weights, recipe().weightDecay);
+}
+
+Trainer::~Trainer() = default;
+
+Result<void> Trainer::restore(const Checkpoint& checkpoint)
+{
+    const auto list = [&](const std::string& name) {
+        const auto found = checkpoint.tensors.find(name);
+        return found == checkpoint.tensors.end() ? std::vector<at::Tensor>{} : found->second;
+    };
+    std::vector<at::Tensor> average = clones(m_weights);
+    const bool fits = copyTensors(list("weights"), m_weights) && copyTensors(list("average"), average) &&
+                      copyTensors(list("firstMoments"), m_optimiser->firstMoments()) &&
+                      copyTensors(list("secondMoments"), m_optimiser->secondMoments());
+    if (!fits)
+        return Error{ErrorCode::Conflict, m_checkpointPath, "the checkpoint belongs to another network"};
+    m_averageWeights = std::move(average);
+    if (!list("best").empty()) {
+        m_bestWeights = clones(m_weights);
+        if (!copyTensors(list("best"), m_bestWeights))
+            return Error{ErrorCode::Conflict, m_checkpointPath, "the checkpoint belongs to another network"};
+    }
+    m_state = checkpoint.state;
+    const std::vector<at::Tensor> counters = list("counters");
+    if (counters.size() == 1 && counters[0].numel() == 3) {
+        m_optimiser->setSteps(counters[0][0].item<std::int64_t>());
+        m_lossSum = counters[0][1].item<double>();
+        m_lossCount = counters[0][2].item<int>();
+    }
+    return {};
+}
+
+double Trainer::budgetFraction() const
+{
+    const double bySteps = static_cast<double>(m_state.step) / std::max(1, recipe().maxSteps);
+    return std::max(bySteps, m_state.budgetSeconds / std::max(1e-3, recipe().minutes * 60));
+}
+
+double Trainer::learningRate() const
+{
+    const double warm = std::min(1.0, static_cast<double>(m_state.step + 1) / std::max(1, recipe().warmUpSteps));
+    return recipe().learningRate * warm * std::pow(std::max(0.0, 1 - budgetFraction()), decayPower);
+}
+
+double Trainer::secondsLeft() const
+{
+    const double byTime = recipe().minutes * 60 - m_state.budgetSeconds;
+    if (m_state.step < 3)
+        return byTime;
+    const double perStep = m_state.budgetSeconds / static_cast<double>(m_state.step);
+    return std::max(0.0, std::min(byTime, perStep * (recipe().maxSteps - static_cast<double>(m_state.step))));
+}
+
+void Trainer::updateClock()
+{
+    const Clock::time_point now = Clock::now();
+    m_state.budgetSeconds += std::chrono::duration<double>(now - m_lastTick).count();
+    m_lastTick = now;
+}
+
+void Trainer::reportTraining()
+{
+    if (Clock::now() - m_lastReport < std::chrono::milliseconds(400))
+        return;
+    m_lastReport = Clock::now();
+    m_emit(WorkerProgress{"training", std::min(1.0, budgetFraction()), secondsLeft()});
+}
+
+Result<void> Trainer::trainOneStep(PatchQueue& queue)
+{
+    const std::vector<Patch> batch = queue.next();
+    const TorchModule& torch = m_model.torchModule();
+    const Index3& size = m_model.card().patch;
+    const at::Tensor images = batchImages(batch, size).to(torch.device);
+    const at::Tensor classes = batchClasses(batch, size).to(torch.device);
+    const at::Tensor annotated = batchAnnotated(batch).to(torch.device);
+    const at::Tensor loss = deeplySupervisedLoss(logitsOf(torch, images), classes, annotated);
+    loss.backward();
+    const double norm = m_optimiser->clipGradients(recipe().gradientClip), value = loss.item<double>();
+    if (std::isfinite(value) && std::isfinite(norm)) {
+        m_optimiser->step(learningRate());
+        averageWeights();
+        m_nonFinite = 0;
+        m_lossSum += value;
+        ++m_lossCount;
+    } else if (++m_nonFinite >= maxNonFiniteSteps) {
+        return Error{ErrorCode::Conflict, {}, "the training diverges: the loss is no longer a number"};
+    }
+    m_optimiser->dropGradients();
+    ++m_state.step;
+    return {};
+}
+
+// The average follows quickly at first, so that it does not remember the random start.
+void Trainer::averageWeights()
+{
+    const auto step = static_cast<double>(m_state.step);
+    const double decay = recipe().emaDecay > 0 ? std::min(recipe().emaDecay, (1 + step) / (10 + step)) : 0;
+    const at::NoGradGuard noGrad;
+    for (std::size_t n = 0; n < m_weights.size(); ++n)
+        m_averageWeights[n].lerp_(m_weights[n].detach(), 1 - decay);
+}
+
+Result<void> Trainer::save()
+{
+    if (m_checkpointPath.empty())
+        return {};
+    const Clock::time_point begin = Clock::now();
+    Checkpoint checkpoint{m_model.card(), m_state, {}};
+    checkpoint.tensors["weights"] = m_weights;
+    checkpoint.tensors["average"] = m_averageWeights;
+    checkpoint.tensors["best"] = m_bestWeights;
+    checkpoint.tensors["firstMoments"] = m_optimiser->firstMoments();
+    checkpoint.tensors["secondMoments"] = m_optimiser->secondMoments();
+    at::Tensor counters = at::zeros({3}, at::kDouble);
+    counters[0] = static_cast<double>(m_optimiser->steps());
+    counters[1] = m_lossSum;
+    counters[2] = m_lossCount;
+    checkpoint.tensors["counters"] = {counters};
+    const Result<void> written = writeCheckpoint(m_checkpointPath, checkpoint);
+    m_saveCost = std::chrono::duration<double>(Clock::now() - begin).count();
+    m_lastSave = m_state.budgetSeconds;
+    return written;
+}
+
+Result<TrainedModel> Trainer::run(std::stop_token stop)
+try {
+    Result<Model> average = m_model.copy();
+    if (!average)
+        return average.error();
+    m_average = std::move(*average);
+    std::vector<at::Tensor> averageParameters = m_average.torchModule().parameters();
+    for (at::Tensor& weight : averageParameters)
+        weight.requires_grad_(false);
+    if (!m_averageWeights.empty())
+        copyTensors(m_averageWeights, averageParameters);
+    m_averageWeights = std::move(averageParameters);
+    m_average.torchModule().module.eval();
+    m_model.torchModule().module.train();
+
+    const SamplerSettings settings{m_model.card().patch, recipe().foregroundShare, recipe().replayShare,
+                                   recipe().augment, paddingValue(m_model.card().channels.front()), recipe().seed};
+    const PatchSampler sampler(settings, m_data.train, m_data.replay);
+    PatchQueue queue(sampler, recipe().batch, static_cast<std::uint64_t>(m_state.step));
+    m_lastTick = Clock::now();
+    m_lastReport = {};
+    while (budgetFraction() < 1) {
+        if (stop.stop_requested()) {
+            if (const Result<void> saved = save(); !saved)
+                return saved.error();
+            return cancelledError();
+        }
+        reportTraining();
+        const double before = m_state.budgetSeconds;
+        if (const Result<void> stepped = trainOneStep(queue); !stepped)
+            return stepped.error();
+        updateClock();
+        m_epochSeconds += m_state.budgetSeconds - before;
+        m_state.trainingSeconds += m_state.budgetSeconds - before;
+        if (m_state.step % std::max(1, recipe().stepsPerEpoch) != 0)
+            continue;
+        if (const Result<void> ended = endEpoch(stop); !ended)
+            return ended.error();
+        if (recipe().patienceEpochs > 0 && m_state.epochsSinceBest >= recipe().patienceEpochs)
+            return finish(true, stop);
+    }
+    return finish(false, stop);
+} catch (const std::exception& e) {
+    return errorFromTorch(e, ErrorCode::Conflict);
+}
+
+Result<void> Trainer::endEpoch(std::stop_token stop)
+{
+    ++m_state.epoch;
+    EpochRecord record;
+    record.epoch = m_state.epoch;
+    record.step = static_cast<int>(m_state.step);
+    record.seconds = m_state.trainingSeconds;
+    record.learningRate = learningRate();
+    record.trainLoss = m_lossCount > 0 ? m_lossSum / m_lossCount : 0;
+    record.stepsPerSecond = m_epochSeconds > 0 ? m_lossCount / m_epochSeconds : 0;
+    m_lossSum = m_epochSeconds = 0;
+    m_lossCount = 0;
+    if (validationIsAffordable()) {
+        // A cancelled validation is left out; the loop sees the request before its next step.
+        if (const Result<void> done = validate(record, false, stop); !done && !stop.stop_requested())
+            return done;
+        rememberIfBest(record);
+    }
+    m_emit(record);
+    const bool due = m_saveCost <= saveShare * (m_state.budgetSeconds - m_lastSave);
+    return due ? save() : Result<void>{};
+}
+
+Result<TrainedModel> Trainer::finish(bool stoppedEarly, std::stop_token stop)
+{
+    if (!m_data.validation.empty()) {
+        EpochRecord record;
+        record.epoch = m_state.epoch + 1;
+        record.step = static_cast<int>(m_state.step);
+        record.seconds = m_state.trainingSeconds;
+        record.trainLoss = m_lossCount > 0 ? m_lossSum / m_lossCount : 0;
+        record.stepsPerSecond = m_epochSeconds > 0 ? m_lossCount / m_epochSeconds : 0;
+        if (const Result<void> done = validate(record, true, stop); !done)
+            return done.error();
+        rememberIfBest(record);
+        if (m_lossCount > 0)
+            m_emit(record);
+    }
+    if (const Result<void> saved = save(); !saved)
+        return saved.error();
+    if (!m_bestWeights.empty())
+        copyTensors(m_bestWeights, m_averageWeights);
+    return TrainedModel{m_average, m_state, stoppedEarly};
+}
+
+} // namespace annotomy

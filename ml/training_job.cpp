@@ -1,0 +1,246 @@
+#include "ml/worker_jobs.h"
+
+#include "ml/internal/checkpoint.h"
+#include "ml/internal/compute_device.h"
+#include "ml/internal/preprocess.h"
+#include "ml/internal/trainer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+namespace annotomy {
+
+namespace {
+
+struct Start { // what a training begins with
+    ModelCard card;
+    std::optional<Model> parent;
+    std::optional<Checkpoint> checkpoint;
+};
+
+std::vector<ModelClass> numberedClasses(std::vector<ModelClass> classes)
+{
+    for (std::size_t n = 0; n < classes.size(); ++n)
+        classes[n].output = static_cast<int>(n) + 1;
+    return classes;
+}
+
+Result<void> checkJob(const TrainJob& job)
+{
+    if (job.train.empty())
+        return Error{ErrorCode::Conflict, {}, "there is no case to train on"};
+    if (job.outPath.empty())
+        return Error{ErrorCode::InvalidArgument, {}, "no path for the trained model"};
+    if (job.classes.size() > 250)
+        return Error{ErrorCode::TooManySegments, {}, "a model can learn at most 250 classes"};
+    for (std::size_t n = 0; n < job.classes.size(); ++n)
+        for (std::size_t m = 0; m < n; ++m)
+            if (job.classes[m].name == job.classes[n].name || job.classes[m].number == job.classes[n].number)
+                return Error{ErrorCode::InvalidArgument, job.classes[n].name, "two classes share a name or a number"};
+    return {};
+}
+
+// The recipe of a fine-tuned model: the optimiser's part is the job's, network and patch are the parent's.
+Recipe inheritedRecipe(const Recipe& parent, Recipe recipe)
+{
+    recipe.baseWidth = parent.baseWidth;
+    recipe.levels = parent.levels;
+    recipe.residual = parent.residual;
+    recipe.patch = parent.patch;
+    recipe.spacing = parent.spacing;
+    return recipe;
+}
+
+Result<Start> startOf(const TrainJob& job)
+{
+    Start start;
+    start.card.network = "unet3d";
+    start.card.name = job.recipe.name;
+    start.card.recipe = job.recipe;
+    start.card.divisor = 1 << std::clamp(job.recipe.levels - 1, 0, 10);
+    start.card.classes = numberedClasses(job.classes);
+    if (!job.parentPath.empty()) {
+        Result<Model> parent = Model::load(job.parentPath);
+        if (!parent)
+            return parent.error();
+        if (!parent->trainable())
+            return Error{ErrorCode::Conflict, job.parentPath, "the model is frozen and cannot be trained"};
+        start.card = parent->card();
+        start.card.recipe = inheritedRecipe(parent->card().recipe, job.recipe);
+        if (!job.classes.empty())
+            start.card.classes = numberedClasses(job.classes);
+        start.parent = std::move(*parent);
+    }
+    if (start.card.classes.empty())
+        return Error{ErrorCode::Conflict, {}, "there is no class to learn"};
+    return start;
+}
+
+// With `resume`, the checkpoint if there is one; the time and step budgets may be the job's new ones.
+Result<void> readResumption(Start& start, const TrainJob& job)
+{
+    std::error_code failure;
+    if (!job.resume || !std::filesystem::exists(job.checkpointPath, failure))
+        return {};
+    Result<Checkpoint> checkpoint = readCheckpoint(job.checkpointPath);
+    if (!checkpoint)
+        return checkpoint.error();
+    if (checkpoint->card.classes != start.card.classes)
+        return Error{ErrorCode::Conflict, job.checkpointPath, "the checkpoint belongs to a training of other classes"};
+    const Recipe asked = start.card.recipe;
+    start.card = checkpoint->card;
+    start.card.recipe.minutes = asked.minutes;
+    start.card.recipe.maxSteps = asked.maxSteps;
+    start.checkpoint = std::move(*checkpoint);
+    return {};
+}
+
+Result<std::vector<PreparedCase>> loadCases(const std::vector<TrainingCase>& cases, const ModelCard& card,
+                                            std::stop_token stop, const ProgressReport& report)
+{
+    std::vector<PreparedCase> loaded;
+    for (const TrainingCase& files : cases) {
+        if (stop.stop_requested())
+            return cancelledError();
+        const Result<CaseFiles> read = readCase(files);
+        if (!read)
+            return read.error();
+        Result<PreparedCase> prepared = prepareCase(files.key, read->volume, read->labels, card, stop);
+        if (!prepared)
+            return prepared.error();
+        const bool any = std::find(prepared->annotated.begin(), prepared->annotated.end(), true) != prepared->annotated.end();
+        if (any)
+            loaded.push_back(std::move(*prepared));
+        reportProgress(report, static_cast<double>(&files - cases.data() + 1) / static_cast<double>(cases.size()));
+    }
+    return loaded;
+}
+
+Result<TrainingData> loadData(const TrainJob& job, const ModelCard& card, const WorkerEventSink& emit,
+                              std::stop_token stop)
+{
+    const double total = static_cast<double>(job.train.size() + job.replay.size() + job.validation.size());
+    double done = 0;
+    const auto load = [&](const std::vector<TrainingCase>& cases) {
+        const double from = done / total, to = (done += static_cast<double>(cases.size())) / total;
+        const ProgressReport whole = [&](double fraction) { emit(WorkerProgress{"loading", fraction, -1}); };
+        return loadCases(cases, card, stop, subProgress(whole, from, to));
+    };
+    TrainingData data;
+    for (const auto& [cases, target] : {std::pair{&job.train, &data.train}, {&job.replay, &data.replay},
+                                        {&job.validation, &data.validation}}) {
+        Result<std::vector<PreparedCase>> loaded = load(*cases);
+        if (!loaded)
+            return loaded.error();
+        *target = std::move(*loaded);
+    }
+    if (data.train.empty())
+        return Error{ErrorCode::Conflict, {}, "no training case knows any of the classes"};
+    return data;
+}
+
+Result<Model> startingModel(const Start& start, const std::string& device)
+{
+    const std::uint64_t seed = start.card.recipe.seed;
+    Result<Model> model = start.parent ? start.parent->adaptedTo(start.card, seed) : Model::create(start.card, seed);
+    if (!model)
+        return model;
+    if (const Result<void> moved = model->moveTo(device); !moved)
+        return moved.error();
+    return model;
+}
+
+std::string figuresOf(const TrainingState& state, const TrainingData& data, std::size_t parameters)
+{
+    nlohmann::json json{{"steps", state.step},
+                        {"seconds", state.trainingSeconds},
+                        {"trainingCases", data.train.size()},
+                        {"replayCases", data.replay.size()},
+                        {"validationCases", state.validationCases},
+                        {"parameters", parameters}};
+    if (state.bestValidationDice >= 0) {
+        json["validationDice"] = state.bestValidationDice;
+        json["classDice"] = state.bestClassDice;
+    }
+    return json.dump();
+}
+
+void noteUnlearnable(const DataPlan& plan, const WorkerEventSink& emit)
+{
+    if (!plan.unlabelled.empty())
+        emit(WorkerNote{std::to_string(plan.unlabelled.size()) +
+                        " cases know none of the classes and are left out of the training"});
+    for (const std::string& name : plan.emptyClasses)
+        emit(WorkerNote{"no training case holds a voxel of \"" + name + "\": it will not be found"});
+}
+
+std::vector<std::string> hashesOf(const TrainJob& job)
+{
+    std::vector<std::string> hashes;
+    for (const auto* cases : {&job.train, &job.replay})
+        for (const TrainingCase& c : *cases)
+            if (!c.hash.empty())
+                hashes.push_back(c.hash);
+    return hashes;
+}
+
+Result<WorkerResult> saveCandidate(const TrainJob& job, TrainedModel trained, const TrainingData& data,
+                                   const WorkerEventSink& emit)
+{
+    emit(WorkerProgress{"saving", 1, 0});
+    ModelCard card = trained.model.card();
+    card.caseHashes = hashesOf(job);
+    card.figuresJson = figuresOf(trained.state, data, trained.model.parameterCount());
+    trained.model.setCard(card);
+    if (const Result<void> saved = trained.model.save(job.outPath); !saved)
+        return saved.error();
+    WorkerResult result;
+    result.outPath = job.outPath;
+    result.card = std::move(card);
+    result.stoppedEarly = trained.stoppedEarly;
+    return result;
+}
+
+} // namespace
+
+Result<WorkerResult> runTraining(const TrainJob& job, const WorkerEventSink& emit, std::stop_token stop)
+{
+    if (const Result<void> checked = checkJob(job); !checked)
+        return checked.error();
+    const Result<ComputeDevice> device = prepareCompute(job.device, job.threads);
+    if (!device)
+        return device.error();
+    if (!device->note.empty())
+        emit(WorkerNote{device->note});
+    Result<Start> start = startOf(job);
+    if (!start)
+        return start.error();
+    if (const Result<void> read = readResumption(*start, job); !read)
+        return read.error();
+
+    const ProgressReport planning = [&](double fraction) { emit(WorkerProgress{"planning", fraction, -1}); };
+    Result<DataPlan> plan = planData(start->card, job.train, stop, planning);
+    if (!plan)
+        return plan.error();
+    noteUnlearnable(*plan, emit);
+    start->card = plan->card;
+    const Result<TrainingData> data = loadData(job, start->card, emit, stop);
+    if (!data)
+        return data.error();
+    Result<Model> model = startingModel(*start, device->name);
+    if (!model)
+        return model.error();
+    Trainer trainer(std::move(*model), *data, job.checkpointPath, emit);
+    if (start->checkpoint)
+        if (const Result<void> restored = trainer.restore(*start->checkpoint); !restored)
+            return restored.error();
+    Result<TrainedModel> trained = trainer.run(stop);
+    if (!trained)
+        return trained.error();
+    return saveCandidate(job, std::move(*trained), *data, emit);
+}
+
+} // namespace annotomy
