@@ -7,6 +7,12 @@
 
 namespace annotomy {
 
+namespace {
+
+constexpr double reach = 1; // network voxels beyond the outer centres that still take the edge's probabilities
+
+} // namespace
+
 BackProjection::BackProjection(const VolumeGeometry& image, const VolumeGeometry& network, int outputs)
     : m_width(static_cast<std::size_t>(network.size[0])),
       m_planeSize(m_width * static_cast<std::size_t>(network.size[1])), m_outputs(static_cast<std::size_t>(outputs)),
@@ -42,7 +48,7 @@ std::vector<BackProjection::Tap> BackProjection::tapsAlong(const VolumeGeometry&
     std::vector<Tap> taps;
     for (int n = 0; n < image.size[axis]; ++n) {
         const double x = first + n * step;
-        if (x < -0.5 - 1e-6 || x > size - 0.5 + 1e-6)
+        if (x < -reach || x > size - 1 + reach)
             continue;
         double clamped = std::clamp(x, 0.0, static_cast<double>(size - 1));
         if (std::abs(clamped - std::round(clamped)) < 1e-6)

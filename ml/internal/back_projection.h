@@ -10,7 +10,7 @@ namespace annotomy {
 
 // Turns probability planes on the network's grid into labels on the image's own grid, plane by plane: class probabilities
 // are interpolated trilinearly at every voxel of the image and the largest wins (the first of equals). Voxels further than
-// half a network voxel beyond the network's grid (cropped air) are background. Holds two planes.
+// one network voxel beyond the outer centres of the network's grid (cropped air) are background. Holds two planes.
 //
 // The axes of the two grids run parallel, in any order and direction (see canonicalGrid).
 class BackProjection {
