@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/image/slice_pixels.h"
+#include "core/image/trilinear.h"
 
 #include <algorithm>
 #include <cassert>
@@ -47,34 +48,6 @@ PixelRange insideGrid(const Vec3& start, const Vec3& step, const Index3& size, i
     if (!(lo <= hi))
         return {};
     return {static_cast<int>(std::ceil(lo)), static_cast<int>(std::floor(hi)) + 1};
-}
-
-// Neighbours along one axis and the weight of the second; clamped within the half voxel at the edge.
-struct Between {
-    std::ptrdiff_t a, b;
-    float weight;
-};
-
-inline Between between(double at, int size, std::ptrdiff_t stride)
-{
-    const double inside = std::clamp(at, 0.0, static_cast<double>(size - 1));
-    const auto a = static_cast<int>(inside); // inside >= 0: truncation is floor
-    const int b = a + 1 < size ? a + 1 : a;
-    return {a * stride, b * stride, static_cast<float>(inside - a)};
-}
-
-template <class T>
-float trilinear(const T* voxels, const Index3& size, const Vec3& at)
-{
-    const std::ptrdiff_t ni = size[0], nij = ni * size[1];
-    const Between i = between(at[0], size[0], 1), j = between(at[1], size[1], ni), k = between(at[2], size[2], nij);
-    const auto along = [&](std::ptrdiff_t row) {
-        const auto a = static_cast<float>(voxels[row + i.a]), b = static_cast<float>(voxels[row + i.b]);
-        return a + (b - a) * i.weight;
-    };
-    const float near0 = along(k.a + j.a), near1 = along(k.a + j.b), far0 = along(k.b + j.a), far1 = along(k.b + j.b);
-    const float near = near0 + (near1 - near0) * j.weight, far = far0 + (far1 - far0) * j.weight;
-    return near + (far - near) * k.weight;
 }
 
 template <class T>
