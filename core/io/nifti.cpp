@@ -1,6 +1,7 @@
 #include "core/io/nifti.h"
 
 #include "core/io/byte_stream.h"
+#include "core/io/plain_image.h"
 #include "core/io/raw_voxels.h"
 
 #include <nifti2_io.h>
@@ -224,15 +225,6 @@ Result<NiftiHeader> checkedHeader(const std::string& path)
     return header;
 }
 
-std::string stemOf(const std::string& path)
-{
-    std::string name = fs::path(path).filename().string();
-    for (const char* end : {".gz", ".nii", ".hdr", ".img"})
-        if (name.ends_with(end))
-            name.resize(name.size() - std::strlen(end));
-    return name;
-}
-
 int niftiTypeOf(VoxelType type)
 {
     switch (type) {
@@ -334,17 +326,7 @@ Result<SeriesEntry> scanNifti(const std::string& path)
     const auto header = checkedHeader(path);
     if (!header)
         return header.error();
-    std::error_code error;
-    const fs::path whole = fs::weakly_canonical(path, error);
-    SeriesEntry entry;
-    entry.info.modality = "OT";
-    entry.info.seriesDescription = stemOf(path);
-    entry.info.warnings = header->warnings;
-    entry.geometry = header->geometry;
-    entry.files = {path};
-    entry.format = "nifti";
-    entry.contentKey = error ? path : whole.string();
-    return entry;
+    return entryOfPlainImage(path, "nifti", header->geometry, header->warnings);
 }
 
 Result<Volume> readNifti(const std::string& path, std::stop_token stop, const ProgressReport& report)

@@ -38,10 +38,18 @@ struct ReaderDone {};
 struct ReaderFailed {
     Error error;
 };
-using ReaderEvent = std::variant<ReaderProgress, ReaderDone, ReaderFailed>;
+// Sent by a reader that is dying of a foreign file: the last line before its output closes, naming the file.
+struct ReaderFile {
+    std::string path;
+};
+using ReaderEvent = std::variant<ReaderProgress, ReaderDone, ReaderFailed, ReaderFile>;
 
 std::string toJsonLine(const ReaderRequest& request); // without the newline
 Result<ReaderRequest> readerRequestFromJson(const std::string& line);
+// Sent while a request is worked on, stops it; the answer is then a ReaderFailed with Cancelled, or ReaderDone when
+// it was too late. Ignored at other times.
+std::string cancelJsonLine();
+bool isCancelJsonLine(const std::string& line);
 std::string toJsonLine(const ReaderEvent& event);
 Result<ReaderEvent> readerEventFromJson(const std::string& line);
 

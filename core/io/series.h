@@ -14,7 +14,10 @@ namespace annotomy {
 struct SeriesEntry {
     ImageInfo info;
     VolumeGeometry geometry;
-    std::vector<std::string> files; // DICOM: one per slice in ascending position along the normal; else one
+    // DICOM: one per slice in ascending position along the normal (the neighbour's where a slice is missing,
+    // the same one again for every frame of a multi-frame file); else one.
+    std::vector<std::string> files;
+    std::vector<int> frames; // the frame of each of `files` from 0; empty when no file has more than one
     std::string format;             // "dicom", "nifti", "nrrd"
     std::string transferSyntaxUid;  // of the first file; empty for other formats
     std::string contentKey;         // stable identity: series UID + geometry split, or the file's path

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/image/vec.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace annotomy {
+
+// Reading DICOM elements with our own bounded parser (PS3.5, 7 and PS3.10, 7): a scan meets every file of a folder, and one
+// damaged header must not end the process. Internal to core/io.
+
+using DicomTag = std::uint32_t; // group << 16 | element
+
+struct DicomElement;
+
+// One data set or sequence item. Texts are trimmed of padding; numbers follow the element's VR or, where it
+// is a text, are parsed. What is absent or unreadable is empty.
+class DicomDataSet {
+public:
+    const DicomElement* find(DicomTag tag) const;
+    bool has(DicomTag tag) const { return find(tag) != nullptr; }
+    std::string text(DicomTag tag) const;                // as stored, not yet UTF-8
+    std::vector<std::string> texts(DicomTag tag) const;  // split at backslashes
+    std::vector<double> numbers(DicomTag tag) const;     // empty when one of them is unreadable
+    std::optional<double> number(DicomTag tag) const;    // the first
+    std::optional<int> integer(DicomTag tag) const;      // the first, when it is a whole number within int
+    std::optional<Vec3> vector(DicomTag tag) const;      // exactly three, finite
+    const std::vector<DicomDataSet>& items(DicomTag tag) const;
+    const DicomDataSet* firstItem(DicomTag tag) const;
+
+    void insert(DicomTag tag, DicomElement element);
+
+private:
+    std::map<DicomTag, DicomElement> m_elements;
+};
+
+struct DicomElement {
+    std::string vr; // two letters; empty in implicit VR
+    std::span<const std::byte> value;
+    bool bigEndian = false;
+    std::vector<DicomDataSet> items;
+};
+
+// Where the pixel data lies.
+struct DicomPixelData {
+    bool encapsulated = false;
+    std::uint64_t offset = 0; // of the native voxels within DicomFile::bytes
+    std::uint64_t length = 0; // as declared
+    std::vector<std::span<const std::byte>> fragments; // encapsulated; the first is the offset table
+};
+
+struct DicomFile {
+    std::shared_ptr<const std::vector<std::byte>> bytes; // what the spans point into
+    bool wholeFile = false;                              // false: bytes ends somewhere in the pixel data
+    std::uint64_t fileBytes = 0;                         // after inflation for the deflated transfer syntax
+    DicomDataSet dataSet;
+    std::string transferSyntaxUid;
+    bool bigEndian = false;
+    std::optional<DicomPixelData> pixels;
+};
+
+enum class DicomExtent { Header, WholeFile };
+
+// Errors: Unrecognised when it is no DICOM file, Truncated, Malformed, and those of reading.
+Result<DicomFile> readDicomFile(const std::string& path, DicomExtent extent);
+
+// True for the bytes of a file that begins like DICOM, with or without preamble.
+bool looksLikeDicom(std::span<const std::byte> firstBytes);
+
+} // namespace annotomy

@@ -1,0 +1,208 @@
+#include "core/io/dicom_planes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace annotomy {
+
+namespace {
+
+// Counts of images at each distinct position of ascending planes.
+std::vector<std::size_t> countsByPosition(const DicomPlanes& sorted)
+{
+    std::vector<std::size_t> counts;
+    for (std::size_t p = 0; p < sorted.size(); ++p) {
+        if (p > 0 && sorted[p].along - sorted[p - 1].along < samePositionMm)
+            ++counts.back();
+        else
+            counts.push_back(1);
+    }
+    return counts;
+}
+
+bool positionsAreDistinct(const DicomPlanes& sorted)
+{
+    const auto counts = countsByPosition(sorted);
+    return counts.size() == sorted.size();
+}
+
+// Orders "2" before "10", and texts that are no numbers by their characters.
+bool occasionLess(const std::string& a, const std::string& b)
+{
+    char *endA = nullptr, *endB = nullptr;
+    const double x = std::strtod(a.c_str(), &endA), y = std::strtod(b.c_str(), &endB);
+    if (endA != a.c_str() && endB != b.c_str() && x != y)
+        return x < y;
+    return a < b;
+}
+
+// The planes by one of their header values, when that leaves one image per position in each part.
+std::optional<std::vector<DicomPlanes>> splitBy(const DicomPlanes& sorted, std::size_t key, std::size_t wanted)
+{
+    std::map<std::string, DicomPlanes, decltype(&occasionLess)> parts(&occasionLess);
+    for (const DicomPlane& plane : sorted)
+        parts[plane.slice->occasions[key]].push_back(plane);
+    if (parts.size() != wanted)
+        return std::nullopt;
+    std::vector<DicomPlanes> result;
+    for (auto& [value, planes] : parts) {
+        if (!positionsAreDistinct(planes))
+            return std::nullopt;
+        result.push_back(std::move(planes));
+    }
+    return result;
+}
+
+// The n-th image of every position, by instance number.
+std::vector<DicomPlanes> splitByRank(const DicomPlanes& sorted, std::size_t count)
+{
+    std::vector<DicomPlanes> result(count);
+    for (std::size_t p = 0; p < sorted.size(); p += count) {
+        DicomPlanes here(sorted.begin() + static_cast<std::ptrdiff_t>(p), sorted.begin() + static_cast<std::ptrdiff_t>(p + count));
+        std::stable_sort(here.begin(), here.end(), [](const DicomPlane& a, const DicomPlane& b) {
+            return a.slice->instanceNumber < b.slice->instanceNumber;
+        });
+        for (std::size_t n = 0; n < count; ++n)
+            result[n].push_back(here[n]);
+    }
+    return result;
+}
+
+DicomPlanes firstOfEachPosition(const DicomPlanes& sorted, std::vector<std::string>& copies)
+{
+    DicomPlanes kept;
+    for (const DicomPlane& plane : sorted) {
+        if (!kept.empty() && plane.along - kept.back().along < samePositionMm)
+            copies.push_back(plane.slice->path);
+        else
+            kept.push_back(plane);
+    }
+    return kept;
+}
+
+std::vector<double> gapsOf(const DicomPlanes& sorted)
+{
+    std::vector<double> gaps;
+    for (std::size_t p = 1; p < sorted.size(); ++p)
+        gaps.push_back(sorted[p].along - sorted[p - 1].along);
+    return gaps;
+}
+
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+// Positions are written with few digits: a hundredth of the spacing is rounding, not irregularity.
+double gapTolerance(double gap)
+{
+    return std::max(0.02, 0.01 * gap);
+}
+
+bool isEven(const std::vector<double>& gaps)
+{
+    const auto [least, most] = std::minmax_element(gaps.begin(), gaps.end());
+    return gaps.empty() || *most - *least <= 2 * gapTolerance(*least);
+}
+
+PlaneRun evenRun(DicomPlanes planes)
+{
+    PlaneRun run;
+    if (planes.size() > 1)
+        run.step = (1.0 / static_cast<double>(planes.size() - 1)) *
+                   (planes.back().slice->position - planes.front().slice->position);
+    run.planes = std::move(planes);
+    return run;
+}
+
+// A run with single slices missing, when every gap is a whole multiple of the usual one.
+std::optional<PlaneRun> runWithMissing(const DicomPlanes& sorted, const std::vector<double>& gaps)
+{
+    const double usual = median(gaps);
+    DicomPlanes filled{sorted.front()};
+    for (std::size_t g = 0; g < gaps.size(); ++g) {
+        const double multiple = std::round(gaps[g] / usual);
+        if (multiple < 1 || multiple > 4 || std::abs(gaps[g] - multiple * usual) > multiple * gapTolerance(usual))
+            return std::nullopt;
+        for (int standIn = 1; standIn < static_cast<int>(multiple); ++standIn)
+            filled.push_back(sorted[g]);
+        filled.push_back(sorted[g + 1]);
+    }
+    const std::size_t missing = filled.size() - sorted.size();
+    if (missing * 4 > sorted.size())
+        return std::nullopt;
+    PlaneRun run = evenRun(std::move(filled));
+    run.missing = static_cast<int>(missing);
+    return run;
+}
+
+// Stretches of constant spacing, when there are few of them and none is short.
+std::vector<PlaneRun> longRuns(const DicomPlanes& sorted, const std::vector<double>& gaps)
+{
+    constexpr std::size_t fewestPlanes = 4, mostRuns = 4;
+    std::vector<PlaneRun> runs;
+    std::size_t first = 0;
+    for (std::size_t p = 1; p <= sorted.size(); ++p) {
+        const bool continues =
+            p < sorted.size() &&
+            (p == first + 1 || std::abs(gaps[p - 1] - gaps[first]) <= gapTolerance(gaps[first]));
+        if (continues)
+            continue;
+        if (p - first < fewestPlanes || runs.size() == mostRuns)
+            return {};
+        runs.push_back(evenRun({sorted.begin() + static_cast<std::ptrdiff_t>(first), sorted.begin() + static_cast<std::ptrdiff_t>(p)}));
+        first = p;
+    }
+    return runs;
+}
+
+} // namespace
+
+DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies)
+{
+    DicomPlanes kept;
+    std::set<std::string> seen;
+    for (const DicomPlane& plane : planes) {
+        const std::string& uid = plane.slice->sopInstanceUid;
+        if (!uid.empty() && uid.front() != '#' && !seen.insert(uid).second)
+            copies.push_back(plane.slice->path);
+        else
+            kept.push_back(plane);
+    }
+    return kept;
+}
+
+std::vector<DicomPlanes> occasionsOf(const DicomPlanes& sorted, std::vector<std::string>& copies)
+{
+    const auto counts = countsByPosition(sorted);
+    const std::size_t most = *std::max_element(counts.begin(), counts.end());
+    if (most == 1)
+        return {sorted};
+    for (std::size_t key = 0; key < sorted.front().slice->occasions.size(); ++key)
+        if (auto parts = splitBy(sorted, key, most))
+            return *parts;
+    const bool allEqual = std::all_of(counts.begin(), counts.end(), [&](std::size_t c) { return c == most; });
+    if (allEqual)
+        return splitByRank(sorted, most);
+    return {firstOfEachPosition(sorted, copies)};
+}
+
+std::vector<PlaneRun> runsOf(const DicomPlanes& sorted)
+{
+    const auto gaps = gapsOf(sorted);
+    if (isEven(gaps))
+        return {evenRun(sorted)};
+    if (auto run = runWithMissing(sorted, gaps))
+        return {*run};
+    if (auto runs = longRuns(sorted, gaps); !runs.empty())
+        return runs;
+    PlaneRun run = evenRun(sorted);
+    run.uneven = true;
+    return {run};
+}
+
+} // namespace annotomy

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/image/image_info.h"
+#include "core/image/volume.h"
+#include "core/io/dicom_data_set.h"
+
+#include <string>
+#include <vector>
+
+namespace annotomy {
+
+// How the voxels of a DICOM image are stored (PS3.3 C.7.6.3). Internal to core/io.
+struct DicomPixelFormat {
+    int columns = 0, rows = 0;
+    int bitsAllocated = 16, bitsStored = 16, highBit = 15;
+    bool isSigned = false;
+    bool inverted = false; // MONOCHROME1
+    bool operator==(const DicomPixelFormat&) const = default;
+};
+
+std::size_t frameBytes(const DicomPixelFormat& format);
+
+// One image plane: a file, or one frame of an enhanced multi-frame file.
+struct DicomSlice {
+    std::string path;
+    int frame = 0;
+    int frameCount = 1;
+    Vec3 position{};                   // centre of the first voxel, LPS mm
+    Vec3 rowAxis{}, columnAxis{};      // unit vectors of increasing column (i) and row (j)
+    double spacingI = 1, spacingJ = 1; // mm
+    double thickness = 0;              // mm; 0 when not given
+    bool spacingKnown = true;
+    DicomPixelFormat format;
+    Rescale rescale;
+    std::string sopInstanceUid;
+    int instanceNumber = 0;
+    bool isLocaliser = false;
+    // What may tell apart images at the same position, by falling meaning: temporal position, acquisition,
+    // echo, trigger time, acquisition time, content time, stack. Empty where not given.
+    std::vector<std::string> occasions;
+};
+
+// What the headers of one DICOM image file say.
+struct DicomImageFile {
+    ImageInfo info;
+    std::string transferSyntaxUid;
+    std::string unit;
+    std::vector<DicomSlice> slices; // at least one
+};
+
+struct DicomStructureFile {
+    std::string referencedSeriesUid;
+};
+
+enum class DicomKind { Image, StructureSet, Other };
+
+// What a file is, from its SOP class, modality and elements; `Other` is sorted out with `reason`.
+struct DicomNature {
+    DicomKind kind = DicomKind::Other;
+    std::string reason;
+};
+DicomNature natureOf(const DicomFile& file);
+
+// Requires natureOf(file).kind == Image. Errors: Unsupported with a reason, Malformed, Truncated.
+Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& path);
+
+// The series that a structure set was drawn on; empty when it does not say.
+std::string referencedSeriesUid(const DicomDataSet& structureSet);
+
+} // namespace annotomy

@@ -1,0 +1,183 @@
+#include "core/io/nrrd.h"
+
+#include "core/io/byte_stream.h"
+#include "core/io/nrrd_header.h"
+#include "core/io/plain_image.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace annotomy {
+
+namespace {
+
+std::uint64_t voxelBytes(const NrrdHeader& header)
+{
+    return header.geometry.voxelCount() * rawSize(header.type);
+}
+
+// The voxels' stream, at their first byte.
+Result<ByteReader> voxelReader(const NrrdHeader& header)
+{
+    const Compression compression =
+        header.encoding == NrrdEncoding::Gzip ? Compression::Gzip : Compression::None;
+    auto reader = ByteReader::open(header.dataPath, compression, header.dataOffset);
+    if (!reader || header.encoding == NrrdEncoding::Ascii)
+        return reader;
+    std::uint64_t skip = static_cast<std::uint64_t>(std::max<std::int64_t>(0, header.byteSkip));
+    if (reader->mostBytes() < skip + voxelBytes(header))
+        return Error{ErrorCode::Truncated, header.dataPath, "the file is smaller than the image that it declares"};
+    if (header.byteSkip < 0) {
+        if (compression == Compression::Gzip)
+            return Error{ErrorCode::Unsupported, header.dataPath, "the position of the voxels"};
+        skip = reader->mostBytes() - voxelBytes(header);
+    }
+    if (auto skipped = reader->skip(skip); !skipped)
+        return skipped.error();
+    return reader;
+}
+
+// ASCII: numbers between spaces or commas, as many as there are voxels.
+Result<Volume> readAscii(const NrrdHeader& header, ByteReader reader, const std::string& path)
+{
+    const std::uint64_t count = header.geometry.voxelCount();
+    if (reader.mostBytes() < count)
+        return Error{ErrorCode::Truncated, path, "the file is smaller than the image that it declares"};
+    auto text = VoxelBuffer::allocate(reader.mostBytes(), path);
+    auto values = VoxelBuffer::allocate(count * sizeof(double), path);
+    if (!text || !values)
+        return text ? values.error() : text.error();
+    if (auto got = reader.read(text->bytes()); !got)
+        return got.error();
+    const char* at = reinterpret_cast<const char*>(text->bytes().data());
+    const char* const end = at + text->bytes().size();
+    const auto isGap = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ','; };
+    for (std::uint64_t i = 0; i < count; ++i) {
+        at = std::find_if_not(at, end, isGap);
+        double value = 0;
+        const auto [next, error] = std::from_chars(at, end, value);
+        if (error != std::errc())
+            return Error{at == end ? ErrorCode::Truncated : ErrorCode::Malformed, path, "too few numbers"};
+        std::memcpy(values->bytes().data() + i * sizeof(double), &value, sizeof value);
+        at = next;
+    }
+    // Integers come back as int32, as from any other 64-bit file.
+    if (header.type == RawType::Float32 || header.type == RawType::Float64)
+        return volumeFromRaw(header.geometry, RawType::Float64, std::endian::native, *values, {}, path);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        double value = 0;
+        std::memcpy(&value, values->bytes().data() + i * sizeof value, sizeof value);
+        if (!(std::abs(value) < 9e18))
+            return Error{ErrorCode::Malformed, path, "a number beyond the voxel type"};
+        const auto whole = static_cast<std::int64_t>(value);
+        std::memcpy(values->bytes().data() + i * sizeof whole, &whole, sizeof whole);
+    }
+    return volumeFromRaw(header.geometry, RawType::Int64, std::endian::native, *values, {}, path);
+}
+
+std::string text(double value)
+{
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    return {buffer.data(), end};
+}
+
+std::string text(const Vec3& v)
+{
+    return "(" + text(v[0]) + "," + text(v[1]) + "," + text(v[2]) + ")";
+}
+
+const char* typeName(VoxelType type)
+{
+    switch (type) {
+    case VoxelType::UInt8: return "uint8";
+    case VoxelType::Int8: return "int8";
+    case VoxelType::UInt16: return "uint16";
+    case VoxelType::Int16: return "int16";
+    case VoxelType::UInt32: return "uint32";
+    case VoxelType::Int32: return "int32";
+    case VoxelType::Float32: break;
+    }
+    return "float";
+}
+
+std::string encodedHeader(const VolumeGeometry& g, VoxelType type)
+{
+    std::string header = "NRRD0004\ntype: " + std::string(typeName(type)) + "\ndimension: 3\nspace: left-posterior-superior\n";
+    header += "sizes: " + std::to_string(g.size[0]) + " " + std::to_string(g.size[1]) + " " + std::to_string(g.size[2]) + "\n";
+    header += "space directions:";
+    for (int axis = 0; axis < 3; ++axis)
+        header += " " + text(g.spacing[static_cast<std::size_t>(axis)] * g.axis(axis));
+    header += "\nkinds: domain domain domain\nendian: ";
+    header += std::endian::native == std::endian::little ? "little" : "big";
+    header += "\nencoding: gzip\nspace origin: " + text(g.origin) + "\n\n";
+    return header;
+}
+
+// The real values of a rescaled volume; otherwise the volume itself.
+Volume withRealValues(const Volume& volume)
+{
+    const Rescale rescale = volume.rescale();
+    if (rescale == Rescale{})
+        return volume;
+    std::vector<float> values;
+    values.reserve(volume.geometry().voxelCount());
+    volume.visit([&](auto voxels) {
+        for (const auto v : voxels)
+            values.push_back(static_cast<float>(rescale.slope * static_cast<double>(v) + rescale.intercept));
+    });
+    return Volume::fromVoxels(volume.geometry(), std::move(values), {}, volume.unit());
+}
+
+} // namespace
+
+Result<SeriesEntry> scanNrrd(const std::string& path)
+{
+    const auto header = readNrrdHeader(path);
+    if (!header)
+        return header.error();
+    if (const auto reader = voxelReader(*header); !reader)
+        return reader.error();
+    return entryOfPlainImage(path, "nrrd", header->geometry, header->warnings);
+}
+
+Result<Volume> readNrrd(const std::string& path, std::stop_token stop, const ProgressReport& report)
+{
+    const auto header = readNrrdHeader(path);
+    if (!header)
+        return header.error();
+    auto reader = voxelReader(*header);
+    if (!reader)
+        return reader.error();
+    if (header->encoding == NrrdEncoding::Ascii)
+        return readAscii(*header, std::move(*reader), path);
+    auto buffer = VoxelBuffer::allocate(voxelBytes(*header), path);
+    if (!buffer)
+        return buffer.error();
+    if (auto got = reader->readLarge(buffer->bytes(), stop, report); !got)
+        return got.error();
+    return volumeFromRaw(header->geometry, header->type, header->order, *buffer, {}, path);
+}
+
+Result<void> writeNrrd(const std::string& path, const Volume& volume, std::stop_token stop,
+                       const ProgressReport& report)
+{
+    if (volume.isNull() || !isPlausible(volume.geometry()))
+        return Error{ErrorCode::InvalidArgument, path, "no volume to write"};
+    const Volume real = withRealValues(volume);
+    auto file = AtomicFile::create(path);
+    if (!file)
+        return file.error();
+    const std::string header = encodedHeader(real.geometry(), real.type());
+    if (auto written = file->write(std::as_bytes(std::span(header))); !written)
+        return written;
+    ByteWriter writer(*file, Compression::Gzip);
+    if (auto written = writer.writeLarge(real.bytes(), stop, report); !written)
+        return written;
+    if (auto finished = writer.finish(); !finished)
+        return finished;
+    return file->commit();
+}
+
+} // namespace annotomy

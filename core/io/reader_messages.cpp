@@ -1,0 +1,149 @@
+#include "core/io/reader_messages.h"
+
+#include "core/io/json_values.h"
+#include "core/io/series_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace annotomy {
+
+using nlohmann::json;
+
+namespace {
+
+json asJson(const ScanRequest& request)
+{
+    return {{"type", "scan"}, {"paths", request.paths}, {"out", request.outPath}};
+}
+
+json asJson(const DecodeRequest& request)
+{
+    return {{"type", "decode"}, {"entry", toJson(request.entry)}, {"out", request.outPath}};
+}
+
+json asJson(const ReadMaskRequest& request)
+{
+    json names = json::array();
+    for (const auto& [value, name] : request.names)
+        names.push_back({{"value", value}, {"name", name}});
+    json result{{"type", "readMask"}, {"path", request.path}, {"names", names}, {"out", request.outPath}};
+    if (request.onGrid)
+        result["grid"] = toJson(request.grid);
+    return result;
+}
+
+json asJson(const ReaderProgress& event)
+{
+    return {{"type", "progress"}, {"fraction", event.fraction}};
+}
+
+json asJson(const ReaderDone&)
+{
+    return {{"type", "done"}};
+}
+
+json asJson(const ReaderFailed& event)
+{
+    return {{"type", "failed"},
+            {"code", static_cast<int>(event.error.code)},
+            {"subject", event.error.subject},
+            {"detail", event.error.detail}};
+}
+
+json asJson(const ReaderFile& event)
+{
+    return {{"type", "file"}, {"path", event.path}};
+}
+
+Error malformed(const std::string& detail)
+{
+    return {ErrorCode::Malformed, {}, detail};
+}
+
+Result<ReaderRequest> readMaskFromJson(const json& value)
+{
+    ReadMaskRequest request;
+    request.path = value.at("path").get<std::string>();
+    request.outPath = value.at("out").get<std::string>();
+    for (const json& name : value.value("names", json::array()))
+        request.names[name.at("value").get<std::int64_t>()] = name.at("name").get<std::string>();
+    if (value.contains("grid")) {
+        const auto grid = geometryFromJson(value.at("grid"));
+        if (!grid)
+            return malformed("impossible grid");
+        request.onGrid = true;
+        request.grid = *grid;
+    }
+    return ReaderRequest(request);
+}
+
+Result<ReaderRequest> decodeFromJson(const json& value)
+{
+    auto entry = seriesEntryFromJson(value.at("entry"));
+    if (!entry)
+        return entry.error();
+    return ReaderRequest(DecodeRequest{std::move(*entry), value.at("out").get<std::string>()});
+}
+
+} // namespace
+
+std::string toJsonLine(const ReaderRequest& request)
+{
+    return std::visit([](const auto& r) { return dumped(asJson(r)); }, request);
+}
+
+Result<ReaderRequest> readerRequestFromJson(const std::string& line)
+{
+    const json value = json::parse(line, nullptr, false);
+    try {
+        const auto type = value.at("type").get<std::string>();
+        if (type == "scan")
+            return ReaderRequest(ScanRequest{value.at("paths").get<std::vector<std::string>>(),
+                                             value.at("out").get<std::string>()});
+        if (type == "decode")
+            return decodeFromJson(value);
+        if (type == "readMask")
+            return readMaskFromJson(value);
+        return malformed("unknown request \"" + type + "\"");
+    } catch (const json::exception& exception) {
+        return malformed(exception.what());
+    }
+}
+
+std::string cancelJsonLine()
+{
+    return R"({"type":"cancel"})";
+}
+
+bool isCancelJsonLine(const std::string& line)
+{
+    const json value = json::parse(line, nullptr, false);
+    return value.is_object() && value.value("type", json()) == "cancel";
+}
+
+std::string toJsonLine(const ReaderEvent& event)
+{
+    return std::visit([](const auto& e) { return dumped(asJson(e)); }, event);
+}
+
+Result<ReaderEvent> readerEventFromJson(const std::string& line)
+{
+    const json value = json::parse(line, nullptr, false);
+    try {
+        const auto type = value.at("type").get<std::string>();
+        if (type == "progress")
+            return ReaderEvent(ReaderProgress{value.at("fraction").get<double>()});
+        if (type == "done")
+            return ReaderEvent(ReaderDone{});
+        if (type == "file")
+            return ReaderEvent(ReaderFile{value.at("path").get<std::string>()});
+        if (type == "failed")
+            return ReaderEvent(ReaderFailed{{errorCodeFromJson(value.at("code")), value.value("subject", std::string()),
+                                             value.value("detail", std::string())}});
+        return malformed("unknown event \"" + type + "\"");
+    } catch (const json::exception& exception) {
+        return malformed(exception.what());
+    }
+}
+
+} // namespace annotomy

@@ -1,0 +1,210 @@
+#include "core/base/parallel.h"
+#include "core/io/byte_stream.h"
+#include "core/io/dicom.h"
+#include "core/io/dicom_data_set.h"
+#include "core/io/foreign_file.h"
+#include "core/io/nifti.h"
+#include "core/io/nrrd.h"
+#include "core/io/series.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace fs = std::filesystem;
+
+namespace annotomy {
+
+namespace {
+
+enum class FileKind { Dicom, Nifti, Nrrd, Unknown };
+
+std::vector<std::byte> firstBytes(const std::string& path)
+{
+    auto reader = ByteReader::open(path, Compression::None);
+    if (!reader)
+        return {};
+    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(reader->mostBytes(), 512)));
+    if (auto got = reader->read(bytes); !got)
+        bytes.clear();
+    return bytes;
+}
+
+bool hasNiftiMagic(std::span<const std::byte> bytes)
+{
+    const auto isAt = [&](std::size_t at, const char* magic) {
+        return bytes.size() >= at + 4 && std::memcmp(bytes.data() + at, magic, 4) == 0;
+    };
+    return isAt(344, "n+1") || isAt(344, "ni1") || isAt(4, "n+2") || isAt(4, "ni2");
+}
+
+// By content; only what is compressed needs its name, too.
+FileKind kindOf(const std::string& path)
+{
+    const std::vector<std::byte> bytes = firstBytes(path);
+    if (bytes.size() >= 7 && std::memcmp(bytes.data(), "NRRD000", 7) == 0)
+        return FileKind::Nrrd;
+    if (hasNiftiMagic(bytes))
+        return FileKind::Nifti;
+    if (looksLikeDicom(bytes))
+        return FileKind::Dicom;
+    const bool isGzip = bytes.size() > 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
+    return isGzip && (path.ends_with(".nii.gz") || path.ends_with(".hdr.gz")) ? FileKind::Nifti : FileKind::Unknown;
+}
+
+// Every regular file below `root`, links left alone. Folders that may not be entered are named in `skipped`.
+Result<void> appendFiles(const fs::path& root, const std::stop_token& stop, std::vector<std::string>& files,
+                         std::vector<SkippedFile>& skipped)
+{
+    std::error_code error;
+    fs::recursive_directory_iterator at(root, error), end;
+    if (error)
+        return Error{ErrorCode::PermissionDenied, root.string(), error.message()};
+    while (at != end) {
+        if (stop.stop_requested())
+            return cancelledError();
+        const fs::directory_entry entry = *at;
+        std::error_code ignored;
+        const bool isLink = entry.is_symlink(ignored);
+        if (!isLink && entry.is_regular_file(ignored))
+            files.push_back(entry.path().string());
+        if (!isLink && entry.is_directory(ignored)) {
+            if (fs::directory_iterator probe(entry.path(), error); error) {
+                skipped.push_back({entry.path().string(), ErrorCode::PermissionDenied, error.message()});
+                at.disable_recursion_pending();
+            }
+        }
+        at.increment(error);
+        if (error)
+            return Error{ErrorCode::IoFailure, root.string(), error.message()};
+    }
+    return {};
+}
+
+Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& paths, const std::stop_token& stop,
+                                            std::vector<SkippedFile>& skipped)
+{
+    std::vector<std::string> files;
+    for (const std::string& path : paths) {
+        std::error_code error;
+        const fs::file_status status = fs::status(path, error);
+        if (!fs::exists(status))
+            return Error{ErrorCode::NotFound, path, "there is no such file or folder"};
+        if (!fs::is_directory(status))
+            files.push_back(path);
+        else if (auto appended = appendFiles(path, stop, files, skipped); !appended)
+            return appended.error();
+    }
+    std::sort(files.begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
+    return files;
+}
+
+// What one file turned out to be, DICOM apart.
+struct Scanned {
+    FileKind kind = FileKind::Unknown;
+    std::optional<SeriesEntry> entry;
+    Error error{ErrorCode::Unrecognised, {}, "not an image that is read"};
+};
+
+Scanned scanned(const std::string& path)
+{
+    const ForeignFile current(path);
+    Scanned result;
+    result.kind = kindOf(path);
+    if (result.kind != FileKind::Nifti && result.kind != FileKind::Nrrd)
+        return result;
+    auto entry = result.kind == FileKind::Nifti ? scanNifti(path) : scanNrrd(path);
+    if (entry)
+        result.entry = std::move(*entry);
+    else
+        result.error = entry.error();
+    return result;
+}
+
+std::vector<Scanned> scanEach(const std::vector<std::string>& files, const std::stop_token& stop,
+                              const ProgressReport& report)
+{
+    std::vector<Scanned> results(files.size());
+    std::atomic<std::size_t> done{0};
+    std::mutex reporting;
+    parallelRanges(files.size(), 16, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t f = begin; f < end && !stop.stop_requested(); ++f)
+            results[f] = scanned(files[f]);
+        const std::size_t sofar = done += end - begin;
+        const std::lock_guard lock(reporting);
+        reportProgress(report, static_cast<double>(sofar) / static_cast<double>(files.size()));
+    });
+    return results;
+}
+
+bool bySeriesOrder(const SeriesEntry& a, const SeriesEntry& b)
+{
+    const auto number = [](const SeriesEntry& e) { return std::strtol(e.info.seriesNumber.c_str(), nullptr, 10); };
+    const auto key = [&](const SeriesEntry& e) {
+        return std::tuple(e.info.patientId, e.info.patientName, e.info.studyDate, e.info.studyUid, number(e), e.contentKey);
+    };
+    return key(a) < key(b);
+}
+
+// What was there instead of images: reasons and how many files each.
+std::string summary(const ScanReport& report)
+{
+    std::map<std::string, int> counts;
+    for (const SkippedFile& file : report.skipped)
+        ++counts[file.detail];
+    for (const MaskFile& mask : report.masks)
+        ++counts["mask of format " + mask.format];
+    std::string text = std::to_string(report.filesSeen) + " files";
+    for (const auto& [reason, count] : counts)
+        text += "; " + std::to_string(count) + ": " + reason;
+    return text;
+}
+
+Error nothingFound(const std::vector<std::string>& paths, const ScanReport& report)
+{
+    std::error_code error;
+    const bool isOneFile = paths.size() == 1 && !fs::is_directory(paths.front(), error);
+    if (isOneFile && report.skipped.size() == 1)
+        return {report.skipped.front().code, paths.front(), report.skipped.front().detail};
+    return {ErrorCode::EmptyFolder, paths.empty() ? std::string() : paths.front(), summary(report)};
+}
+
+} // namespace
+
+Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::stop_token stop, const ProgressReport& report)
+{
+    ScanReport scan;
+    const auto files = filesBelow(paths, stop, scan.skipped);
+    if (!files)
+        return files.error();
+    scan.filesSeen = static_cast<std::int64_t>(files->size());
+    std::vector<Scanned> results = scanEach(*files, stop, subProgress(report, 0, 0.5));
+    if (stop.stop_requested())
+        return cancelledError();
+    std::vector<std::string> dicomFiles;
+    for (std::size_t f = 0; f < files->size(); ++f) {
+        if (results[f].kind == FileKind::Dicom)
+            dicomFiles.push_back((*files)[f]);
+        else if (results[f].entry)
+            scan.series.push_back(std::move(*results[f].entry));
+        else
+            scan.skipped.push_back({(*files)[f], results[f].error.code, results[f].error.detail});
+    }
+    auto dicom = scanDicomFiles(dicomFiles, stop, subProgress(report, 0.5, 1));
+    if (!dicom)
+        return dicom.error();
+    std::move(dicom->series.begin(), dicom->series.end(), std::back_inserter(scan.series));
+    std::move(dicom->skipped.begin(), dicom->skipped.end(), std::back_inserter(scan.skipped));
+    scan.masks = std::move(dicom->masks);
+    std::stable_sort(scan.series.begin(), scan.series.end(), bySeriesOrder);
+    if (scan.series.empty())
+        return nothingFound(paths, scan);
+    return scan;
+}
+
+} // namespace annotomy
