@@ -1,0 +1,169 @@
+#include "app/desktop/panels/case_list_model.h"
+
+#include <algorithm>
+
+namespace annotomy {
+
+namespace {
+
+constexpr int thumbnailEdge = 80; // pixels kept: sharp at twice the drawn size
+constexpr int thumbnailsKept = 400;
+
+bool sameOrder(const std::vector<CaseRow>& a, const std::vector<CaseRow>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const CaseRow& x, const CaseRow& y) { return x.id == y.id; });
+}
+
+QPixmap squarePixmap(const QByteArray& png)
+{
+    const QImage image = QImage::fromData(png);
+    if (image.isNull())
+        return {};
+    const QImage scaled = image.scaled(thumbnailEdge, thumbnailEdge, Qt::KeepAspectRatioByExpanding,
+                                       Qt::SmoothTransformation);
+    const QPoint corner((scaled.width() - thumbnailEdge) / 2, (scaled.height() - thumbnailEdge) / 2);
+    return QPixmap::fromImage(scaled.copy({corner, QSize(thumbnailEdge, thumbnailEdge)}));
+}
+
+} // namespace
+
+bool accepts(CaseFilter filter, CaseState state)
+{
+    switch (filter) {
+    case CaseFilter::All: return true;
+    case CaseFilter::Next: return state != CaseState::Approved;
+    case CaseFilter::Proposed: return state == CaseState::Proposed;
+    case CaseFilter::InWork: return state == CaseState::InWork;
+    case CaseFilter::Approved: break;
+    }
+    return state == CaseState::Approved;
+}
+
+CaseListModel::CaseListModel(QObject* parent) : QAbstractListModel(parent), m_thumbnails(thumbnailsKept) {}
+
+void CaseListModel::setRows(std::vector<CaseRow> rows)
+{
+    if (sameOrder(m_rows, rows)) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            replace(i, rows[i]);
+        findLargestEntropy();
+        return;
+    }
+    beginResetModel();
+    m_rows = std::move(rows);
+    m_thumbnails.clear();
+    endResetModel();
+    findLargestEntropy();
+}
+
+void CaseListModel::updateRow(const CaseRow& row)
+{
+    if (const int index = rowOf(row.id); index >= 0) {
+        replace(static_cast<std::size_t>(index), row);
+        findLargestEntropy();
+    }
+}
+
+void CaseListModel::replace(std::size_t index, const CaseRow& row)
+{
+    CaseRow& present = m_rows[index];
+    if (present == row)
+        return;
+    if (present.thumbnailPng != row.thumbnailPng)
+        m_thumbnails.remove(row.id.value);
+    present = row;
+    const QModelIndex changed = this->index(static_cast<int>(index));
+    Q_EMIT dataChanged(changed, changed);
+}
+
+void CaseListModel::findLargestEntropy()
+{
+    double largest = 0;
+    for (const CaseRow& row : m_rows)
+        largest = std::max(largest, row.entropy.value_or(0));
+    if (largest == m_largestEntropy)
+        return;
+    m_largestEntropy = largest;
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), {UncertaintyRole});
+}
+
+int CaseListModel::rowOf(CaseId id) const
+{
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [id](const CaseRow& row) { return row.id == id; });
+    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+}
+
+int CaseListModel::count(CaseFilter filter) const
+{
+    return static_cast<int>(std::count_if(m_rows.begin(), m_rows.end(),
+                                          [filter](const CaseRow& row) { return accepts(filter, row.state); }));
+}
+
+int CaseListModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QVariant CaseListModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const CaseRow& row = m_rows[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole: return row.patient;
+    case Qt::DecorationRole: return thumbnail(row);
+    case Qt::AccessibleTextRole:
+        return QStringList{row.patient, row.details, stateName(row.state), row.reason}.join(QStringLiteral(", "));
+    case Qt::ToolTipRole: return row.reason.isEmpty() ? row.patient : row.patient + QLatin1Char('\n') + row.reason;
+    case StateRole: return static_cast<int>(row.state);
+    case DetailsRole: return row.details;
+    case ReasonRole: return row.reason;
+    case UncertaintyRole: return row.entropy && m_largestEntropy > 0 ? *row.entropy / m_largestEntropy : -1.0;
+    case WarnedRole: return row.warned;
+    case IdRole: return QVariant::fromValue<qint64>(row.id.value);
+    default: return {};
+    }
+}
+
+QPixmap CaseListModel::thumbnail(const CaseRow& row) const
+{
+    if (const QPixmap* kept = m_thumbnails.object(row.id.value))
+        return *kept;
+    const QPixmap pixmap = squarePixmap(row.thumbnailPng);
+    m_thumbnails.insert(row.id.value, new QPixmap(pixmap));
+    return pixmap;
+}
+
+CaseFilterModel::CaseFilterModel(CaseListModel& source, QObject* parent)
+    : QSortFilterProxyModel(parent), m_source(source)
+{
+    setSourceModel(&source);
+}
+
+void CaseFilterModel::setFilter(CaseFilter filter)
+{
+    m_filter = filter;
+    invalidateFilter();
+}
+
+void CaseFilterModel::setSearch(const QString& words)
+{
+    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    invalidateFilter();
+}
+
+bool CaseFilterModel::filterAcceptsRow(int row, const QModelIndex&) const
+{
+    const CaseRow& candidate = m_source.rows()[static_cast<std::size_t>(row)];
+    if (!accepts(m_filter, candidate.state))
+        return false;
+    return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) {
+        return candidate.patient.contains(word, Qt::CaseInsensitive) ||
+               candidate.details.contains(word, Qt::CaseInsensitive) ||
+               candidate.reason.contains(word, Qt::CaseInsensitive);
+    });
+}
+
+} // namespace annotomy

@@ -1,0 +1,164 @@
+#include "app/desktop/panels/case_row.h"
+
+#include "app/desktop/panels/panel_text.h"
+#include "app/desktop/theme.h"
+#include "storage/workspace.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace annotomy {
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(annotomy::CaseRow)
+};
+
+QString sizeText(const Index3& size)
+{
+    return QStringLiteral("%1×%2×%3").arg(size[0]).arg(size[1]).arg(size[2]);
+}
+
+QString warningText(const std::vector<Warning>& warnings)
+{
+    const QString first = paneltext::warning(warnings.front().code, warnings.front().text);
+    return warnings.size() == 1 ? first
+                                : Words::tr("%1, %n more warning(s)", nullptr, static_cast<int>(warnings.size()) - 1)
+                                      .arg(first);
+}
+
+QString reasonText(const CaseRecord& record, const CaseFacts& facts)
+{
+    if (record.state == CaseState::Approved && facts.diceToProposal)
+        return Words::tr("Dice to proposal %1").arg(paneltext::dice(facts.diceToProposal));
+    if (!record.series.info.warnings.empty())
+        return warningText(record.series.info.warnings);
+    if (record.state == CaseState::Proposed && facts.entropy)
+        return Words::tr("model unsure by %1").arg(*facts.entropy, 0, 'f', 2);
+    if (record.state == CaseState::New)
+        return Words::tr("no mask yet");
+    return QString::fromStdString(record.series.info.seriesDescription);
+}
+
+int urgency(CaseState state)
+{
+    switch (state) {
+    case CaseState::InWork: return 0;
+    case CaseState::Proposed: return 1;
+    case CaseState::New: return 2;
+    case CaseState::Approved: break;
+    }
+    return 3;
+}
+
+std::optional<double> meanProposalDice(const std::vector<MetricRecord>& metrics)
+{
+    double sum = 0;
+    int count = 0;
+    for (const MetricRecord& record : metrics)
+        if (record.purpose == "proposal" && record.metrics.overlap.dice) {
+            sum += *record.metrics.overlap.dice;
+            ++count;
+        }
+    return count > 0 ? std::optional(sum / count) : std::nullopt;
+}
+
+CaseFacts readFacts(Workspace& workspace, const CaseRecord& record)
+{
+    CaseFacts facts;
+    if (record.state == CaseState::Approved) {
+        if (const auto metrics = workspace.metrics(record.id))
+            facts.diceToProposal = meanProposalDice(*metrics);
+    } else if (record.state == CaseState::Proposed || record.state == CaseState::InWork) {
+        if (const auto revisions = workspace.revisions(record.id))
+            for (const RevisionRecord& revision : *revisions)
+                if (revision.authorKind == AuthorKind::Model)
+                    facts.entropy = entropyOf(revision);
+    }
+    return facts;
+}
+
+} // namespace
+
+CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts)
+{
+    CaseRow row;
+    row.id = record.id;
+    row.patient = QString::fromStdString(record.patientName.empty() ? record.patientKey : record.patientName);
+    row.details = QString::fromStdString(record.series.info.modality) + QStringLiteral(" · ") +
+                  sizeText(record.series.geometry.size);
+    row.reason = reasonText(record, facts);
+    row.state = record.state;
+    row.warned = !record.series.info.warnings.empty();
+    row.entropy = facts.entropy;
+    row.thumbnailPng = QByteArray(reinterpret_cast<const char*>(record.thumbnailPng.data()),
+                                  static_cast<qsizetype>(record.thumbnailPng.size()));
+    return row;
+}
+
+QString stateName(CaseState state)
+{
+    switch (state) {
+    case CaseState::New: return Words::tr("New");
+    case CaseState::InWork: return Words::tr("In work");
+    case CaseState::Proposed: return Words::tr("Proposed");
+    case CaseState::Approved: break;
+    }
+    return Words::tr("Approved");
+}
+
+QColor stateColour(CaseState state)
+{
+    switch (state) {
+    case CaseState::New: return theme::faintText;
+    case CaseState::InWork: return theme::blue;
+    case CaseState::Proposed: return theme::amber;
+    case CaseState::Approved: break;
+    }
+    return theme::green;
+}
+
+void sortByUrgency(std::vector<CaseRow>& rows)
+{
+    std::stable_sort(rows.begin(), rows.end(), [](const CaseRow& a, const CaseRow& b) {
+        if (a.state != b.state)
+            return urgency(a.state) < urgency(b.state);
+        return a.state == CaseState::Proposed && a.entropy.value_or(-1) > b.entropy.value_or(-1);
+    });
+}
+
+Result<std::vector<CaseRow>> readCaseRows(Workspace& workspace)
+{
+    const auto records = workspace.cases();
+    if (!records)
+        return records.error();
+    std::vector<CaseRow> rows;
+    rows.reserve(records->size());
+    for (const CaseRecord& record : *records)
+        rows.push_back(caseRow(record, readFacts(workspace, record)));
+    sortByUrgency(rows);
+    return rows;
+}
+
+Result<CaseRow> readCaseRow(Workspace& workspace, CaseId id)
+{
+    const auto record = workspace.caseById(id);
+    if (!record)
+        return record.error();
+    return caseRow(*record, readFacts(workspace, *record));
+}
+
+std::optional<double> entropyOf(const RevisionRecord& proposal)
+{
+    static const QRegularExpression figure(QStringLiteral("entropy\\D{0,6}?([0-9]+(?:\\.[0-9]+)?)"),
+                                           QRegularExpression::CaseInsensitiveOption);
+    const auto match = figure.match(QString::fromStdString(proposal.note));
+    if (!match.hasMatch())
+        return std::nullopt;
+    return match.captured(1).toDouble();
+}
+
+} // namespace annotomy

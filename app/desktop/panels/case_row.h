@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/records.h"
+
+#include <QByteArray>
+#include <QColor>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace annotomy {
+
+class Workspace;
+
+// What is known of a case beside its record.
+struct CaseFacts {
+    std::optional<double> entropy;        // of the newest proposal: nats per foreground voxel
+    std::optional<double> diceToProposal; // mean over segments, of what was approved
+};
+
+// One line of the worklist.
+struct CaseRow {
+    CaseId id;
+    QString patient;
+    QString details; // "MR · 181×217×181"
+    QString reason;  // one faint line: why it is next, what it cost, or what is odd about it
+    CaseState state = CaseState::New;
+    bool warned = false;
+    std::optional<double> entropy;
+    QByteArray thumbnailPng;
+    bool operator==(const CaseRow&) const = default;
+};
+
+CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts);
+QString stateName(CaseState state);
+QColor stateColour(CaseState state);
+
+// Reads every case's line, in the order in which they are best worked on: in work, proposed (least sure first), new,
+// approved. Slow with thousands of cases: for a job's thread.
+Result<std::vector<CaseRow>> readCaseRows(Workspace& workspace);
+Result<CaseRow> readCaseRow(Workspace& workspace, CaseId id);
+void sortByUrgency(std::vector<CaseRow>& rows);
+
+// The figure that a proposal carries of how unsure its model was; nullopt when it says none.
+std::optional<double> entropyOf(const RevisionRecord& proposal);
+
+} // namespace annotomy

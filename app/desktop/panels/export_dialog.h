@@ -1,0 +1,41 @@
+#pragma once
+
+#include "app/desktop/panels/job_dialog.h"
+#include "storage/records.h"
+
+class QLineEdit;
+
+namespace annotomy {
+
+class ChoiceBar;
+
+// Writes a case's mask to a file on the image's own grid.
+class ExportDialog : public JobDialog {
+    Q_OBJECT
+
+public:
+    // revision 0: the newest one.
+    ExportDialog(CaseController& controller, FileChooser& chooser, CaseId id, RevisionId revision,
+                 const QString& patient, QWidget* parent = nullptr);
+
+    void setPath(const QString& path);
+    QString path() const;
+    void setFormat(const QString& format); // "nifti" or "nrrd"
+    QString format() const;
+
+protected:
+    void start() override;
+
+private:
+    void followFormat();
+
+    CaseId m_id;
+    RevisionId m_revision;
+    ChoiceBar* m_format;
+    QLineEdit* m_path;
+};
+
+// A patient's name as a file's: letters, digits, dot, dash and underscore.
+QString fileNameOf(const QString& patient);
+
+} // namespace annotomy

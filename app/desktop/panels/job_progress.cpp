@@ -1,0 +1,59 @@
+#include "app/desktop/panels/job_progress.h"
+
+#include "app/desktop/panels/panel_text.h"
+#include "app/desktop/panels/panel_widgets.h"
+#include "app/desktop/theme.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace annotomy {
+
+namespace {
+
+QString stageText(const JobUpdate& update)
+{
+    QString text = paneltext::stage(update.stage);
+    if (update.epoch)
+        text += QStringLiteral(" · ") + JobProgress::tr("epoch %1").arg(update.epoch->epoch);
+    else if (!update.note.empty())
+        text += QStringLiteral(" · ") + QString::fromStdString(update.note);
+    return text;
+}
+
+} // namespace
+
+JobProgress::JobProgress(QWidget* parent)
+    : QWidget(parent), m_stage(new ElidedLabel({}, this)), m_left(new QLabel(this)), m_bar(new ThinBar(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(8);
+    m_left->setFont(theme::tabularFont());
+    theme::setRole(m_left, "secondary");
+    line->addWidget(m_stage, 1);
+    line->addWidget(m_left);
+    column->addLayout(line);
+    column->addWidget(m_bar);
+}
+
+void JobProgress::follow(Job* job)
+{
+    if (m_job)
+        disconnect(m_job, nullptr, this, nullptr);
+    m_job = job;
+    show(job ? job->last() : JobUpdate{});
+    if (job)
+        connect(job, &Job::updated, this, &JobProgress::show);
+}
+
+void JobProgress::show(const JobUpdate& update)
+{
+    m_stage->setText(stageText(update));
+    m_left->setText(paneltext::timeLeft(update.secondsLeft));
+    m_bar->setFraction(update.fraction);
+}
+
+} // namespace annotomy

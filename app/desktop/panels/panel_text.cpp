@@ -1,0 +1,120 @@
+#include "app/desktop/panels/panel_text.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+#include <array>
+#include <cmath>
+
+namespace annotomy::paneltext {
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(annotomy::PanelText)
+};
+
+const QString dash = QStringLiteral("–");
+
+struct Named {
+    const char* key;
+    const char* text;
+};
+
+template <std::size_t N>
+const char* lookUp(const std::array<Named, N>& names, const std::string& key)
+{
+    for (const Named& name : names)
+        if (key == name.key)
+            return name.text;
+    return nullptr;
+}
+
+int decimalsOf(double ml)
+{
+    const double size = std::abs(ml);
+    return size < 10 ? 2 : size < 100 ? 1 : 0;
+}
+
+} // namespace
+
+QString dice(const std::optional<double>& value)
+{
+    return value && std::isfinite(*value) ? QString::number(*value, 'f', 3) : dash;
+}
+
+QString millimetres(const std::optional<double>& value)
+{
+    return value && std::isfinite(*value) ? Words::tr("%1 mm").arg(*value, 0, 'f', 1) : dash;
+}
+
+QString millilitres(const std::optional<double>& value)
+{
+    return value && std::isfinite(*value) ? Words::tr("%1 ml").arg(*value, 0, 'f', decimalsOf(*value)) : dash;
+}
+
+QString signedMillilitres(double value)
+{
+    const QString sign = value < 0 ? QStringLiteral("−") : QStringLiteral("+");
+    return sign + millilitres(std::abs(value));
+}
+
+QString timeLeft(double seconds)
+{
+    if (!(seconds >= 0) || seconds > 1e7)
+        return {};
+    if (seconds < 60)
+        return Words::tr("%1 s left").arg(std::max(1, static_cast<int>(std::lround(seconds))));
+    const int minutes = static_cast<int>(std::lround(seconds / 60));
+    if (minutes < 60)
+        return Words::tr("%1 min left").arg(minutes);
+    return Words::tr("%1 h %2 min left").arg(minutes / 60).arg(minutes % 60);
+}
+
+QString stage(const std::string& stage)
+{
+    static constexpr std::array names{
+        Named{"scanning", QT_TRANSLATE_NOOP("annotomy::PanelText", "Reading headers")},
+        Named{"copying", QT_TRANSLATE_NOOP("annotomy::PanelText", "Copying files")},
+        Named{"importing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Recording cases")},
+        Named{"masks", QT_TRANSLATE_NOOP("annotomy::PanelText", "Reading masks")},
+        Named{"thumbnails", QT_TRANSLATE_NOOP("annotomy::PanelText", "Making thumbnails")},
+        Named{"decoding", QT_TRANSLATE_NOOP("annotomy::PanelText", "Decoding images")},
+        Named{"loading", QT_TRANSLATE_NOOP("annotomy::PanelText", "Loading")},
+        Named{"planning", QT_TRANSLATE_NOOP("annotomy::PanelText", "Planning")},
+        Named{"training", QT_TRANSLATE_NOOP("annotomy::PanelText", "Training")},
+        Named{"validating", QT_TRANSLATE_NOOP("annotomy::PanelText", "Validating")},
+        Named{"gate", QT_TRANSLATE_NOOP("annotomy::PanelText", "Comparing with the current model")},
+        Named{"tiles", QT_TRANSLATE_NOOP("annotomy::PanelText", "Proposing")},
+        Named{"saving", QT_TRANSLATE_NOOP("annotomy::PanelText", "Saving")},
+        Named{"comparing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Comparing")},
+    };
+    if (stage.empty())
+        return Words::tr("Starting");
+    const char* text = lookUp(names, stage);
+    return text ? Words::tr(text) : QString::fromStdString(stage);
+}
+
+QString when(std::int64_t timeMs)
+{
+    if (timeMs <= 0)
+        return dash;
+    return QDateTime::fromMSecsSinceEpoch(timeMs).toString(QStringLiteral("yyyy-MM-dd  HH:mm"));
+}
+
+QString warning(const std::string& code, const std::string& text)
+{
+    static constexpr std::array names{
+        Named{"missingSlice", QT_TRANSLATE_NOOP("annotomy::PanelText", "slices are missing")},
+        Named{"duplicateSlice", QT_TRANSLATE_NOOP("annotomy::PanelText", "slices occur twice")},
+        Named{"unevenSpacing", QT_TRANSLATE_NOOP("annotomy::PanelText", "slice spacing is uneven")},
+        Named{"gantryTilt", QT_TRANSLATE_NOOP("annotomy::PanelText", "gantry is tilted")},
+        Named{"mixedSpacing", QT_TRANSLATE_NOOP("annotomy::PanelText", "pixel spacing differs")},
+        Named{"severalTimePoints", QT_TRANSLATE_NOOP("annotomy::PanelText", "several time points")},
+    };
+    const char* known = lookUp(names, code);
+    return known ? Words::tr(known) : QString::fromStdString(text.empty() ? code : text);
+}
+
+} // namespace annotomy::paneltext

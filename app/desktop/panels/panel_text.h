@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+// How panels write figures and names. What is undefined is an en dash, never 0.
+namespace annotomy::paneltext {
+
+QString dice(const std::optional<double>& value);        // "0.881"
+QString millimetres(const std::optional<double>& value); // "1.4 mm"
+QString millilitres(const std::optional<double>& value); // "7.47 ml", three significant figures
+QString signedMillilitres(double value);                 // "+3.10 ml", "−0.40 ml"
+QString timeLeft(double seconds);                        // "2 min left"; empty when negative (unknown)
+QString stage(const std::string& stage);                 // a job's stage in the reader's language
+QString when(std::int64_t timeMs);                       // local date and time; en dash for 0
+QString warning(const std::string& code, const std::string& text); // short name of an import warning
+
+} // namespace annotomy::paneltext

@@ -1,0 +1,305 @@
+#include "app/desktop/panels/worklist_panel.h"
+
+#include "app/desktop/case_controller.h"
+#include "app/desktop/panels/case_delegate.h"
+#include "app/desktop/panels/export_dialog.h"
+#include "app/desktop/panels/file_chooser.h"
+#include "app/desktop/panels/panel_widgets.h"
+#include "app/desktop/panels/relink_dialog.h"
+#include "app/desktop/panels/revisions_dialog.h"
+#include "app/desktop/theme.h"
+
+#include <QButtonGroup>
+#include <QEvent>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <array>
+
+namespace annotomy {
+
+namespace {
+
+constexpr std::array filters{CaseFilter::All, CaseFilter::Next, CaseFilter::Proposed, CaseFilter::InWork,
+                             CaseFilter::Approved};
+
+} // namespace
+
+WorklistPanel::WorklistPanel(CaseController& controller, QWidget* parent)
+    : WorklistPanel(controller, systemFileChooser(), parent)
+{
+}
+
+WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent)
+    : QWidget(parent), m_controller(controller), m_chooser(chooser), m_model(new CaseListModel(this)),
+      m_filter(new CaseFilterModel(*m_model, this)), m_search(new QLineEdit(this)), m_chips(new QButtonGroup(this)),
+      m_stack(new QStackedWidget(this)), m_view(new QListView(this)), m_emptyText(new QLabel(this)),
+      m_emptyAction(nullptr)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 12, 12, 0);
+    column->setSpacing(10);
+    m_search->setClearButtonEnabled(true);
+    m_search->setMinimumHeight(30);
+    column->addWidget(m_search);
+    auto* chips = new QWidget(this);
+    buildChips(new FlowLayout(chips, 6));
+    column->addWidget(chips);
+    buildView();
+    column->addWidget(m_stack, 1);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_filter->setSearch(text);
+        showEmptyState();
+    });
+    m_search->installEventFilter(this);
+    connectController();
+    retranslate();
+    refresh();
+}
+
+void WorklistPanel::buildChips(QLayout* into)
+{
+    for (std::size_t i = 0; i < filters.size(); ++i) {
+        auto* chip = new QToolButton(this);
+        chip->setCheckable(true);
+        chip->setFocusPolicy(Qt::TabFocus);
+        theme::setRole(chip, "chip");
+        m_chips->addButton(chip, static_cast<int>(i));
+        into->addWidget(chip);
+    }
+    m_chips->button(0)->setChecked(true);
+    connect(m_chips, &QButtonGroup::idClicked, this, [this](int id) {
+        m_filter->setFilter(filters[static_cast<std::size_t>(id)]);
+        selectOpenCase();
+        showEmptyState();
+    });
+}
+
+void WorklistPanel::buildView()
+{
+    m_view->setModel(m_filter);
+    m_view->setItemDelegate(new CaseDelegate(m_view));
+    m_view->setUniformItemSizes(true);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setMouseTracking(true);
+    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_view->verticalScrollBar()->setSingleStep(24);
+    m_view->installEventFilter(this);
+    connect(m_view, &QListView::clicked, this, &WorklistPanel::openIndex);
+    connect(m_view, &QListView::customContextMenuRequested, this, &WorklistPanel::showMenu);
+
+    auto* empty = new QWidget(m_stack);
+    auto* column = new QVBoxLayout(empty);
+    column->setContentsMargins(8, 24, 8, 8);
+    column->setSpacing(12);
+    m_emptyText->setWordWrap(true);
+    m_emptyText->setAlignment(Qt::AlignHCenter);
+    theme::setRole(m_emptyText, "secondary");
+    column->addWidget(m_emptyText);
+    auto* import = makeButton({}, "quiet", empty);
+    connect(import, &QPushButton::clicked, this, &WorklistPanel::importRequested);
+    m_emptyAction = import;
+    column->addWidget(import, 0, Qt::AlignHCenter);
+    column->addStretch(1);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(empty);
+}
+
+void WorklistPanel::connectController()
+{
+    connect(&m_controller, &CaseController::caseListChanged, this, [this] {
+        refreshOpenCase();
+        refresh();
+    });
+    connect(&m_controller, &CaseController::caseOpened, this, [this] {
+        m_requested = {};
+        selectOpenCase();
+    });
+    connect(&m_controller, &CaseController::caseClosed, this, &WorklistPanel::selectOpenCase);
+    connect(&m_controller, &CaseController::failed, this, [this] { m_requested = {}; });
+    connect(&m_controller, &CaseController::fileMissing, this, [this] { m_requested = {}; });
+}
+
+void WorklistPanel::retranslate()
+{
+    m_search->setPlaceholderText(tr("Search patients, studies…"));
+    m_search->setAccessibleName(tr("Search the worklist"));
+    m_view->setAccessibleName(tr("Worklist"));
+    static_cast<QPushButton*>(m_emptyAction)->setText(tr("Import images…"));
+    showCounts();
+    showEmptyState();
+}
+
+void WorklistPanel::showCounts()
+{
+    const std::array names{tr("All"), tr("Next"), tr("Proposed"), tr("In work"), tr("Approved")};
+    for (std::size_t i = 0; i < filters.size(); ++i)
+        m_chips->button(static_cast<int>(i))
+            ->setText(QStringLiteral("%1 %2").arg(names[i]).arg(m_model->count(filters[i])));
+}
+
+void WorklistPanel::showEmptyState()
+{
+    const bool none = m_model->rowCount() == 0;
+    m_emptyText->setText(none ? tr("No cases yet. Import a folder with CT or MR studies, or drop it on this window.")
+                              : tr("No case matches."));
+    m_emptyAction->setVisible(none);
+    m_stack->setCurrentIndex(m_everRead && m_filter->rowCount() == 0 ? 1 : 0);
+}
+
+void WorklistPanel::refresh()
+{
+    if (m_reading) {
+        m_readAgain = true;
+        return;
+    }
+    m_reading = true;
+    m_controller.jobs().run<std::vector<CaseRow>>(
+        Job::Kind::Other, tr("Reading the worklist"), this,
+        [](Workbench& workbench, std::stop_token, const JobReport&) { return readCaseRows(workbench.workspace()); },
+        [this](Result<std::vector<CaseRow>> rows) {
+            m_reading = false;
+            if (rows)
+                showRows(std::move(*rows));
+            else if (rows.error().code != ErrorCode::Cancelled)
+                Q_EMIT m_controller.failed(rows.error());
+            if (std::exchange(m_readAgain, false))
+                refresh();
+        });
+}
+
+void WorklistPanel::showRows(std::vector<CaseRow> rows)
+{
+    const int scroll = m_view->verticalScrollBar()->value();
+    m_everRead = true;
+    m_model->setRows(std::move(rows));
+    showCounts();
+    showEmptyState();
+    selectOpenCase();
+    m_view->verticalScrollBar()->setValue(scroll);
+}
+
+void WorklistPanel::refreshOpenCase()
+{
+    if (!m_controller.caseId())
+        return;
+    const auto row = readCaseRow(m_controller.workbench().workspace(), m_controller.caseId());
+    if (!row)
+        return;
+    m_model->updateRow(*row);
+    showCounts();
+}
+
+void WorklistPanel::selectOpenCase()
+{
+    const int row = m_model->rowOf(m_requested ? m_requested : m_controller.caseId());
+    const QModelIndex index = row < 0 ? QModelIndex() : m_filter->mapFromSource(m_model->index(row));
+    if (index == m_view->currentIndex())
+        return;
+    m_view->setCurrentIndex(index);
+    if (index.isValid())
+        m_view->scrollTo(index);
+    else
+        m_view->clearSelection();
+}
+
+CaseId WorklistPanel::caseAt(const QModelIndex& index) const
+{
+    return CaseId{index.data(CaseListModel::IdRole).value<qint64>()};
+}
+
+void WorklistPanel::openIndex(const QModelIndex& index)
+{
+    const CaseId id = caseAt(index);
+    if (!id || id == m_controller.caseId() || id == m_requested)
+        return;
+    m_requested = id;
+    m_controller.openCase(id);
+}
+
+void WorklistPanel::step(int rows)
+{
+    const QModelIndex current = m_view->currentIndex();
+    const QModelIndex next = m_filter->index(current.isValid() ? current.row() + rows : 0, 0);
+    if (!next.isValid())
+        return;
+    m_view->setCurrentIndex(next);
+    m_view->scrollTo(next);
+    openIndex(next);
+}
+
+void WorklistPanel::openNext()
+{
+    step(1);
+}
+
+void WorklistPanel::openPrevious()
+{
+    step(-1);
+}
+
+void WorklistPanel::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+bool WorklistPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (watched == m_search && key == Qt::Key_Down) {
+        m_view->setFocus(Qt::OtherFocusReason);
+        if (!m_view->currentIndex().isValid())
+            m_view->setCurrentIndex(m_filter->index(0, 0));
+        return true;
+    }
+    if (watched == m_view && (key == Qt::Key_Return || key == Qt::Key_Enter)) {
+        openIndex(m_view->currentIndex());
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void WorklistPanel::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+        refresh();
+    }
+    QWidget::changeEvent(event);
+}
+
+void WorklistPanel::showMenu(const QPoint& position)
+{
+    const QModelIndex index = m_view->indexAt(position);
+    const CaseId id = caseAt(index);
+    if (!id)
+        return;
+    const QString patient = index.data(Qt::DisplayRole).toString();
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Open"), this, [this, id] {
+        if (id != m_controller.caseId())
+            m_controller.openCase(id);
+    });
+    menu->addAction(tr("Revisions…"), this, [this, id] { (new RevisionsDialog(m_controller, m_chooser, id, this))->open(); });
+    menu->addAction(tr("Export mask…"), this, [this, id, patient] {
+        (new ExportDialog(m_controller, m_chooser, id, {}, patient, this))->open();
+    });
+    menu->addSeparator();
+    menu->addAction(tr("Point to moved files…"), this,
+                    [this, id] { (new RelinkDialog(m_controller, m_chooser, id, this))->open(); });
+    menu->popup(m_view->viewport()->mapToGlobal(position));
+}
+
+} // namespace annotomy

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "app/desktop/panels/case_list_model.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QLabel;
+class QLineEdit;
+class QListView;
+class QStackedWidget;
+
+namespace annotomy {
+
+class CaseController;
+class FileChooser;
+
+// What to do next: the workspace's cases with search, filters and states. Opens cases through the controller.
+class WorklistPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent = nullptr);
+    explicit WorklistPanel(CaseController& controller, QWidget* parent = nullptr); // with the system's file dialogs
+
+    CaseListModel& model() { return *m_model; }
+    QListView& view() { return *m_view; }
+
+    void refresh(); // reads the workspace in a job; several calls in a row read once more
+    void showRows(std::vector<CaseRow> rows);
+    void openNext(); // the case below the open one, as listed
+    void openPrevious();
+    void focusSearch();
+
+Q_SIGNALS:
+    void importRequested();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildChips(QLayout* into);
+    void buildView();
+    void connectController();
+    void retranslate();
+    void showCounts();
+    void showEmptyState();
+    void selectOpenCase();
+    void openIndex(const QModelIndex& index);
+    void step(int rows);
+    void refreshOpenCase();
+    void showMenu(const QPoint& position);
+    CaseId caseAt(const QModelIndex& index) const;
+
+    CaseController& m_controller;
+    FileChooser& m_chooser;
+    CaseListModel* m_model;
+    CaseFilterModel* m_filter;
+    QLineEdit* m_search;
+    QButtonGroup* m_chips;
+    QStackedWidget* m_stack;
+    QListView* m_view;
+    QLabel* m_emptyText;
+    QWidget* m_emptyAction;
+    CaseId m_requested; // being opened
+    bool m_reading = false;
+    bool m_readAgain = false;
+    bool m_everRead = false;
+};
+
+} // namespace annotomy
