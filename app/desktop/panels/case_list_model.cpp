@@ -60,7 +60,10 @@ void CaseListModel::setRows(std::vector<CaseRow> rows)
 void CaseListModel::updateRow(const CaseRow& row)
 {
     if (const int index = rowOf(row.id); index >= 0) {
-        replace(static_cast<std::size_t>(index), row);
+        CaseRow ranked = row;
+        if (row.state == CaseState::Proposed)
+            ranked.rank = m_rows[static_cast<std::size_t>(index)].rank;
+        replace(static_cast<std::size_t>(index), ranked);
         findLargestEntropy();
     }
 }
@@ -119,12 +122,17 @@ QVariant CaseListModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole: return row.reason.isEmpty() ? row.patient : row.patient + QLatin1Char('\n') + row.reason;
     case StateRole: return static_cast<int>(row.state);
     case DetailsRole: return row.details;
-    case ReasonRole: return row.reason;
+    case ReasonRole: return reason(row);
     case UncertaintyRole: return row.entropy && m_largestEntropy > 0 ? *row.entropy / m_largestEntropy : -1.0;
     case WarnedRole: return row.warned;
     case IdRole: return QVariant::fromValue<qint64>(row.id.value);
     default: return {};
     }
+}
+
+QString CaseListModel::reason(const CaseRow& row) const
+{
+    return row.rank > 0 ? tr("rank %1 · %2").arg(row.rank).arg(row.reason) : row.reason;
 }
 
 QPixmap CaseListModel::thumbnail(const CaseRow& row) const

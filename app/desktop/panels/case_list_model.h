@@ -32,6 +32,7 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:
+    QString reason(const CaseRow& row) const;
     QPixmap thumbnail(const CaseRow& row) const;
     void replace(std::size_t index, const CaseRow& row);
     void findLargestEntropy();

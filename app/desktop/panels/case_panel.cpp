@@ -81,7 +81,8 @@ CasePanel::CasePanel(CaseController& controller, QWidget* parent)
 void CasePanel::buildTable()
 {
     m_table->setModel(m_model);
-    makeCalm(*m_table, rowHeight);
+    makeCalm(*m_table, rowHeight, 4);
+    m_table->setTextElideMode(Qt::ElideMiddle); // left and right often stand at the end
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setFocusPolicy(Qt::NoFocus);
     m_table->setIconSize({10, 10});

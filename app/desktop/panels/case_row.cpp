@@ -25,9 +25,7 @@ QString sizeText(const Index3& size)
 QString warningText(const std::vector<Warning>& warnings)
 {
     const QString first = paneltext::warning(warnings.front().code, warnings.front().text);
-    return warnings.size() == 1 ? first
-                                : Words::tr("%1, %n more warning(s)", nullptr, static_cast<int>(warnings.size()) - 1)
-                                      .arg(first);
+    return warnings.size() == 1 ? first : Words::tr("%1, and %2 more").arg(first).arg(warnings.size() - 1);
 }
 
 QString reasonText(const CaseRecord& record, const CaseFacts& facts)
@@ -36,8 +34,8 @@ QString reasonText(const CaseRecord& record, const CaseFacts& facts)
         return Words::tr("Dice to proposal %1").arg(paneltext::dice(facts.diceToProposal));
     if (!record.series.info.warnings.empty())
         return warningText(record.series.info.warnings);
-    if (record.state == CaseState::Proposed && facts.entropy)
-        return Words::tr("model unsure by %1").arg(*facts.entropy, 0, 'f', 2);
+    if (record.state != CaseState::Approved && facts.entropy)
+        return Words::tr("model's doubt %1").arg(*facts.entropy, 0, 'f', 2);
     if (record.state == CaseState::New)
         return Words::tr("no mask yet");
     return QString::fromStdString(record.series.info.seriesDescription);
@@ -128,6 +126,9 @@ void sortByUrgency(std::vector<CaseRow>& rows)
             return urgency(a.state) < urgency(b.state);
         return a.state == CaseState::Proposed && a.entropy.value_or(-1) > b.entropy.value_or(-1);
     });
+    int rank = 0;
+    for (CaseRow& row : rows)
+        row.rank = row.state == CaseState::Proposed && row.entropy ? ++rank : 0;
 }
 
 Result<std::vector<CaseRow>> readCaseRows(Workspace& workspace)

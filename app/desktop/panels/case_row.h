@@ -28,6 +28,7 @@ struct CaseRow {
     CaseState state = CaseState::New;
     bool warned = false;
     std::optional<double> entropy;
+    int rank = 0; // among the proposed, least sure first, from 1; 0: not ranked
     QByteArray thumbnailPng;
     bool operator==(const CaseRow&) const = default;
 };
@@ -40,7 +41,7 @@ QColor stateColour(CaseState state);
 // approved. Slow with thousands of cases: for a job's thread.
 Result<std::vector<CaseRow>> readCaseRows(Workspace& workspace);
 Result<CaseRow> readCaseRow(Workspace& workspace, CaseId id);
-void sortByUrgency(std::vector<CaseRow>& rows);
+void sortByUrgency(std::vector<CaseRow>& rows); // and ranks the proposed ones
 
 // The figure that a proposal carries of how unsure its model was; nullopt when it says none.
 std::optional<double> entropyOf(const RevisionRecord& proposal);

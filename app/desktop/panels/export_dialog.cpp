@@ -56,7 +56,7 @@ ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, Cas
     row->addWidget(m_path, 1);
     row->addWidget(browse);
     body()->addLayout(row);
-    setPath(QDir::home().filePath(fileNameOf(patient) + niftiSuffix));
+    setPath(QDir(exportsFolder()).filePath(fileNameOf(patient) + niftiSuffix));
     startButton()->setText(tr("Export"));
     connect(m_format, &ChoiceBar::chosen, this, &ExportDialog::followFormat);
     connect(browse, &QPushButton::clicked, this, [this] {
@@ -64,6 +64,11 @@ ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, Cas
         if (const QString file = m_chooser.saveFile(this, windowTitle(), path(), filter); !file.isEmpty())
             setPath(file);
     });
+}
+
+QString ExportDialog::exportsFolder() const
+{
+    return QString::fromStdString(m_controller.workbench().workspace().folder()) + QStringLiteral("/exports");
 }
 
 void ExportDialog::setPath(const QString& path)
@@ -94,6 +99,8 @@ void ExportDialog::followFormat()
 
 void ExportDialog::start()
 {
+    if (QFileInfo(path()).absolutePath() == QFileInfo(exportsFolder()).absoluteFilePath())
+        QDir().mkpath(exportsFolder());
     const CaseId id = m_id;
     const RevisionId revision = m_revision;
     const std::string kind = format().toStdString(), file = path().toStdString();

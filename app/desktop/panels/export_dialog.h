@@ -27,6 +27,7 @@ protected:
     void start() override;
 
 private:
+    QString exportsFolder() const;
     void followFormat();
 
     CaseId m_id;

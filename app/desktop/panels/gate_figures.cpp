@@ -14,6 +14,8 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(annotomy::GateFigures)
 };
 
+constexpr double greatestFall = 0.02; // as the gate in app/workbench has it
+
 QJsonObject objectOf(const std::string& json)
 {
     return QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
@@ -37,6 +39,10 @@ GateFigures gateFigures(const std::string& gateJson)
     gate.candidateDice = number(object, "candidateDice");
     gate.currentDice = number(object, "currentDice");
     gate.validationPatients = object.value(QStringLiteral("validationPatients")).toInt();
+    const QJsonObject differences = object.value(QStringLiteral("classDifference")).toObject();
+    for (auto entry = differences.begin(); entry != differences.end(); ++entry)
+        if (entry.value().toDouble() < -greatestFall)
+            gate.fallen << entry.key();
     return gate;
 }
 
@@ -45,28 +51,28 @@ QString gateSentence(const GateFigures& gate)
     if (!gate.known)
         return {};
     if (!gate.gated)
-        return Words::tr("Provisional, not gated: %n patient(s) for validation, three are needed.", nullptr,
-                         gate.validationPatients);
-    const QString patients = Words::tr("%n validation patient(s)", nullptr, gate.validationPatients);
+        return Words::tr("Provisional: not gated. Three validation patients are needed, there are %1.")
+            .arg(gate.validationPatients);
+    const QString patients = gate.validationPatients == 1
+                                 ? Words::tr("1 validation patient")
+                                 : Words::tr("%1 validation patients").arg(gate.validationPatients);
     const QString candidate = paneltext::dice(gate.candidateDice);
     if (!gate.currentDice)
         return gate.promoted ? Words::tr("Became current: Dice %1 on %2.").arg(candidate, patients)
-                             : Words::tr("Not promoted: Dice %1 on %2.").arg(candidate, patients);
+                             : Words::tr("Not promoted: it finds nothing on %1.").arg(patients);
     const QString current = paneltext::dice(gate.currentDice);
-    return gate.promoted
-               ? Words::tr("Became current: Dice %1 against %2 before, on %3.").arg(candidate, current, patients)
-               : Words::tr("The former model stays: %1 against its %2, on %3.").arg(candidate, current, patients);
+    if (gate.promoted)
+        return Words::tr("Became current: Dice %1, before %2, on %3.").arg(candidate, current, patients);
+    if (gate.candidateDice.value_or(0) >= *gate.currentDice && !gate.fallen.isEmpty())
+        return Words::tr("Not promoted: Dice fell for %1.").arg(gate.fallen.join(QStringLiteral(", ")));
+    return Words::tr("Not promoted: Dice %1, the current model's %2, on %3.").arg(candidate, current, patients);
 }
 
 std::optional<double> validationDice(const ModelRecord& model)
 {
     if (const auto gate = gateFigures(model.gateJson); gate.candidateDice)
         return gate.candidateDice;
-    const QJsonObject figures = objectOf(model.card.figuresJson);
-    for (const char* key : {"validationDice", "meanDice", "dice"})
-        if (const auto value = number(figures, key))
-            return value;
-    return std::nullopt;
+    return number(objectOf(model.card.figuresJson), "validationDice");
 }
 
 QString statusName(ModelStatus status)

@@ -3,6 +3,7 @@
 #include "storage/records.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -15,6 +16,7 @@ struct GateFigures {
     bool promoted = false;
     std::optional<double> candidateDice, currentDice;
     int validationPatients = 0;
+    QStringList fallen; // classes whose Dice fell by more than the gate allows
 };
 
 GateFigures gateFigures(const std::string& gateJson); // of text that is no such decision: known = false

@@ -52,6 +52,7 @@ QWidget* ImportDialog::buildQuestions()
     hint->setWordWrap(true);
     column->addWidget(hint);
     m_paths->setAccessibleName(tr("What to import"));
+    makeCalm(*m_paths);
     m_paths->setTextElideMode(Qt::ElideMiddle);
     m_paths->setObjectName(QStringLiteral("importPaths"));
     column->addWidget(m_paths, 1);

@@ -94,14 +94,17 @@ QString importSummary(const ImportReport& report)
     std::size_t warnings = 0;
     for (const ImportedCase& imported : report.cases)
         warnings += imported.warnings.size();
-    const auto known = static_cast<int>(report.cases.size()) - static_cast<int>(fresh);
-    QStringList parts{ImportReportModel::tr("%n new case(s)", nullptr, static_cast<int>(fresh))};
+    const auto known = static_cast<std::ptrdiff_t>(report.cases.size()) - fresh;
+    QStringList parts{fresh == 1 ? ImportReportModel::tr("1 new case")
+                                 : ImportReportModel::tr("%1 new cases").arg(fresh)};
     if (known > 0)
-        parts << ImportReportModel::tr("%n already known", nullptr, known);
+        parts << ImportReportModel::tr("%1 already known").arg(known);
     if (warnings > 0)
-        parts << ImportReportModel::tr("%n warning(s)", nullptr, static_cast<int>(warnings));
+        parts << (warnings == 1 ? ImportReportModel::tr("1 warning")
+                                : ImportReportModel::tr("%1 warnings").arg(warnings));
     if (!report.skipped.empty())
-        parts << ImportReportModel::tr("%n file(s) not used", nullptr, static_cast<int>(report.skipped.size()));
+        parts << (report.skipped.size() == 1 ? ImportReportModel::tr("1 file not used")
+                                             : ImportReportModel::tr("%1 files not used").arg(report.skipped.size()));
     return parts.join(QStringLiteral(", ")) + QStringLiteral(" · ") +
            ImportReportModel::tr("%1 files seen").arg(QLocale().toString(static_cast<qlonglong>(report.filesSeen)));
 }

@@ -44,12 +44,12 @@ void JobProgress::follow(Job* job)
     if (m_job)
         disconnect(m_job, nullptr, this, nullptr);
     m_job = job;
-    show(job ? job->last() : JobUpdate{});
+    showUpdate(job ? job->last() : JobUpdate{});
     if (job)
-        connect(job, &Job::updated, this, &JobProgress::show);
+        connect(job, &Job::updated, this, &JobProgress::showUpdate);
 }
 
-void JobProgress::show(const JobUpdate& update)
+void JobProgress::showUpdate(const JobUpdate& update)
 {
     m_stage->setText(stageText(update));
     m_left->setText(paneltext::timeLeft(update.secondsLeft));

@@ -20,7 +20,7 @@ public:
 
     void follow(Job* job); // null: forgets the present one
     Job* job() const { return m_job; }
-    void show(const JobUpdate& update);
+    void showUpdate(const JobUpdate& update);
 
 private:
     QPointer<Job> m_job;

@@ -68,6 +68,9 @@ void ModelPanel::buildHead()
     head->addWidget(m_figure);
     m_card->body()->addLayout(head);
     m_sentence->setWordWrap(true);
+    m_models->setMinimumHeight(24);
+    m_models->setStyleSheet(QStringLiteral("padding: 1px 8px;"));
+    m_card->addToTitle(m_models);
     m_card->body()->addWidget(m_sentence);
     m_card->body()->addWidget(m_curve);
 }
@@ -120,10 +123,6 @@ void ModelPanel::buildControls()
     for (QPushButton* button : {m_propose, m_retrain, m_cancel})
         actions->addWidget(button, 1);
     m_card->body()->addLayout(actions);
-    auto* foot = new QHBoxLayout;
-    foot->addStretch(1);
-    foot->addWidget(m_models);
-    m_card->body()->addLayout(foot);
     connect(m_propose, &QPushButton::clicked, this, &ModelPanel::propose);
     connect(m_retrain, &QPushButton::clicked, this, [this] { train(chosenOptions()); });
     connect(m_cancel, &QPushButton::clicked, this, [this] {

@@ -26,7 +26,7 @@ ModelsDialog::ModelsDialog(CaseController& controller, QWidget* parent)
     column->setContentsMargins(20, 16, 20, 16);
     column->setSpacing(12);
     m_table->setModel(m_model);
-    makeCalm(*m_table, 30);
+    makeCalm(*m_table, 30, 10);
     m_table->setAccessibleName(tr("Models"));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(ModelListModel::Name, QHeaderView::Stretch);

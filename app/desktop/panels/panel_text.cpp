@@ -82,6 +82,7 @@ QString stage(const std::string& stage)
         Named{"thumbnails", QT_TRANSLATE_NOOP("annotomy::PanelText", "Making thumbnails")},
         Named{"decoding", QT_TRANSLATE_NOOP("annotomy::PanelText", "Decoding images")},
         Named{"loading", QT_TRANSLATE_NOOP("annotomy::PanelText", "Loading")},
+        Named{"preparing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Preparing")},
         Named{"planning", QT_TRANSLATE_NOOP("annotomy::PanelText", "Planning")},
         Named{"training", QT_TRANSLATE_NOOP("annotomy::PanelText", "Training")},
         Named{"validating", QT_TRANSLATE_NOOP("annotomy::PanelText", "Validating")},
@@ -111,6 +112,9 @@ QString warning(const std::string& code, const std::string& text)
         Named{"unevenSpacing", QT_TRANSLATE_NOOP("annotomy::PanelText", "slice spacing is uneven")},
         Named{"gantryTilt", QT_TRANSLATE_NOOP("annotomy::PanelText", "gantry is tilted")},
         Named{"mixedSpacing", QT_TRANSLATE_NOOP("annotomy::PanelText", "pixel spacing differs")},
+        Named{"orientationUnknown", QT_TRANSLATE_NOOP("annotomy::PanelText", "orientation unknown")},
+        Named{"singleSlice", QT_TRANSLATE_NOOP("annotomy::PanelText", "a single slice")},
+        Named{"localiser", QT_TRANSLATE_NOOP("annotomy::PanelText", "a localiser")},
         Named{"severalTimePoints", QT_TRANSLATE_NOOP("annotomy::PanelText", "several time points")},
     };
     const char* known = lookUp(names, code);

@@ -5,6 +5,7 @@
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QListView>
 #include <QPainter>
 #include <QTableView>
 #include <QToolButton>
@@ -15,12 +16,19 @@
 namespace annotomy {
 
 Card::Card(const QString& title, QWidget* parent)
-    : QFrame(parent), m_body(new QVBoxLayout(this)), m_title(makeLabel(title, "sectionTitle", this))
+    : QFrame(parent), m_body(new QVBoxLayout(this)), m_titleLine(new QHBoxLayout),
+      m_title(makeLabel(title, "sectionTitle", this))
 {
     theme::setRole(this, "card");
     m_body->setContentsMargins(12, 10, 12, 12);
     m_body->setSpacing(8);
-    m_body->addWidget(m_title);
+    m_titleLine->addWidget(m_title, 1);
+    m_body->addLayout(m_titleLine);
+}
+
+void Card::addToTitle(QWidget* widget)
+{
+    m_titleLine->addWidget(widget);
 }
 
 ElidedLabel::ElidedLabel(const QString& text, QWidget* parent) : QLabel(text, parent)
@@ -234,10 +242,13 @@ QLabel* makeLabel(const QString& text, const char* role, QWidget* parent)
     return label;
 }
 
-void makeCalm(QTableView& table, int rowHeight)
+void makeCalm(QTableView& table, int rowHeight, int cellPadding)
 {
     table.setFrameShape(QFrame::NoFrame);
     table.setShowGrid(false);
+    table.setStyleSheet(QStringLiteral("QTableView::item { padding: 0 %1px; } QHeaderView { background: transparent; }"
+                                       "QHeaderView::section { background: transparent; padding: 6px %1px; }")
+                            .arg(cellPadding));
     table.setSelectionBehavior(QAbstractItemView::SelectRows);
     table.setSelectionMode(QAbstractItemView::SingleSelection);
     table.setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -249,6 +260,16 @@ void makeCalm(QTableView& table, int rowHeight)
     table.verticalHeader()->setDefaultSectionSize(rowHeight);
     table.horizontalHeader()->setHighlightSections(false);
     table.horizontalHeader()->setSectionsClickable(false);
+}
+
+void makeCalm(QListView& list)
+{
+    list.setFrameShape(QFrame::NoFrame);
+    list.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list.setStyleSheet(QStringLiteral("QListView { background: %1; border-radius: 6px; padding: 4px; }"
+                                      "QListView::item { padding: 5px 8px; border-radius: 4px; }"
+                                      "QListView::item:selected { background: %2; }")
+                           .arg(theme::card.name(), theme::selection.name()));
 }
 
 QPushButton* makeButton(const QString& text, const char* role, QWidget* parent)

@@ -10,6 +10,8 @@
 #include <vector>
 
 class QButtonGroup;
+class QHBoxLayout;
+class QListView;
 class QTableView;
 class QVBoxLayout;
 
@@ -23,9 +25,11 @@ public:
     explicit Card(const QString& title, QWidget* parent = nullptr);
     QVBoxLayout* body() const { return m_body; }
     QLabel* titleLabel() const { return m_title; }
+    void addToTitle(QWidget* widget); // at the right end of the title's line
 
 private:
     QVBoxLayout* m_body;
+    QHBoxLayout* m_titleLine;
     QLabel* m_title;
 };
 
@@ -115,7 +119,9 @@ private:
 };
 
 QLabel* makeLabel(const QString& text, const char* role, QWidget* parent = nullptr); // role "" is plain text
-void makeCalm(QTableView& table, int rowHeight); // rows without grid, row numbers and frame
+// Rows without grid, row numbers and frame; `cellPadding` left and right of every cell.
+void makeCalm(QTableView& table, int rowHeight, int cellPadding);
+void makeCalm(QListView& list); // a short list of choices on a card of its own
 QPushButton* makeButton(const QString& text, const char* role, QWidget* parent = nullptr);
 
 } // namespace annotomy

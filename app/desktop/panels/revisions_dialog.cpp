@@ -19,12 +19,12 @@ RevisionsDialog::RevisionsDialog(CaseController& controller, FileChooser& choose
       m_export(makeButton(tr("Export…"), "", this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(640, 420);
+    resize(760, 420);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 16, 20, 16);
     column->setSpacing(12);
     m_table->setModel(m_model);
-    makeCalm(*m_table, 30);
+    makeCalm(*m_table, 30, 10);
     m_table->setAccessibleName(tr("Revisions"));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(RevisionListModel::Note, QHeaderView::Stretch);

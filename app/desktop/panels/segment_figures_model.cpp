@@ -80,13 +80,15 @@ QVariant SegmentFiguresModel::headerData(int section, Qt::Orientation orientatio
         return {};
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((section == Name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && section == Hd95)
+        return tr("95th percentile of the distances between the surfaces, mm");
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
     case Name: return tr("Segment");
     case Volume: return tr("ml");
     case Dice: return tr("Dice");
-    default: return tr("HD95 mm");
+    default: return tr("HD95");
     }
 }
 

@@ -32,6 +32,7 @@ UserDialog::UserDialog(const QStringList& known, const QString& present, QWidget
     column->addWidget(m_name);
     m_known->addItems(known);
     m_known->setVisible(!known.isEmpty());
+    makeCalm(*m_known);
     m_known->setMaximumHeight(160);
     m_known->setAccessibleName(tr("Known readers"));
     column->addWidget(m_known);

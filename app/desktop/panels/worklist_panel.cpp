@@ -49,7 +49,7 @@ WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, Q
     m_search->setMinimumHeight(30);
     column->addWidget(m_search);
     auto* chips = new QWidget(this);
-    buildChips(new FlowLayout(chips, 6));
+    buildChips(new FlowLayout(chips, 4));
     column->addWidget(chips);
     buildView();
     column->addWidget(m_stack, 1);
@@ -70,6 +70,7 @@ void WorklistPanel::buildChips(QLayout* into)
         chip->setCheckable(true);
         chip->setFocusPolicy(Qt::TabFocus);
         theme::setRole(chip, "chip");
+        chip->setStyleSheet(QStringLiteral("font-size: 12px; padding: 3px 8px;"));
         m_chips->addButton(chip, static_cast<int>(i));
         into->addWidget(chip);
     }
