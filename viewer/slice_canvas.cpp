@@ -83,21 +83,63 @@ void SliceCanvas::extract(const ViewState& state, const SliceViewport& viewport,
                                           static_cast<std::size_t>(size.width()) *
                                               static_cast<std::size_t>(size.height()));
     const int slice = state.cursor()[static_cast<std::size_t>(layout.nAxis)];
-    paintSlice(state.volume(), state.overlayVisible() ? state.labels() : nullptr, state.style(), layout, slice, rect,
-               pixels);
+    SliceStyle style = state.style();
+    style.outlineOpacity = style.fillOpacity; // the outlines proper are drawn at the screen's resolution
+    paintSlice(state.volume(), state.overlayVisible() ? state.labels() : nullptr, style, layout, slice, rect, pixels);
+    extractOutlines(state, layout, slice, rect);
+}
+
+void SliceCanvas::extractOutlines(const ViewState& state, const SliceLayout& layout, int slice, const PixelRect& rect)
+{
+    const LabelMap* shown = state.overlayVisible() ? state.labels() : nullptr;
+    const LabelMap* other = shown ? state.comparison() : nullptr;
+    m_outlined.resize(shown ? std::size_t(shown->layerCount()) : 0);
+    m_compared.resize(other ? std::size_t(std::min(shown->layerCount(), other->layerCount())) : 0);
+    m_differing.resize(m_compared.size());
+    for (std::size_t layer = 0; layer < m_outlined.size(); ++layer)
+        fetchLabels(*shown, int(layer), layout, slice, rect, m_outlined[layer]);
+    for (std::size_t layer = 0; layer < m_compared.size(); ++layer) {
+        fetchLabels(*other, int(layer), layout, slice, rect, m_compared[layer]);
+        compareLabels(m_outlined[layer], m_compared[layer], rect, m_differing[layer]);
+    }
 }
 
 // Whole rows of the pane: the raster engine steps through the source from the left end of each span, so a span that begins
 // elsewhere would differ in the last bit.
-void SliceCanvas::render(const ViewState&, const SliceViewport& viewport, int top, int bottom)
+void SliceCanvas::render(const ViewState& state, const SliceViewport& viewport, int top, int bottom)
 {
     const QRect band = QRect(0, top, m_picture.width(), bottom - top).intersected(m_picture.rect());
+    const QTransform deviceFromImage = viewport.screenFromImage() * QTransform::fromScale(m_ratio, m_ratio);
     QPainter painter(&m_picture);
     painter.setClipRect(band);
     painter.fillRect(band, colours::pane);
-    painter.setTransform(viewport.screenFromImage() * QTransform::fromScale(m_ratio, m_ratio));
+    painter.setTransform(deviceFromImage);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(QPointF(0, 0), m_slice);
+    painter.end();
+    paintOutlines(state, deviceFromImage, m_ratio * viewport.pixelsPerVoxel(), band);
+}
+
+void SliceCanvas::paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel,
+                                const QRect& band)
+{
+    ContourStyle style;
+    style.opacity = state.style().outlineOpacity;
+    style.thickness = pixelsPerVoxel < 3 ? 1 : std::max(1, int(std::lround(2 * m_ratio)));
+    if (!m_outlined.empty())
+        for (const Segment& segment : state.labels()->segments().segments())
+            if (const Colour& c = segment.colour; segment.visible)
+                style.colours[segment.number] = qRgb(c.r, c.g, c.b);
+    for (const LabelSlice& slice : m_outlined)
+        paintContours(m_picture, band, slice, style, deviceFromImage);
+
+    ContourStyle difference;
+    difference.thickness = std::max(1, int(std::lround(2 * m_ratio)));
+    difference.dashed = true;
+    difference.colours[1] = colours::added.rgb();
+    difference.colours[2] = colours::removed.rgb();
+    for (const LabelSlice& slice : m_differing)
+        paintContours(m_picture, band, slice, difference, deviceFromImage);
 }
 
 } // namespace annotomy

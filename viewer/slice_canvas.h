@@ -1,10 +1,13 @@
 #pragma once
 
+#include "viewer/slice_contours.h"
 #include "viewer/slice_viewport.h"
 #include "viewer/view_state.h"
 
 #include <QImage>
 #include <QRect>
+
+#include <vector>
 
 namespace annotomy {
 
@@ -23,9 +26,13 @@ public:
 
 private:
     void extract(const ViewState& state, const SliceViewport& viewport, const PixelRect& rect);
+    void extractOutlines(const ViewState& state, const SliceLayout& layout, int slice, const PixelRect& rect);
     void render(const ViewState& state, const SliceViewport& viewport, int top, int bottom);
+    void paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel, const QRect& band);
 
-    QImage m_slice;   // one pixel per voxel
+    QImage m_slice;   // one pixel per voxel: grey and the segments' fill
+    std::vector<LabelSlice> m_outlined;  // by layer
+    std::vector<LabelSlice> m_compared, m_differing;
     QImage m_picture; // the pane, device pixels
     qreal m_ratio = 1;
     bool m_sliceValid = false, m_pictureValid = false;
