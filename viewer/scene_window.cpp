@@ -115,12 +115,24 @@ void SceneWindow::paintGL()
     if (m_painting || !m_window->GetReadyForRendering())
         return;
     const QScopedValueRollback<bool> guard(m_painting, true);
+    resizeGL(width(), height()); // also when only the pixel ratio changed
     vtkOpenGLState& glState = *m_window->GetState();
     glState.Reset(); // Qt changes GL behind VTK's cache
     glState.vtkglDepthFunc(GL_LEQUAL);
     m_scene->beforeRender();
     m_window->Render();
     blit();
+}
+
+QImage SceneWindow::grabScene()
+{
+    if (!isValid())
+        return {};
+    makeCurrent();
+    paintGL();
+    const QImage image = grabFramebuffer();
+    doneCurrent();
+    return image;
 }
 
 void SceneWindow::blit()

@@ -22,6 +22,7 @@ public:
 
     // False where this platform offers no OpenGL 3.2 (as "offscreen" does).
     static bool isSupported();
+    QImage grabScene(); // rendered anew: what was swapped to the screen cannot be read back
 
 protected:
     void initializeGL() override;

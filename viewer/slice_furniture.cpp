@@ -17,7 +17,7 @@ constexpr int margin = 8;       // from the pane's edge to a plate
 constexpr int padding = 5;      // from a plate's edge to its text
 constexpr int letterBox = 22;   // side of the square that holds an orientation letter
 constexpr int crosshairGap = 14; // half of the break around the centre
-constexpr int compactWidth = 250, compactHeight = 200; // below these a pane shows less text
+constexpr int compactWidth = 300, compactHeight = 280; // below these a pane does not repeat whose image it is
 
 bool hasTabularFigures(const QFont& font)
 {
@@ -127,6 +127,27 @@ void SliceFurniture::paint(QPainter& painter, const QRegion& region) const
     painter.restore();
 }
 
+void SliceFurniture::paintCaptions(QPainter& painter, const QRect& area, const QFont& font, const QString& title,
+                                   const QString& line)
+{
+    QFont bold = font;
+    bold.setBold(true);
+    const auto caption = [&](const QFont& face, const QColor& colour, const QString& text, bool top) {
+        QFont small = face;
+        small.setPixelSize(11);
+        const QFontMetricsF metrics(small);
+        const double height = std::ceil(metrics.height()) + 2 * padding;
+        const double width = std::min(metrics.horizontalAdvance(text) + 2 * padding, area.width() - 2.0 * margin);
+        const QRectF plate(area.left() + margin, top ? area.top() + margin : area.bottom() + 1 - margin - height, width,
+                           height);
+        painter.setFont(small);
+        painter.setPen(colour);
+        painter.drawText(plate, Qt::AlignCenter, metrics.elidedText(text, Qt::ElideRight, width));
+    };
+    caption(bold, colours::title, title, true);
+    caption(font, colours::text, line, false);
+}
+
 QRegion SliceFurniture::crosshairRegion() const
 {
     if (m_viewport.isNull())
@@ -227,8 +248,11 @@ std::vector<SliceFurniture::Line> SliceFurniture::positionLines() const
 {
     const SliceLayout& layout = m_viewport.layout();
     const int slice = m_state.cursor()[static_cast<std::size_t>(layout.nAxis)] + 1;
-    const QString count = tr("%1 / %2").arg(slice).arg(layout.sliceCount(m_viewport.geometry()));
-    return {{QStringLiteral("%1 · %2").arg(count, positionText())}, {valueText()}};
+    const int count = layout.sliceCount(m_viewport.geometry());
+    const QString shortLine = QStringLiteral("%1 / %2 · %3").arg(slice).arg(count).arg(positionText());
+    const QString line = tr("slice %1").arg(shortLine), value = valueText();
+    const bool roomy = QFontMetricsF(m_font).horizontalAdvance(line) + 2 * padding < zone(Corner::BottomLeft, 2).width();
+    return {{roomy ? line : shortLine}, {roomy && !value.isEmpty() ? tr("value %1").arg(value) : value}};
 }
 
 // The crosshair's coordinate along the plane's patient axis, counted towards superior, anterior or left.

@@ -34,6 +34,9 @@ public:
     QRegion factsRegion() const; // the plates whose text changes with cursor, pointer, window and zoom
 
     static QString planeName(Plane plane);
+    // A title plate on the top left and one line on the bottom left, for what is not a slice.
+    static void paintCaptions(QPainter& painter, const QRect& area, const QFont& font, const QString& title,
+                              const QString& line);
 
 private:
     struct Line {

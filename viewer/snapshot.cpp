@@ -48,7 +48,13 @@ Result<QImage> sceneImage(const ViewState& state, const QSize& size)
 {
     SurfaceScene scene;
     buildSurfaces(state, scene);
-    return renderScene(scene, size);
+    Result<QImage> image = renderScene(scene, size);
+    if (image) {
+        QPainter painter(&*image);
+        SliceFurniture::paintCaptions(painter, image->rect(), QGuiApplication::font(), SurfaceScene::tr("3-D"),
+                                      scene.caption(state.volume().geometry().voxelVolumeMm3()));
+    }
+    return image;
 }
 
 // The window's own arrangement: axial large on the left; coronal, sagittal and 3-D on the right.

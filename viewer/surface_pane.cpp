@@ -6,7 +6,6 @@
 #include "viewer/surface_scene.h"
 
 #include <QLabel>
-#include <QLocale>
 #include <QShowEvent>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -235,17 +234,7 @@ void SurfacePane::Impl::refresh()
 {
     if (state.labels())
         scene->setSegments(state.labels()->segments());
-    const int count = scene->shownCount();
-    const double ml = state.labels()
-                          ? 1e-3 * state.labels()->geometry().voxelVolumeMm3() * double(scene->shownVoxels())
-                          : 0;
-    const QString volume = QLocale().toString(ml, 'f', ml < 10 ? 2 : 1);
-    if (count == 0)
-        facts->setText(tr("No segment to show"));
-    else if (count == 1)
-        facts->setText(tr("1 segment · %1 ml").arg(volume));
-    else
-        facts->setText(tr("%1 segments · %2 ml").arg(count).arg(volume));
+    facts->setText(scene->caption(state.volume().geometry().voxelVolumeMm3()));
     facts->setVisible(!state.volume().isNull() && (window || !started));
     if (window)
         window->update();
@@ -264,7 +253,7 @@ bool SurfacePane::busy() const
 
 QImage SurfacePane::grabScene()
 {
-    return m_impl->window ? m_impl->window->grabFramebuffer() : grab().toImage();
+    return m_impl->window ? m_impl->window->grabScene() : grab().toImage();
 }
 
 void SurfacePane::showEvent(QShowEvent* event)

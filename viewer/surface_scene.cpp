@@ -2,6 +2,8 @@
 
 #include "viewer/colours.h"
 
+#include <QLocale>
+
 #include <vtkActor.h>
 #include <vtkAnnotatedCubeActor.h>
 #include <vtkCamera.h>
@@ -69,6 +71,8 @@ SurfaceScene::SurfaceScene() : m_impl(std::make_unique<Impl>())
     m_impl->corner->InteractiveOff();
     m_impl->corner->SetViewport(0.82, 0.0, 1.0, 0.22);
     m_impl->corner->AddActor(letterCube());
+    m_impl->corner->GetActiveCamera()->ParallelProjectionOn();
+    m_impl->corner->GetActiveCamera()->SetParallelScale(1.1); // the cube's side is 1
     resetCamera();
 }
 
@@ -150,6 +154,16 @@ std::int64_t SurfaceScene::shownVoxels() const
     return sum;
 }
 
+QString SurfaceScene::caption(double voxelMm3) const
+{
+    const int count = shownCount();
+    const double ml = 1e-3 * voxelMm3 * double(shownVoxels());
+    const QString volume = QLocale().toString(ml, 'f', ml < 10 ? 2 : 1);
+    if (count == 0)
+        return tr("No segment to show");
+    return count == 1 ? tr("1 segment · %1 ml").arg(volume) : tr("%1 segments · %2 ml").arg(count).arg(volume);
+}
+
 void SurfaceScene::resetCamera()
 {
     vtkCamera& camera = *m_impl->renderer->GetActiveCamera();
@@ -199,12 +213,9 @@ void SurfaceScene::beforeRender()
     camera.GetDirectionOfProjection(direction.data());
     camera.GetViewUp(up.data());
     letters.SetFocalPoint(0, 0, 0);
-    const Vec3 eye = -1 * direction;
+    const Vec3 eye = -4 * direction;
     letters.SetPosition(eye.data());
     letters.SetViewUp(up.data());
-    m_impl->corner->ResetCamera();
-    letters.Zoom(1.3);
-    letters.SetViewAngle(20);
     m_impl->corner->ResetCameraClippingRange();
 }
 

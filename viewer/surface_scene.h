@@ -2,6 +2,9 @@
 
 #include "viewer/surface_mesher.h"
 
+#include <QCoreApplication>
+#include <QString>
+
 #include <memory>
 
 class vtkRenderWindow;
@@ -11,6 +14,8 @@ namespace annotomy {
 // The segments' surfaces, the camera and a small cube with the patient's letters. No widget and no window of its own:
 // a native window or an off-screen context shows it.
 class SurfaceScene {
+    Q_DECLARE_TR_FUNCTIONS(annotomy::SurfaceScene)
+
 public:
     SurfaceScene();
     ~SurfaceScene();
@@ -25,6 +30,7 @@ public:
 
     int shownCount() const;                // visible segments that have voxels
     std::int64_t shownVoxels() const;
+    QString caption(double voxelMm3) const; // "8 segments · 64.2 ml"
 
     void resetCamera(); // the whole scene, seen from the front, a little from above and the left
     void rotate(double right, double up); // degrees
