@@ -103,6 +103,7 @@ try {
 
 Result<Model> Model::copy() const
 try {
+    const torch::NoGradGuard noGrad; // or the copies would be computed values, which cannot be trained
     return Model(std::make_shared<TorchModule>(TorchModule{m_module->module.deepcopy(), m_module->device}), m_card);
 } catch (const std::exception& e) {
     return errorFromTorch(e, ErrorCode::Malformed, m_card.name);

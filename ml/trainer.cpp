@@ -231,7 +231,8 @@ try {
         updateClock();
         m_epochSeconds += m_state.budgetSeconds - before;
         m_state.trainingSeconds += m_state.budgetSeconds - before;
-        if (m_state.step % std::max(1, recipe().stepsPerEpoch) != 0)
+        const bool last = budgetFraction() >= 1; // finish() closes the last epoch
+        if (last || m_state.step % std::max(1, recipe().stepsPerEpoch) != 0)
             continue;
         if (const Result<void> ended = endEpoch(stop); !ended)
             return ended.error();
@@ -243,7 +244,7 @@ try {
     return errorFromTorch(e, ErrorCode::Conflict);
 }
 
-Result<void> Trainer::endEpoch(std::stop_token stop)
+EpochRecord Trainer::closedEpoch()
 {
     ++m_state.epoch;
     EpochRecord record;
@@ -255,6 +256,12 @@ Result<void> Trainer::endEpoch(std::stop_token stop)
     record.stepsPerSecond = m_epochSeconds > 0 ? m_lossCount / m_epochSeconds : 0;
     m_lossSum = m_epochSeconds = 0;
     m_lossCount = 0;
+    return record;
+}
+
+Result<void> Trainer::endEpoch(std::stop_token stop)
+{
+    EpochRecord record = closedEpoch();
     if (validationIsAffordable()) {
         // A cancelled validation is left out; the loop sees the request before its next step.
         if (const Result<void> done = validate(record, false, stop); !done && !stop.stop_requested())
@@ -268,18 +275,14 @@ Result<void> Trainer::endEpoch(std::stop_token stop)
 
 Result<TrainedModel> Trainer::finish(bool stoppedEarly, std::stop_token stop)
 {
-    if (!m_data.validation.empty()) {
-        EpochRecord record;
-        record.epoch = m_state.epoch + 1;
-        record.step = static_cast<int>(m_state.step);
-        record.seconds = m_state.trainingSeconds;
-        record.trainLoss = m_lossCount > 0 ? m_lossSum / m_lossCount : 0;
-        record.stepsPerSecond = m_epochSeconds > 0 ? m_lossCount / m_epochSeconds : 0;
-        if (const Result<void> done = validate(record, true, stop); !done)
-            return done.error();
-        rememberIfBest(record);
-        if (m_lossCount > 0)
-            m_emit(record);
+    if (m_lossCount > 0) { // not after an early stop, nor when a finished run is resumed
+        EpochRecord record = closedEpoch();
+        if (!m_data.validation.empty()) {
+            if (const Result<void> done = validate(record, true, stop); !done)
+                return done.error();
+            rememberIfBest(record);
+        }
+        m_emit(record);
     }
     if (const Result<void> saved = save(); !saved)
         return saved.error();

@@ -51,6 +51,7 @@ private:
     double secondsLeft() const;
     Result<void> trainOneStep(PatchQueue& queue);
     void averageWeights();
+    EpochRecord closedEpoch(); // its figures; begins the next
     Result<void> endEpoch(std::stop_token stop);
     bool validationIsAffordable() const;
     Result<void> validate(EpochRecord& record, bool last, std::stop_token stop);
