@@ -39,6 +39,31 @@ std::uint32_t offsetAt(std::span<const std::byte> table, std::size_t index)
     return value;
 }
 
+// JPEG, JPEG-LS and JPEG 2000 images begin with a marker of their own.
+bool startsImage(std::span<const std::byte> fragment)
+{
+    return fragment.size() > 2 && fragment[0] == std::byte{0xFF} &&
+           (fragment[1] == std::byte{0xD8} || fragment[1] == std::byte{0x4F});
+}
+
+std::size_t startsOfImages(const Fragments& all)
+{
+    return static_cast<std::size_t>(std::count_if(all.begin() + 1, all.end(), startsImage));
+}
+
+// The fragments from the wanted image's start to the next one's.
+Fragments imageNumbered(const Fragments& all, std::size_t wanted)
+{
+    Fragments own;
+    std::size_t image = 0;
+    for (std::size_t f = 1; f < all.size(); ++f) {
+        image += startsImage(all[f]);
+        if (image == wanted + 1)
+            own.push_back(all[f]);
+    }
+    return own;
+}
+
 // The fragments of one frame: all, one each, or as the basic offset table says (PS3.5, A.4).
 Result<Fragments> fragmentsOf(const DicomPixelData& pixels, int frame, int frameCount, const std::string& path)
 {
@@ -51,6 +76,8 @@ Result<Fragments> fragmentsOf(const DicomPixelData& pixels, int frame, int frame
     if (all.size() - 1 == count)
         return Fragments{all[wanted + 1]};
     const std::span<const std::byte> table = all.front();
+    if (table.size() < 4 * count && startsOfImages(all) == count)
+        return imageNumbered(all, wanted);
     if (table.size() < 4 * count)
         return Error{ErrorCode::Unsupported, path, "frames in several fragments without an offset table"};
     const std::uint64_t begin = offsetAt(table, wanted);

@@ -1,0 +1,87 @@
+#include "core/io/byte_stream.h"
+#include "core/io/dicom_data_set.h"
+#include "core/io/foreign_file.h"
+#include "core/io/mask_file.h"
+#include "core/io/nifti.h"
+#include "core/io/nrrd.h"
+#include "core/io/rtstruct.h"
+
+#include <array>
+#include <cstring>
+
+namespace annotomy {
+
+namespace {
+
+enum class MaskFormat { Nifti, Nrrd, Dicom };
+
+Result<MaskFormat> formatOf(const std::string& path)
+{
+    auto reader = ByteReader::open(path, Compression::None);
+    if (!reader)
+        return reader.error();
+    std::array<std::byte, 256> bytes{};
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(reader->mostBytes(), bytes.size()));
+    if (auto got = reader->read(std::span(bytes).first(count)); !got)
+        return got.error();
+    if (std::memcmp(bytes.data(), "NRRD000", 7) == 0)
+        return MaskFormat::Nrrd;
+    return looksLikeDicom(std::span(bytes).first(count)) ? MaskFormat::Dicom : MaskFormat::Nifti;
+}
+
+Error named(Error error, const std::string& path)
+{
+    if (error.subject.empty())
+        error.subject = path;
+    return error;
+}
+
+Result<LabelMap> labelsOfVolumeFile(const std::string& path, MaskFormat format, const SegmentNames& names,
+                                    const std::stop_token& stop, const ProgressReport& report)
+{
+    const auto volume = format == MaskFormat::Nrrd ? readNrrd(path, stop, report) : readNifti(path, stop, report);
+    if (!volume)
+        return named(volume.error(), path);
+    auto labels = labelMapFromVolume(*volume, names);
+    if (!labels)
+        return named(labels.error(), path);
+    return labels;
+}
+
+} // namespace
+
+Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& grid, const SegmentNames& names,
+                              std::stop_token stop, const ProgressReport& report)
+{
+    const ForeignFile current(path);
+    const auto format = formatOf(path);
+    if (!format)
+        return format.error();
+    if (*format == MaskFormat::Dicom) {
+        const auto structures = readRtStructureSet(path);
+        if (!structures)
+            return structures.error();
+        auto labels = rasterised(*structures, grid, stop, report);
+        if (!labels)
+            return Error{labels.error().code, path, labels.error().subject + ": " + labels.error().detail};
+        return labels;
+    }
+    auto labels = labelsOfVolumeFile(path, *format, names, stop, report);
+    if (labels && !sameGrid(labels->geometry(), grid))
+        return Error{ErrorCode::GeometryMismatch, path, "the mask does not lie on the image's grid"};
+    return labels;
+}
+
+Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names, std::stop_token stop,
+                              const ProgressReport& report)
+{
+    const ForeignFile current(path);
+    const auto format = formatOf(path);
+    if (!format)
+        return format.error();
+    if (*format == MaskFormat::Dicom)
+        return Error{ErrorCode::Unsupported, path, "an RT Structure Set has no grid of its own; name the image's"};
+    return labelsOfVolumeFile(path, *format, names, stop, report);
+}
+
+} // namespace annotomy

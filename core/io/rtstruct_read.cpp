@@ -1,0 +1,90 @@
+#include "core/io/character_set.h"
+#include "core/io/dicom_slice.h"
+#include "core/io/dicom_tags.h"
+#include "core/io/rtstruct.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace annotomy {
+
+namespace {
+
+RtRoi* roiNumbered(std::vector<RtRoi>& rois, int number)
+{
+    const auto it = std::find_if(rois.begin(), rois.end(), [&](const RtRoi& roi) { return roi.number == number; });
+    return it == rois.end() ? nullptr : &*it;
+}
+
+// Points of a closed planar contour; empty when it is another kind of contour or damaged.
+std::vector<Vec3> pointsOf(const DicomDataSet& contour, std::string& whyNot)
+{
+    const std::string type = contour.text(tag::contourType);
+    if (type != "CLOSED_PLANAR" && type != "CLOSEDPLANAR_XOR") {
+        whyNot = "a contour of type " + type;
+        return {};
+    }
+    const auto numbers = contour.numbers(tag::contourData);
+    if (numbers.size() < 9 || numbers.size() % 3 != 0) {
+        whyNot = "a contour without three points";
+        return {};
+    }
+    std::vector<Vec3> points;
+    for (std::size_t n = 0; n < numbers.size(); n += 3)
+        points.push_back({numbers[n], numbers[n + 1], numbers[n + 2]});
+    return points;
+}
+
+void readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vector<std::string>& skipped)
+{
+    const auto colour = roiContours.numbers(tag::roiColour);
+    const auto channel = [&](std::size_t c) { return static_cast<std::uint8_t>(std::clamp(colour[c], 0.0, 255.0)); };
+    if (colour.size() == 3) {
+        roi.colour = {channel(0), channel(1), channel(2)};
+        roi.hasColour = true;
+    }
+    for (const DicomDataSet& contour : roiContours.items(tag::contours)) {
+        std::string whyNot;
+        auto points = pointsOf(contour, whyNot);
+        if (points.empty())
+            skipped.push_back(roi.name + ": " + whyNot);
+        else
+            roi.contours.push_back({std::move(points)});
+    }
+}
+
+} // namespace
+
+Result<RtStructureSet> readRtStructureSet(const std::string& path)
+{
+    const auto file = readDicomFile(path, DicomExtent::WholeFile);
+    if (!file)
+        return file.error();
+    if (natureOf(*file).kind != DicomKind::StructureSet)
+        return Error{ErrorCode::Unrecognised, path, "not an RT Structure Set"};
+    const DicomDataSet& set = file->dataSet;
+    const auto characterSets = set.texts(tag::specificCharacterSet);
+    RtStructureSet structures;
+    structures.referencedSeriesUid = referencedSeriesUid(set);
+    for (const DicomDataSet& item : set.items(tag::structureSetRois)) {
+        const auto number = item.integer(tag::roiNumber);
+        if (!number || roiNumbered(structures.rois, *number))
+            return Error{ErrorCode::Malformed, path, "an ROI without a number of its own"};
+        if (structures.frameOfReferenceUid.empty())
+            structures.frameOfReferenceUid = item.text(tag::referencedFrameUid);
+        RtRoi roi;
+        roi.number = *number;
+        roi.name = utf8FromDicom(item.text(tag::roiName), characterSets);
+        structures.rois.push_back(std::move(roi));
+    }
+    for (const DicomDataSet& item : set.items(tag::roiContours)) {
+        RtRoi* roi = roiNumbered(structures.rois, item.integer(tag::referencedRoiNumber).value_or(-1));
+        if (roi)
+            readContours(item, *roi, structures.skipped);
+        else
+            structures.skipped.emplace_back("contours of an ROI that is not listed");
+    }
+    return structures;
+}
+
+} // namespace annotomy
