@@ -2,7 +2,9 @@
 
 #include "storage/records.h"
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,8 +47,9 @@ public:
     Result<void> setState(CaseId id, CaseState state);
 
     // --- writer lease ------------------------------------------------------------------------------------------
-    // One writer per case. The lease is this process' (host, pid, start time); a lease whose process has ended is
-    // taken over. Errors: CaseInUse, with who holds it in the detail.
+    // One writer per case: this object, in this process (host, pid, start time). A lease whose process has ended is taken
+    // over. Calling it again renews it. While it is held, other processes may not write to the case, except proposals; other
+    // workspaces of this process may. Released with this object. Errors: CaseInUse, with who holds it in the detail.
     Result<void> acquireLease(CaseId id);
     void releaseLease(CaseId id);
 
@@ -74,6 +77,7 @@ public:
 
     // Signs a revision off: state Approved, journal closed (startsHistory), the patient's pool drawn when it has none, one
     // decision row. The pool is a hash of patient key and the workspace's salt: 80 % train, 20 % validation.
+    // The revision becomes the head. Errors: Conflict while the journal has edits that no revision holds.
     Result<Pool> approve(RevisionId id, const std::string& userName);
     Result<void> reservePool(const std::string& patientKey, Pool pool); // before the first approval; Conflict after
 
@@ -82,20 +86,23 @@ public:
     Result<std::vector<MetricRecord>> metrics(CaseId id);
 
     // --- models and runs ---------------------------------------------------------------------------------------
+    // With an id: resumes that run in this process.
     Result<RunId> beginRun(const RunRecord& run);
     Result<void> appendEpoch(RunId id, const EpochRecord& epoch); // replaces one of the same epoch (resume)
     Result<void> endRun(RunId id, RunStatus status, const std::string& message);
     Result<RunRecord> run(RunId id);
     Result<std::vector<RunRecord>> runs();
     Result<std::vector<EpochRecord>> epochs(RunId id);
-    // Marks runs of ended processes as Interrupted (called at start).
+    // Marks runs of ended processes as Interrupted (called at start); returns all that are.
     Result<std::vector<RunRecord>> interruptedRuns();
 
-    Result<ModelRecord> addModel(const ModelRecord& model); // id is given by the database
+    // The id is given by the database, and "model-<id>" where there is no name. Errors: InvalidArgument for a card that
+    // modelCardFromJson would refuse, a file outside of the workspace, or status Current (see promote).
+    Result<ModelRecord> addModel(const ModelRecord& model);
     Result<std::vector<ModelRecord>> models();
     Result<ModelRecord> model(ModelId id);
     Result<std::optional<ModelRecord>> currentModel();
-    // Makes a model current (the former one Retired), with its decision row.
+    // Makes a model the current one (the former one Retired), with its decision row; asStatus: Current or Provisional.
     Result<void> promote(ModelId id, ModelStatus asStatus, const DecisionRecord& decision);
     Result<void> setModelStatus(ModelId id, ModelStatus status, const DecisionRecord& decision);
 
