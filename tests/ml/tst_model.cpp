@@ -1,0 +1,148 @@
+#include "ml/internal/model.h"
+
+#include "core/io/atomic_file.h"
+#include "ml/internal/network_image.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace annotomy;
+
+namespace {
+
+ModelCard cardOf(int classes, int width = 4, int levels = 3, bool residual = false)
+{
+    ModelCard card;
+    card.name = "test";
+    card.network = "unet3d";
+    card.channels = {{"image", "MR", Normalisation::BodyZScore, 0, 0, 0, 1}};
+    for (int n = 1; n <= classes; ++n)
+        card.classes.push_back({n, "class " + std::to_string(n), static_cast<SegmentNumber>(n), {}, {}, {}});
+    card.recipe.baseWidth = width;
+    card.recipe.levels = levels;
+    card.recipe.residual = residual;
+    card.divisor = 1 << (levels - 1);
+    card.patch = {16, 24, 8};
+    card.recipe.patch = card.patch;
+    return card;
+}
+
+std::vector<float> probabilitiesOf(const Model& model)
+{
+    const Index3 tile = model.card().patch;
+    std::vector<float> input(voxelCountOf(tile)), output(input.size() * static_cast<std::size_t>(model.outputs()));
+    for (std::size_t n = 0; n < input.size(); ++n)
+        input[n] = std::sin(0.1F * static_cast<float>(n * n % 977));
+    return model.predictor(tile)(input, output) ? output : std::vector<float>{};
+}
+
+} // namespace
+
+class TestModel : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void givesProbabilities_data();
+    void givesProbabilities();
+    void isTheSameAfterSaving();
+    void isDrawnFromTheSeed();
+    void keepsRowsOfKnownClasses();
+    void refusesBadFiles();
+
+private:
+    std::string path(const char* name) const { return m_folder.filePath(name).toStdString(); }
+    QTemporaryDir m_folder;
+};
+
+void TestModel::givesProbabilities_data()
+{
+    QTest::addColumn<int>("classes");
+    QTest::addColumn<int>("levels");
+    QTest::addColumn<bool>("residual");
+    QTest::newRow("one class") << 1 << 3 << false;
+    QTest::newRow("five classes, residual") << 5 << 4 << true;
+    QTest::newRow("two levels") << 2 << 2 << false;
+}
+
+void TestModel::givesProbabilities()
+{
+    QFETCH(int, classes);
+    QFETCH(int, levels);
+    QFETCH(bool, residual);
+    const auto model = Model::create(cardOf(classes, 4, levels, residual), 1);
+    QVERIFY(model.has_value());
+    QVERIFY(model->trainable());
+    const std::vector<float> p = probabilitiesOf(*model);
+    const std::size_t voxels = voxelCountOf(model->card().patch);
+    QCOMPARE(p.size(), voxels * static_cast<std::size_t>(classes + 1));
+    for (std::size_t n = 0; n < voxels; n += 37) {
+        float sum = 0;
+        for (std::size_t c = 0; c <= static_cast<std::size_t>(classes); ++c)
+            sum += p[c * voxels + n];
+        QVERIFY(std::abs(sum - 1) < 1e-5F);
+    }
+}
+
+void TestModel::isTheSameAfterSaving()
+{
+    const auto model = Model::create(cardOf(2), 1);
+    QVERIFY(model.has_value());
+    QVERIFY(model->save(path("model.pt")).has_value());
+    const auto loaded = Model::load(path("model.pt"));
+    QVERIFY2(loaded.has_value(), loaded ? "" : loaded.error().detail.c_str());
+    QCOMPARE(loaded->card(), model->card());
+    QCOMPARE(loaded->parameterCount(), model->parameterCount());
+    QCOMPARE(probabilitiesOf(*loaded), probabilitiesOf(*model));
+    const auto copy = loaded->copy();
+    QVERIFY(copy.has_value());
+    QCOMPARE(probabilitiesOf(*copy), probabilitiesOf(*model));
+}
+
+void TestModel::isDrawnFromTheSeed()
+{
+    const auto a = Model::create(cardOf(1), 3), b = Model::create(cardOf(1), 3), c = Model::create(cardOf(1), 4);
+    QVERIFY(a && b && c);
+    QCOMPARE(probabilitiesOf(*a), probabilitiesOf(*b));
+    QVERIFY(probabilitiesOf(*a) != probabilitiesOf(*c));
+}
+
+void TestModel::keepsRowsOfKnownClasses()
+{
+    const auto two = Model::create(cardOf(2), 1);
+    QVERIFY(two.has_value());
+    ModelCard swapped = cardOf(3);
+    std::swap(swapped.classes[0].name, swapped.classes[1].name);
+    const auto three = two->adaptedTo(swapped, 9);
+    QVERIFY(three.has_value());
+    const std::vector<float> before = probabilitiesOf(*two), after = probabilitiesOf(*three);
+    const std::size_t voxels = voxelCountOf(two->card().patch);
+    for (std::size_t n = 0; n < voxels; n += 11) { // the ratios of known classes are those of the old model
+        const float was = before[voxels + n] / before[n], is = after[2 * voxels + n] / after[n];
+        QVERIFY(std::abs(was - is) < 1e-3F * (1 + was));
+    }
+}
+
+void TestModel::refusesBadFiles()
+{
+    QCOMPARE(Model::load(path("absent.pt")).error().code, ErrorCode::NotFound);
+    const auto model = Model::create(cardOf(1), 1);
+    QVERIFY(model && model->save(path("whole.pt")));
+    const auto bytes = readWholeFile(path("whole.pt"), 1 << 26);
+    QVERIFY(bytes.has_value());
+    for (const double part : {0.0, 0.01, 0.5, 0.999}) {
+        const auto size = static_cast<std::size_t>(part * static_cast<double>(bytes->size()));
+        QVERIFY(writeFileAtomically(path("cut.pt"), std::span(*bytes).first(size)).has_value());
+        const auto loaded = Model::load(path("cut.pt"));
+        QVERIFY(!loaded.has_value());
+        QVERIFY(loaded.error().code == ErrorCode::Truncated || loaded.error().code == ErrorCode::Malformed);
+        QVERIFY(loaded.error().detail.find('\n') == std::string::npos);
+    }
+    const std::string text = "this is no model";
+    QVERIFY(writeFileAtomically(path("text.pt"), std::as_bytes(std::span(text))).has_value());
+    QVERIFY(!Model::load(path("text.pt")).has_value());
+}
+
+QTEST_APPLESS_MAIN(TestModel)
+#include "tst_model.moc"
