@@ -1,9 +1,10 @@
 #include "viewer/snapshot.h"
 
 #include "viewer/colours.h"
-#include "viewer/scene_snapshot.h"
+#include "viewer/egl_window.h"
 #include "viewer/slice_canvas.h"
 #include "viewer/slice_furniture.h"
+#include "viewer/surface_scene.h"
 
 #include <QGuiApplication>
 #include <QPainter>
@@ -48,7 +49,13 @@ Result<QImage> sceneImage(const ViewState& state, const QSize& size)
 {
     SurfaceScene scene;
     buildSurfaces(state, scene);
-    Result<QImage> image = renderScene(scene, size);
+    auto window = EglWindow::create(size, 4);
+    if (!window)
+        return window.error();
+    scene.attachTo((*window)->window());
+    scene.beforeRender();
+    Result<QImage> image = (*window)->render();
+    scene.detachFrom((*window)->window());
     if (image) {
         QPainter painter(&*image);
         SliceFurniture::paintCaptions(painter, image->rect(), QGuiApplication::font(), SurfaceScene::tr("3-D"),

@@ -72,7 +72,7 @@ SurfaceScene::SurfaceScene() : m_impl(std::make_unique<Impl>())
     m_impl->corner->SetViewport(0.82, 0.0, 1.0, 0.22);
     m_impl->corner->AddActor(letterCube());
     m_impl->corner->GetActiveCamera()->ParallelProjectionOn();
-    m_impl->corner->GetActiveCamera()->SetParallelScale(1.1); // the cube's side is 1
+    m_impl->corner->GetActiveCamera()->SetParallelScale(0.9); // the cube's side is 1
     resetCamera();
 }
 
