@@ -29,6 +29,16 @@ PixelRect pixelsOf(const SliceViewport& viewport, const IndexBox& box, int slice
     return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
 }
 
+ContourStyle segmentColours(const ViewState& state)
+{
+    ContourStyle style;
+    if (state.labels())
+        for (const Segment& segment : state.labels()->segments().segments())
+            if (const Colour& c = segment.colour; segment.visible)
+                style.colours[segment.number] = qRgb(c.r, c.g, c.b);
+    return style;
+}
+
 } // namespace
 
 QRect SliceCanvas::refreshLabels(const ViewState& state, const SliceViewport& viewport, const IndexBox& box)
@@ -83,10 +93,13 @@ void SliceCanvas::extract(const ViewState& state, const SliceViewport& viewport,
                                           static_cast<std::size_t>(size.width()) *
                                               static_cast<std::size_t>(size.height()));
     const int slice = state.cursor()[static_cast<std::size_t>(layout.nAxis)];
-    SliceStyle style = state.style();
-    style.outlineOpacity = style.fillOpacity; // the outlines proper are drawn at the screen's resolution
-    paintSlice(state.volume(), state.overlayVisible() ? state.labels() : nullptr, style, layout, slice, rect, pixels);
+    // Labels are read once, for fill and outlines alike: across the grain of memory that is half the work.
+    paintSlice(state.volume(), nullptr, state.style(), layout, slice, rect, pixels);
     extractOutlines(state, layout, slice, rect);
+    ContourStyle fill = segmentColours(state);
+    fill.opacity = state.style().fillOpacity;
+    for (const LabelSlice& labels : m_outlined)
+        paintFill(m_slice, rect, labels, fill);
 }
 
 void SliceCanvas::extractOutlines(const ViewState& state, const SliceLayout& layout, int slice, const PixelRect& rect)
@@ -123,13 +136,9 @@ void SliceCanvas::render(const ViewState& state, const SliceViewport& viewport, 
 void SliceCanvas::paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel,
                                 const QRect& band)
 {
-    ContourStyle style;
+    ContourStyle style = segmentColours(state);
     style.opacity = state.style().outlineOpacity;
     style.thickness = pixelsPerVoxel < 3 ? 1 : std::max(1, int(std::lround(2 * m_ratio)));
-    if (!m_outlined.empty())
-        for (const Segment& segment : state.labels()->segments().segments())
-            if (const Colour& c = segment.colour; segment.visible)
-                style.colours[segment.number] = qRgb(c.r, c.g, c.b);
     for (const LabelSlice& slice : m_outlined)
         paintContours(m_picture, band, slice, style, deviceFromImage);
 

@@ -225,6 +225,24 @@ void compareLabels(const LabelSlice& ours, const LabelSlice& theirs, const Pixel
     }
 }
 
+void paintFill(QImage& image, const PixelRect& rect, const LabelSlice& slice, const ContourStyle& style)
+{
+    const auto alpha = static_cast<std::uint32_t>(std::lround(256 * std::clamp(style.opacity, 0.0, 1.0)));
+    if (alpha == 0)
+        return;
+    for (int y = rect.y; y < rect.y + rect.height; ++y) {
+        const std::uint8_t* labels = slice.row(y);
+        auto* pixels = reinterpret_cast<std::uint32_t*>(image.scanLine(y));
+        const int end = rect.x + rect.width;
+        for (int x = rect.x; x < end; ++x) {
+            while (x + 8 <= end && eightAt(labels + x) == 0)
+                x += 8;
+            if (x < end && style.colours[labels[x]] != 0)
+                pixels[x] = mixed(pixels[x], style.colours[labels[x]], alpha);
+        }
+    }
+}
+
 void paintContours(QImage& target, const QRect& band, const LabelSlice& slice, const ContourStyle& style,
                    const QTransform& deviceFromImage)
 {

@@ -36,6 +36,9 @@ struct ContourStyle {
     bool dashed = false;
 };
 
+// Blends the labels' colours at `style.opacity` over `rect` of `image`, one pixel per label.
+void paintFill(QImage& image, const PixelRect& rect, const LabelSlice& slice, const ContourStyle& style);
+
 // Draws the borders of all labels at screen resolution, along the pixels' edges and on the label's own side, so that
 // neighbours' borders lie side by side and the anatomy under a thin structure stays readable. Only `band` (device pixels, whole
 // rows) of `target` is touched. The slice's own rim is no border.
