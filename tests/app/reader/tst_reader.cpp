@@ -1,0 +1,203 @@
+#include "core/io/dicom_writer.h"
+#include "core/io/nifti.h"
+#include "core/io/reader_messages.h"
+#include "core/io/volume_file.h"
+#include "tests/support/random_grid.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+using namespace annotomy;
+using namespace annotomy::test;
+
+namespace {
+
+// annotomy-reader as the workbench runs it.
+class RunningReader {
+public:
+    RunningReader()
+    {
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_process.start(ANNOTOMY_READER, QStringList());
+        m_process.waitForStarted();
+    }
+    ~RunningReader() { close(); }
+
+    void send(const std::string& line)
+    {
+        m_process.write(QByteArray::fromStdString(line + "\n"));
+        m_process.waitForBytesWritten();
+    }
+    // The next event that is not a progress.
+    Result<ReaderEvent> answer()
+    {
+        while (m_process.canReadLine() || m_process.waitForReadyRead(20000)) {
+            if (!m_process.canReadLine())
+                continue;
+            auto event = readerEventFromJson(m_process.readLine().toStdString());
+            if (!event || !std::holds_alternative<ReaderProgress>(*event))
+                return event;
+        }
+        return Error{ErrorCode::ReaderDied, {}, "no answer"};
+    }
+    Result<ReaderEvent> ask(const ReaderRequest& request)
+    {
+        send(toJsonLine(request));
+        return answer();
+    }
+    bool close()
+    {
+        m_process.closeWriteChannel();
+        return m_process.waitForFinished(5000) && m_process.exitStatus() == QProcess::NormalExit;
+    }
+    QProcess& process() { return m_process; }
+
+private:
+    QProcess m_process;
+};
+
+bool isDone(const Result<ReaderEvent>& event)
+{
+    return event && std::holds_alternative<ReaderDone>(*event);
+}
+
+ErrorCode failure(const Result<ReaderEvent>& event)
+{
+    const auto* failed = event ? std::get_if<ReaderFailed>(&*event) : nullptr;
+    return failed ? failed->error.code : ErrorCode::ReaderDied;
+}
+
+std::string textOf(const std::string& path)
+{
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+} // namespace
+
+class TestReader : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void scansAndDecodes();
+    void failuresAreAnswersAndTheReaderGoesOn();
+    void readsMasks();
+    void cancelStopsARequest();
+    void messagesSurviveJson();
+    void endsWhenItsInputCloses();
+    void crashNamesTheFile();
+};
+
+void TestReader::scansAndDecodes()
+{
+    std::mt19937 random(41);
+    const QTemporaryDir folder, out;
+    const Volume volume = randomVolume<std::int16_t>(random, randomGrid(random, {9, 8, 7}), {1, -1024});
+    ImageInfo info;
+    info.modality = "CT";
+    info.studyUid = "1.2.3";
+    info.seriesUid = "1.2.3.4";
+    QVERIFY(writeDicomSeries(folder.path().toStdString(), volume, info));
+    const std::string report = out.filePath("scan.json").toStdString(), cache = out.filePath("v.avol").toStdString();
+    RunningReader reader;
+    QVERIFY(isDone(reader.ask(ScanRequest{{folder.path().toStdString()}, report})));
+    const auto scan = scanReportFromJson(textOf(report));
+    QVERIFY(scan && scan->series.size() == 1);
+    QVERIFY(isDone(reader.ask(DecodeRequest{scan->series[0], cache})));
+    const auto mapped = mapVolumeFile(cache);
+    QVERIFY(mapped && sameBytes(*mapped, volume));
+    QVERIFY(sameGrid(mapped->geometry(), volume.geometry()));
+    QCOMPARE(mapped->rescale(), volume.rescale());
+}
+
+void TestReader::failuresAreAnswersAndTheReaderGoesOn()
+{
+    const QTemporaryDir folder;
+    const std::string out = folder.filePath("out").toStdString();
+    RunningReader reader;
+    QCOMPARE(failure(reader.ask(ScanRequest{{folder.filePath("none").toStdString()}, out})), ErrorCode::NotFound);
+    QCOMPARE(failure(reader.ask(ScanRequest{{folder.path().toStdString()}, out})), ErrorCode::EmptyFolder);
+    reader.send("{\"type\":");
+    QCOMPARE(failure(reader.answer()), ErrorCode::Malformed);
+    reader.send(cancelJsonLine()); // nothing to cancel: no answer
+    QCOMPARE(failure(reader.ask(ReadMaskRequest{folder.filePath("none").toStdString(), false, {}, {}, out})), ErrorCode::NotFound);
+}
+
+void TestReader::readsMasks()
+{
+    const QTemporaryDir folder;
+    const std::string mask = folder.filePath("mask.nii.gz").toStdString(), out = folder.filePath("labels").toStdString();
+    VolumeGeometry grid;
+    grid.size = {3, 2, 1};
+    QVERIFY(writeNifti(mask, Volume::fromVoxels(grid, std::vector<std::uint8_t>{0, 4, 4, 0, 9, 0})));
+    RunningReader reader;
+    QVERIFY(isDone(reader.ask(ReadMaskRequest{mask, true, grid, {{4, "liver"}}, out})));
+    const auto labels = readLabelFile(out);
+    QVERIFY(labels.has_value());
+    QCOMPARE(labels->segments().find(4)->name, std::string("liver"));
+    QCOMPARE(voxelCounts(*labels)[4], 2);
+    grid.origin[0] += 1;
+    QCOMPARE(failure(reader.ask(ReadMaskRequest{mask, true, grid, {}, out})), ErrorCode::GeometryMismatch);
+}
+
+void TestReader::cancelStopsARequest()
+{
+    std::mt19937 random(42);
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("large.nii.gz").toStdString(), out = folder.filePath("v.avol").toStdString();
+    QVERIFY(writeNifti(path, randomVolume<std::int16_t>(random, randomGrid(random, {256, 256, 100}))));
+    const auto entry = scanNifti(path);
+    QVERIFY(entry.has_value());
+    RunningReader reader;
+    reader.send(toJsonLine(ReaderRequest(DecodeRequest{*entry, out})) + "\n" + cancelJsonLine());
+    QCOMPARE(failure(reader.answer()), ErrorCode::Cancelled);
+    QVERIFY(!std::filesystem::exists(out));
+    QVERIFY(isDone(reader.ask(DecodeRequest{*entry, out})));
+}
+
+void TestReader::messagesSurviveJson()
+{
+    const ReaderEvent event = ReaderFile{"/a \"strange\"\nname"};
+    const auto back = readerEventFromJson(toJsonLine(event));
+    QVERIFY(back.has_value());
+    QCOMPARE(std::get<ReaderFile>(*back).path, std::get<ReaderFile>(event).path);
+    QVERIFY(!readerEventFromJson("{}"));
+    QVERIFY(!readerRequestFromJson("[]"));
+    QVERIFY(isCancelJsonLine(cancelJsonLine()));
+    QVERIFY(!isCancelJsonLine("cancel"));
+}
+
+void TestReader::endsWhenItsInputCloses()
+{
+    RunningReader reader;
+    QVERIFY(reader.close());
+    QCOMPARE(reader.process().exitCode(), 0);
+}
+
+// No file is known that still kills the reader, so a signal does, while it decodes.
+void TestReader::crashNamesTheFile()
+{
+    std::mt19937 random(43);
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("a \"quoted\" name.nii.gz").toStdString();
+    QVERIFY(writeNifti(path, randomVolume<std::int16_t>(random, randomGrid(random, {256, 256, 160}))));
+    const auto entry = scanNifti(path);
+    QVERIFY(entry.has_value());
+    RunningReader reader;
+    reader.send(toJsonLine(ReaderRequest(DecodeRequest{*entry, folder.filePath("v.avol").toStdString()})));
+    QVERIFY(reader.process().waitForReadyRead(20000)); // the first progress: it is decoding
+    ::kill(static_cast<pid_t>(reader.process().processId()), SIGABRT);
+    const auto event = reader.answer();
+    reader.process().waitForFinished(5000);
+    QCOMPARE(reader.process().exitStatus(), QProcess::CrashExit);
+    QVERIFY(event && std::holds_alternative<ReaderFile>(*event));
+    QCOMPARE(std::get<ReaderFile>(*event).path, path);
+}
+
+QTEST_GUILESS_MAIN(TestReader)
+#include "tst_reader.moc"
