@@ -29,6 +29,12 @@ PixelRect pixelsOf(const SliceViewport& viewport, const IndexBox& box, int slice
     return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
 }
 
+PixelRect intersected(const PixelRect& a, const PixelRect& b)
+{
+    const QRect both = QRect(a.x, a.y, a.width, a.height) & QRect(b.x, b.y, b.width, b.height);
+    return {both.x(), both.y(), both.width(), both.height()};
+}
+
 ContourStyle segmentColours(const ViewState& state)
 {
     ContourStyle style;
@@ -95,22 +101,28 @@ void SliceCanvas::extract(const ViewState& state, const SliceViewport& viewport,
     const int slice = state.cursor()[static_cast<std::size_t>(layout.nAxis)];
     // Labels are read once, for fill and outlines alike: across the grain of memory that is half the work.
     paintSlice(state.volume(), nullptr, state.style(), layout, slice, rect, pixels);
-    extractOutlines(state, layout, slice, rect);
+    extractOutlines(state, viewport, slice, rect);
     ContourStyle fill = segmentColours(state);
     fill.opacity = state.style().fillOpacity;
     for (const LabelSlice& labels : m_outlined)
         paintFill(m_slice, rect, labels, fill);
 }
 
-void SliceCanvas::extractOutlines(const ViewState& state, const SliceLayout& layout, int slice, const PixelRect& rect)
+void SliceCanvas::extractOutlines(const ViewState& state, const SliceViewport& viewport, int slice, const PixelRect& rect)
 {
+    const SliceLayout& layout = viewport.layout();
+    const PixelRect labelled = intersected(rect, pixelsOf(viewport, state.labelledBox(), slice, 0));
     const LabelMap* shown = state.overlayVisible() ? state.labels() : nullptr;
     const LabelMap* other = shown ? state.comparison() : nullptr;
     m_outlined.resize(shown ? std::size_t(shown->layerCount()) : 0);
     m_compared.resize(other ? std::size_t(std::min(shown->layerCount(), other->layerCount())) : 0);
     m_differing.resize(m_compared.size());
-    for (std::size_t layer = 0; layer < m_outlined.size(); ++layer)
-        fetchLabels(*shown, int(layer), layout, slice, rect, m_outlined[layer]);
+    for (std::size_t layer = 0; layer < m_outlined.size(); ++layer) {
+        m_outlined[layer].resize(layout.width(shown->geometry()), layout.height(shown->geometry()));
+        m_outlined[layer].clear(rect);
+        if (labelled.width > 0 && labelled.height > 0)
+            fetchLabels(*shown, int(layer), layout, slice, labelled, m_outlined[layer]);
+    }
     for (std::size_t layer = 0; layer < m_compared.size(); ++layer) {
         fetchLabels(*other, int(layer), layout, slice, rect, m_compared[layer]);
         compareLabels(m_outlined[layer], m_compared[layer], rect, m_differing[layer]);

@@ -26,7 +26,7 @@ public:
 
 private:
     void extract(const ViewState& state, const SliceViewport& viewport, const PixelRect& rect);
-    void extractOutlines(const ViewState& state, const SliceLayout& layout, int slice, const PixelRect& rect);
+    void extractOutlines(const ViewState& state, const SliceViewport& viewport, int slice, const PixelRect& rect);
     void render(const ViewState& state, const SliceViewport& viewport, int top, int bottom);
     void paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel, const QRect& band);
 

@@ -189,6 +189,12 @@ void LabelSlice::resize(int w, int h)
     labels.assign(std::size_t(w) * std::size_t(h), 0);
 }
 
+void LabelSlice::clear(const PixelRect& rect)
+{
+    for (int y = rect.y; y < rect.y + rect.height; ++y)
+        std::memset(row(y) + rect.x, 0, std::size_t(rect.width));
+}
+
 void fetchLabels(const LabelMap& labels, int layer, const SliceLayout& layout, int slice, const PixelRect& rect,
                  LabelSlice& into)
 {

@@ -18,6 +18,7 @@ struct LabelSlice {
     std::vector<std::uint8_t> labels;
 
     void resize(int w, int h);
+    void clear(const PixelRect& rect); // inside the slice
     const std::uint8_t* row(int y) const { return labels.data() + std::size_t(y) * std::size_t(width); }
     std::uint8_t* row(int y) { return labels.data() + std::size_t(y) * std::size_t(width); }
 };

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/image/label_map.h"
+#include "viewer/segment_boxes.h"
 
 #include <vtkSmartPointer.h>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -25,9 +25,6 @@ struct SegmentCrop {
     std::vector<std::uint8_t> voxels; // 0 or 1, i fastest
     std::int64_t labelled = 0;        // voxels of the segment at full detail
 };
-
-// The boxes of all segments of a mask in one pass; empty for those without voxels.
-std::array<IndexBox, 256> segmentBoxes(const LabelMap& labels);
 
 // Cuts a segment out of `box`. At half detail 2x2x2 voxels become one.
 SegmentCrop cropSegment(const LabelMap& labels, SegmentNumber number, const IndexBox& box, SurfaceDetail detail);

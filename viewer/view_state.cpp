@@ -1,5 +1,7 @@
 #include "viewer/view_state.h"
 
+#include "viewer/segment_boxes.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -24,6 +26,15 @@ DisplayWindow firstWindow(const Volume& volume, const ImageInfo& info)
     return {0.5 * (limits[0] + limits[1]), width > 0 ? width : 1.0, {}};
 }
 
+IndexBox boxOfAllLabels(const LabelMap* labels)
+{
+    IndexBox all;
+    if (labels)
+        for (const IndexBox& box : segmentBoxes(*labels))
+            all = unionOf(all, box);
+    return all;
+}
+
 } // namespace
 
 ViewState::ViewState(QObject* parent) : QObject(parent) {}
@@ -33,6 +44,7 @@ void ViewState::setImage(const Volume& volume, const ImageInfo& info)
     m_volume = volume;
     m_info = info;
     m_labels = nullptr;
+    m_labelledBox = {};
     m_comparison = nullptr;
     const Index3& size = volume.geometry().size;
     m_cursor = volume.isNull() ? Index3{} : Index3{size[0] / 2, size[1] / 2, size[2] / 2};
@@ -55,17 +67,21 @@ void ViewState::setLabels(const LabelMap* labels)
 {
     assert(!labels || labels->geometry().size == m_volume.geometry().size);
     m_labels = labels;
+    m_labelledBox = boxOfAllLabels(labels);
     Q_EMIT labelsReplaced();
 }
 
 void ViewState::notifyLabelsChanged(const IndexBox& box)
 {
-    if (!box.empty())
-        Q_EMIT labelsChanged(box);
+    if (box.empty())
+        return;
+    m_labelledBox = unionOf(m_labelledBox, box);
+    Q_EMIT labelsChanged(box);
 }
 
 void ViewState::notifySegmentsChanged()
 {
+    m_labelledBox = boxOfAllLabels(m_labels);
     Q_EMIT segmentsChanged();
 }
 

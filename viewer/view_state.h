@@ -36,6 +36,8 @@ public:
     void setLabels(const LabelMap* labels);
     const LabelMap* labels() const { return m_labels; }
     void notifyLabelsChanged(const IndexBox& box); // after its voxels were changed in place
+    // Holds every labelled voxel of labels(); maybe larger, once some were erased. Lets the panes skip empty memory.
+    const IndexBox& labelledBox() const { return m_labelledBox; }
     void notifySegmentsChanged();
     // A second mask (a proposal, an older revision) drawn as outlines of what differs; may be null.
     void setComparison(const LabelMap* labels);
@@ -71,6 +73,7 @@ private:
     ImageInfo m_info;
     const LabelMap* m_labels = nullptr;
     const LabelMap* m_comparison = nullptr;
+    IndexBox m_labelledBox;
     Index3 m_cursor{};
     SliceStyle m_style;
     DisplayWindow m_initialWindow;
