@@ -456,6 +456,7 @@ void TestDicom::flippedBytesNeverCrash()
             damaged[random() % damaged.size()] = static_cast<char>(random());
         if (n % 7 == 0)
             damaged.resize(random() % damaged.size());
+        fs::remove(paths[0]);
         std::ofstream(paths[0], std::ios::binary) << damaged;
         const auto scan = scanPaths({paths[0]});
         if (scan) {

@@ -26,6 +26,7 @@ std::string bytesOf(const std::string& path)
 
 void writeBytes(const std::string& path, const std::string& bytes)
 {
+    std::filesystem::remove(path); // rewriting in place would make some file systems flush
     std::ofstream(path, std::ios::binary) << bytes;
 }
 

@@ -21,6 +21,7 @@ const std::string header = "NRRD0004\ntype: short\ndimension: 3\nsizes: 2 2 1\ns
 std::string written(const QTemporaryDir& folder, const std::string& bytes, const char* name = "a.nrrd")
 {
     const std::string path = folder.filePath(name).toStdString();
+    std::filesystem::remove(path); // rewriting in place would make some file systems flush
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
 }

@@ -199,6 +199,7 @@ void TestRtstruct::damagedFilesNeverCrash()
             damaged[random() % (n % 2 ? damaged.size() : 4096)] = static_cast<char>(random());
         if (n % 5 == 0)
             damaged.resize(random() % damaged.size());
+        fs::remove(path);
         std::ofstream(path, std::ios::binary) << damaged;
         const auto structures = readRtStructureSet(path);
         if (structures) {

@@ -69,6 +69,7 @@ void TestVolumeFile::damagedFilesAreErrors()
     for (int n = 0; n < 1000; ++n) {
         auto damaged = *bytes;
         damaged[where(random)] = std::byte{static_cast<unsigned char>(random())};
+        std::filesystem::remove(path);
         std::ofstream(path, std::ios::binary)
             .write(reinterpret_cast<const char*>(damaged.data()), static_cast<std::streamsize>(damaged.size()));
         if (const auto read = mapVolumeFile(path)) {
