@@ -6,8 +6,8 @@
 
 namespace annotomy {
 
-// The reader's answers: JSON lines on what was standard output. From construction on, standard output itself leads
-// to standard error, since libraries print. Thread-safe.
+// The reader's answers: JSON lines on what was standard output. From construction on, standard output itself
+// leads to standard error, since libraries print. Thread-safe.
 class EventChannel {
 public:
     EventChannel();
@@ -17,7 +17,8 @@ public:
     void sendProgress(double fraction);
     void restartProgress(); // before a request
 
-    // Makes a process that dies of a signal name the foreign file it was busy with (ForeignFile) as its last line.
+    // Makes a process that dies of a signal name the foreign file it was busy with (ForeignFile) as its last
+    // line.
     void nameFileOnCrash() const;
 
 private:

@@ -1,5 +1,5 @@
-// annotomy-reader: parses foreign files for the workbench, which must not die of one. JSON lines on the standard streams
-// (core/io/reader_messages.h); one request at a time; ends when standard input closes.
+// annotomy-reader: parses foreign files for the workbench, which must not die of one. JSON lines on the
+// standard streams (core/io/reader_messages.h); one request at a time; ends when standard input closes.
 #include "app/reader/event_channel.h"
 #include "app/reader/requests.h"
 
@@ -29,14 +29,16 @@ public:
         if (!request)
             return fail(request.error());
         m_busy = true;
-        m_worker = std::jthread([this, request = *request](std::stop_token stop) { work(request, std::move(stop)); });
+        m_worker = std::jthread(
+            [this, request = *request](std::stop_token stop) { work(request, std::move(stop)); });
     }
 
 private:
     void work(const ReaderRequest& request, std::stop_token stop)
     {
         m_channel.restartProgress();
-        const auto result = performed(request, std::move(stop), [this](double f) { m_channel.sendProgress(f); });
+        const auto result =
+            performed(request, std::move(stop), [this](double f) { m_channel.sendProgress(f); });
         m_busy = false; // before the answer, which invites the next request
         if (result)
             m_channel.send(ReaderDone{});
@@ -62,6 +64,7 @@ int main()
     for (std::string line; std::getline(std::cin, line);)
         if (!line.empty())
             reader.handle(line);
-    // Nobody waits for an unfinished request any more; what it wrote aside is removed by nobody but is never renamed.
+    // Nobody waits for an unfinished request any more; what it wrote aside is removed by nobody but is never
+    // renamed.
     std::_Exit(0);
 }

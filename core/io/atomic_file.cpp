@@ -121,7 +121,8 @@ Result<std::vector<std::byte>> readWholeFile(const std::string& path, std::size_
     if (!S_ISREG(status.st_mode))
         return Error{ErrorCode::Unrecognised, path, "not a regular file"};
     if (static_cast<std::uintmax_t>(status.st_size) > maxBytes)
-        return Error{ErrorCode::Unsupported, path, "the file is larger than " + std::to_string(maxBytes) + " bytes"};
+        return Error{ErrorCode::Unsupported, path,
+                     "the file is larger than " + std::to_string(maxBytes) + " bytes"};
     std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
     std::size_t got = 0;
     while (got < bytes.size()) {
@@ -143,14 +144,19 @@ Error systemError(int errorNumber, const std::string& path)
     const std::string detail = std::generic_category().message(errorNumber);
     switch (errorNumber) {
     case ENOENT:
-    case ENOTDIR: return {ErrorCode::NotFound, path, detail};
+    case ENOTDIR:
+        return {ErrorCode::NotFound, path, detail};
     case EACCES:
     case EPERM:
-    case EROFS: return {ErrorCode::PermissionDenied, path, detail};
+    case EROFS:
+        return {ErrorCode::PermissionDenied, path, detail};
     case ENOSPC:
-    case EDQUOT: return {ErrorCode::DiskFull, path, detail};
-    case ENOMEM: return {ErrorCode::OutOfMemory, path, detail};
-    default: return {ErrorCode::IoFailure, path, detail};
+    case EDQUOT:
+        return {ErrorCode::DiskFull, path, detail};
+    case ENOMEM:
+        return {ErrorCode::OutOfMemory, path, detail};
+    default:
+        return {ErrorCode::IoFailure, path, detail};
     }
 }
 

@@ -10,8 +10,8 @@
 
 namespace annotomy {
 
-// A file written aside (same folder) and renamed over `path` by commit(), after its bytes are on the disk: readers see
-// the old file or the new one, never a part. Destroyed without commit() it leaves no trace.
+// A file written aside (same folder) and renamed over `path` by commit(), after its bytes are on the disk:
+// readers see the old file or the new one, never a part. Destroyed without commit() it leaves no trace.
 class AtomicFile {
 public:
     static Result<AtomicFile> create(const std::string& path);

@@ -19,14 +19,16 @@ bool looksGzipped(const std::string& path);
 class ByteReader {
 public:
     // Starts at byte `offset` of the file.
-    static Result<ByteReader> open(const std::string& path, Compression compression, std::uint64_t offset = 0);
+    static Result<ByteReader> open(const std::string& path, Compression compression,
+                                   std::uint64_t offset = 0);
     ByteReader(ByteReader&&) noexcept;
     ~ByteReader();
 
     // Fills the whole span. Errors: Truncated when the data ends earlier, Malformed when it does not inflate.
     Result<void> read(std::span<std::byte> bytes);
     // As read, in pieces that honour `stop` and `report`.
-    Result<void> readLarge(std::span<std::byte> bytes, const std::stop_token& stop, const ProgressReport& report);
+    Result<void> readLarge(std::span<std::byte> bytes, const std::stop_token& stop,
+                           const ProgressReport& report);
     Result<void> skip(std::uint64_t count);
 
     // An upper bound on the bytes that can still come: deflate expands 1032-fold at most.

@@ -42,12 +42,13 @@ std::optional<std::string> converted(std::string text, const char* encoding)
 const char* encodingOf(const std::string& characterSet)
 {
     static const std::map<std::string, const char*> encodings{
-        {"100", "ISO-8859-1"}, {"101", "ISO-8859-2"}, {"109", "ISO-8859-3"}, {"110", "ISO-8859-4"},
-        {"144", "ISO-8859-5"}, {"127", "ISO-8859-6"}, {"126", "ISO-8859-7"}, {"138", "ISO-8859-8"},
-        {"148", "ISO-8859-9"}, {"203", "ISO-8859-15"}, {"13", "SHIFT_JIS"},  {"166", "TIS-620"},
+        {"100", "ISO-8859-1"}, {"101", "ISO-8859-2"},  {"109", "ISO-8859-3"}, {"110", "ISO-8859-4"},
+        {"144", "ISO-8859-5"}, {"127", "ISO-8859-6"},  {"126", "ISO-8859-7"}, {"138", "ISO-8859-8"},
+        {"148", "ISO-8859-9"}, {"203", "ISO-8859-15"}, {"13", "SHIFT_JIS"},   {"166", "TIS-620"},
         {"192", "UTF-8"},      {"GB18030", "GB18030"}, {"GBK", "GBK"}};
     const std::size_t space = characterSet.find_last_of(" _");
-    const auto it = encodings.find(space == std::string::npos ? characterSet : characterSet.substr(space + 1));
+    const auto it =
+        encodings.find(space == std::string::npos ? characterSet : characterSet.substr(space + 1));
     return it == encodings.end() ? nullptr : it->second;
 }
 
@@ -63,7 +64,8 @@ std::string without(std::string text, const std::string& part)
     return text;
 }
 
-// Code extensions by escape sequences (ISO 2022). Korean and Chinese only switch the upper half, whose escapes can be dropped.
+// Code extensions by escape sequences (ISO 2022). Korean and Chinese only switch the upper half, whose
+// escapes can be dropped.
 std::optional<std::string> convertedWithEscapes(const std::string& text, const std::vector<std::string>& sets)
 {
     if (mentions(sets, "IR 149"))

@@ -5,8 +5,8 @@
 
 namespace annotomy {
 
-// DICOM text in UTF-8. `characterSets` are the values of Specific Character Set (0008,0005), as in PS3.3 C.12.1.1.2. Bytes that
-// belong to no character become U+FFFD. Internal to core/io.
+// DICOM text in UTF-8. `characterSets` are the values of Specific Character Set (0008,0005), as in PS3.3
+// C.12.1.1.2. Bytes that belong to no character become U+FFFD. Internal to core/io.
 std::string utf8FromDicom(const std::string& text, const std::vector<std::string>& characterSets);
 
 } // namespace annotomy

@@ -58,8 +58,9 @@ std::optional<CodeStream> jpeg(std::span<const std::byte> bytes)
         if (marker < 0xFF01)
             return std::nullopt;
         if (isStartOfFrame(marker))
-            return CodeStream{static_cast<int>(shortAt(bytes, at + 7)), static_cast<int>(shortAt(bytes, at + 5)),
-                              static_cast<int>(byteAt(bytes, at + 9)), static_cast<int>(byteAt(bytes, at + 4))};
+            return CodeStream{
+                static_cast<int>(shortAt(bytes, at + 7)), static_cast<int>(shortAt(bytes, at + 5)),
+                static_cast<int>(byteAt(bytes, at + 9)), static_cast<int>(byteAt(bytes, at + 4))};
         const unsigned length = shortAt(bytes, at + 2);
         if (length < 2 || marker == 0xFFDA)
             return std::nullopt;
@@ -80,7 +81,8 @@ std::optional<CodeStream> codeStreamOf(std::span<const std::byte> encoded)
     const std::byte start[] = {std::byte{0xFF}, std::byte{0x4F}, std::byte{0xFF}, std::byte{0x51}};
     const auto head = encoded.first(std::min<std::size_t>(encoded.size(), 4096));
     const auto found = std::search(head.begin(), head.end(), std::begin(start), std::end(start));
-    return found == head.end() ? std::nullopt : jpeg2000(encoded, static_cast<std::size_t>(found - head.begin()));
+    return found == head.end() ? std::nullopt
+                               : jpeg2000(encoded, static_cast<std::size_t>(found - head.begin()));
 }
 
 } // namespace annotomy

@@ -12,9 +12,10 @@ struct DicomScan {
     std::vector<SkippedFile> skipped;
 };
 
-// Groups files into series by UID and geometry (orientation, in-plane grid, frame of reference, spacing runs); orders
-// slices by position along the normal; geometry in LPS from Image Position/Orientation (Patient) and Pixel
-// Spacing, the third axis from positions, never from Slice Thickness. Warnings name their files.
+// Groups files into series by UID and geometry (orientation, in-plane grid, frame of reference, spacing
+// runs); orders slices by position along the normal; geometry in LPS from Image Position/Orientation
+// (Patient) and Pixel Spacing, the third axis from positions, never from Slice Thickness. Warnings name their
+// files.
 Result<DicomScan> scanDicomFiles(const std::vector<std::string>& files, std::stop_token stop = {},
                                  const ProgressReport& report = {});
 

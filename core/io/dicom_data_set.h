@@ -13,8 +13,8 @@
 
 namespace annotomy {
 
-// Reading DICOM elements with our own bounded parser (PS3.5, 7 and PS3.10, 7): a scan meets every file of a folder, and one
-// damaged header must not end the process. Internal to core/io.
+// Reading DICOM elements with our own bounded parser (PS3.5, 7 and PS3.10, 7): a scan meets every file of a
+// folder, and one damaged header must not end the process. Internal to core/io.
 
 using DicomTag = std::uint32_t; // group << 16 | element
 
@@ -26,12 +26,12 @@ class DicomDataSet {
 public:
     const DicomElement* find(DicomTag tag) const;
     bool has(DicomTag tag) const { return find(tag) != nullptr; }
-    std::string text(DicomTag tag) const;                // as stored, not yet UTF-8
-    std::vector<std::string> texts(DicomTag tag) const;  // split at backslashes
-    std::vector<double> numbers(DicomTag tag) const;     // empty when one of them is unreadable
-    std::optional<double> number(DicomTag tag) const;    // the first
-    std::optional<int> integer(DicomTag tag) const;      // the first, when it is a whole number within int
-    std::optional<Vec3> vector(DicomTag tag) const;      // exactly three, finite
+    std::string text(DicomTag tag) const;               // as stored, not yet UTF-8
+    std::vector<std::string> texts(DicomTag tag) const; // split at backslashes
+    std::vector<double> numbers(DicomTag tag) const;    // empty when one of them is unreadable
+    std::optional<double> number(DicomTag tag) const;   // the first
+    std::optional<int> integer(DicomTag tag) const;     // the first, when it is a whole number within int
+    std::optional<Vec3> vector(DicomTag tag) const;     // exactly three, finite
     const std::vector<DicomDataSet>& items(DicomTag tag) const;
     const DicomDataSet* firstItem(DicomTag tag) const;
 
@@ -51,8 +51,8 @@ struct DicomElement {
 // Where the pixel data lies.
 struct DicomPixelData {
     bool encapsulated = false;
-    std::uint64_t offset = 0; // of the native voxels within DicomFile::bytes
-    std::uint64_t length = 0; // as declared
+    std::uint64_t offset = 0;                          // of the native voxels within DicomFile::bytes
+    std::uint64_t length = 0;                          // as declared
     std::vector<std::span<const std::byte>> fragments; // encapsulated; the first is the offset table
 };
 

@@ -23,8 +23,8 @@ std::string seriesKey(const DicomImageFile& image)
     const ImageInfo& info = image.info;
     if (!info.seriesUid.empty())
         return info.seriesUid;
-    return std::filesystem::path(image.slices.front().path).parent_path().string() + "|" + info.patientId + "|" + info.studyUid +
-           "|" + info.seriesNumber + "|" + info.seriesDescription;
+    return std::filesystem::path(image.slices.front().path).parent_path().string() + "|" + info.patientId +
+           "|" + info.studyUid + "|" + info.seriesNumber + "|" + info.seriesDescription;
 }
 
 bool sameDirection(const Vec3& a, const Vec3& b)
@@ -37,7 +37,8 @@ bool sameGridPlane(const DicomSlice& a, const DicomSlice& b)
     const auto near = [](double x, double y) { return std::abs(x - y) <= spacingTolerance * std::max(x, y); };
     return a.format.columns == b.format.columns && a.format.rows == b.format.rows &&
            a.isLocaliser == b.isLocaliser && sameDirection(a.rowAxis, b.rowAxis) &&
-           sameDirection(a.columnAxis, b.columnAxis) && near(a.spacingI, b.spacingI) && near(a.spacingJ, b.spacingJ);
+           sameDirection(a.columnAxis, b.columnAxis) && near(a.spacingI, b.spacingI) &&
+           near(a.spacingJ, b.spacingJ);
 }
 
 Vec3 normalOf(const DicomSlice& slice)
@@ -76,9 +77,11 @@ std::vector<Group> groupsOf(const std::vector<DicomImageFile>& images)
         for (Group& group : members) {
             group.key = key;
             group.hasSiblings = members.size() > 1;
-            std::stable_sort(group.planes.begin(), group.planes.end(), [](const DicomPlane& a, const DicomPlane& b) {
-                return std::pair(a.along, a.slice->instanceNumber) < std::pair(b.along, b.slice->instanceNumber);
-            });
+            std::stable_sort(group.planes.begin(), group.planes.end(),
+                             [](const DicomPlane& a, const DicomPlane& b) {
+                                 return std::pair(a.along, a.slice->instanceNumber) <
+                                        std::pair(b.along, b.slice->instanceNumber);
+                             });
             groups.push_back(std::move(group));
         }
     }
@@ -142,25 +145,32 @@ void warnOfPositions(const PlaneRun& run, const VolumeGeometry& geometry, std::v
                             filesAroundGaps(run)});
     if (run.uneven)
         warnings.push_back({"unevenSpacing",
-                            "The slices are not evenly spaced; the mean spacing is used, so positions and volumes are approximate.",
+                            "The slices are not evenly spaced; the mean spacing is used, so positions and "
+                            "volumes are approximate.",
                             filesOf(run.planes)});
     if (degrees > 0.1)
         warnings.push_back({"gantryTilt",
-                            std::string("The gantry was tilted by ") + angle.data() + " degrees; the slices are shown sheared, as they lie.",
+                            std::string("The gantry was tilted by ") + angle.data() +
+                                " degrees; the slices are shown sheared, as they lie.",
                             {first.path}});
     if (run.planes.size() == 1)
-        warnings.push_back({"singleSlice", "There is one slice only; its thickness is taken for the spacing.", {first.path}});
+        warnings.push_back({"singleSlice",
+                            "There is one slice only; its thickness is taken for the spacing.",
+                            {first.path}});
     if (!first.spacingKnown)
-        warnings.push_back({"spacingUnknown", "The image does not give its pixel spacing; 1 mm is used.", {first.path}});
+        warnings.push_back(
+            {"spacingUnknown", "The image does not give its pixel spacing; 1 mm is used.", {first.path}});
     if (first.format.inverted)
-        warnings.push_back({"monochrome1", "The image is stored inverted (MONOCHROME1): low values are bright.", {first.path}});
+        warnings.push_back({"monochrome1",
+                            "The image is stored inverted (MONOCHROME1): low values are bright.",
+                            {first.path}});
 }
 
 std::string contentKey(const std::string& key, const VolumeGeometry& g, std::size_t occasion)
 {
     std::array<char, 128> place{};
-    std::snprintf(place.data(), place.size(), "|%dx%dx%d|%.2f,%.2f,%.2f|%zu", g.size[0], g.size[1], g.size[2], g.origin[0],
-                  g.origin[1], g.origin[2], occasion);
+    std::snprintf(place.data(), place.size(), "|%dx%dx%d|%.2f,%.2f,%.2f|%zu", g.size[0], g.size[1], g.size[2],
+                  g.origin[0], g.origin[1], g.origin[2], occasion);
     return key + place.data();
 }
 
@@ -189,16 +199,23 @@ void warnOfGroup(const Group& group, std::size_t occasion, std::size_t occasions
     auto& warnings = entry.info.warnings;
     if (occasions > 1)
         warnings.push_back({"severalTimePoints",
-                            "The series holds " + std::to_string(occasions) + " images of every position (time points or echoes); this is number " +
+                            "The series holds " + std::to_string(occasions) +
+                                " images of every position (time points or echoes); this is number " +
                                 std::to_string(occasion + 1) + ".",
                             {}});
     if (runs > 1)
-        warnings.push_back({"unevenSpacing", "The spacing changes within the series; its parts are opened separately.", {}});
+        warnings.push_back(
+            {"unevenSpacing", "The spacing changes within the series; its parts are opened separately.", {}});
     if (group.hasSiblings)
-        warnings.push_back({"mixedOrientation", "The series holds images of several orientations or grids; they are opened separately.", {}});
+        warnings.push_back(
+            {"mixedOrientation",
+             "The series holds images of several orientations or grids; they are opened separately.",
+             {}});
     if (!copies.empty())
         warnings.push_back({"duplicateSlice",
-                            std::to_string(copies.size()) + " files repeat a slice that is there already; they are left out.", copies});
+                            std::to_string(copies.size()) +
+                                " files repeat a slice that is there already; they are left out.",
+                            copies});
 }
 
 void appendEntries(const Group& group, std::vector<SeriesEntry>& entries)

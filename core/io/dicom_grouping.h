@@ -5,8 +5,8 @@
 
 namespace annotomy {
 
-// Sorts image files into volumes: by series, grid, occasion (time point, echo) and run of even spacing; slices ascend along
-// the normal. What is irregular becomes warnings. Internal to core/io.
+// Sorts image files into volumes: by series, grid, occasion (time point, echo) and run of even spacing;
+// slices ascend along the normal. What is irregular becomes warnings. Internal to core/io.
 std::vector<SeriesEntry> groupedSeries(const std::vector<DicomImageFile>& images);
 
 } // namespace annotomy

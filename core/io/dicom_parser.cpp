@@ -87,7 +87,8 @@ private:
         return std::find(std::begin(longs), std::end(longs), vr) != std::end(longs);
     }
 
-    // Reads tag, VR and length; an element of an explicit data set without VR letters is read as an implicit one.
+    // Reads tag, VR and length; an element of an explicit data set without VR letters is read as an implicit
+    // one.
     bool readHead(Head& head)
     {
         if (!holds(8))
@@ -154,7 +155,8 @@ private:
     ParseEnd parseDefinedSequence(DicomElement& element, const Head& head, int depth)
     {
         const bool isPrivate = (head.tag >> 16) & 1U;
-        const bool beginsLikeItem = head.length >= 8 && m_encoding.explicitVr == false && peekTag() == itemTag;
+        const bool beginsLikeItem =
+            head.length >= 8 && m_encoding.explicitVr == false && peekTag() == itemTag;
         if (isPrivate || !(head.vr == "SQ" || (head.vr.empty() && beginsLikeItem)))
             return ParseEnd::Done;
         Parser inner(m_bytes.first(m_at + head.length), m_at, m_encoding);
@@ -259,7 +261,8 @@ Result<std::vector<std::byte>> inflated(std::span<const std::byte> bytes, const 
     z_stream stream{};
     if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
         return Error{ErrorCode::OutOfMemory, path, "no memory to inflate"};
-    const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(&stream, [](z_stream* s) { return inflateEnd(s); });
+    const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(&stream,
+                                                              [](z_stream* s) { return inflateEnd(s); });
     std::vector<std::byte> result, piece(std::size_t{1} << 18);
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
     stream.avail_in = static_cast<uInt>(std::min<std::size_t>(bytes.size(), 0xFFFFFFFFU));
@@ -337,7 +340,8 @@ Result<std::vector<std::byte>> firstBytes(const std::string& path, std::size_t m
 
 bool isDeflated(std::span<const std::byte> bytes)
 {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 1024));
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()),
+                                std::min<std::size_t>(bytes.size(), 1024));
     return text.find(deflatedLittle) != std::string_view::npos;
 }
 

@@ -65,7 +65,8 @@ Fragments imageNumbered(const Fragments& all, std::size_t wanted)
 }
 
 // The fragments of one frame: all, one each, or as the basic offset table says (PS3.5, A.4).
-Result<Fragments> fragmentsOf(const DicomPixelData& pixels, int frame, int frameCount, const std::string& path)
+Result<Fragments> fragmentsOf(const DicomPixelData& pixels, int frame, int frameCount,
+                              const std::string& path)
 {
     const auto& all = pixels.fragments;
     const auto wanted = static_cast<std::size_t>(frame), count = static_cast<std::size_t>(frameCount);
@@ -102,8 +103,8 @@ std::vector<std::byte> joined(const Fragments& fragments)
     return bytes;
 }
 
-Result<void> decodeNative(const DicomFile& file, const DicomPixelFormat& format, int frame, std::span<std::byte> out,
-                          const std::string& path)
+Result<void> decodeNative(const DicomFile& file, const DicomPixelFormat& format, int frame,
+                          std::span<std::byte> out, const std::string& path)
 {
     const std::uint64_t begin = file.pixels->offset + static_cast<std::uint64_t>(frame) * out.size();
     if (begin + out.size() > file.bytes->size())
@@ -123,20 +124,23 @@ Result<void> checkCodeStream(const std::vector<std::byte>& encoded, const DicomP
     if (!stream)
         return Error{ErrorCode::Malformed, path, "the compressed image has no readable header"};
     if (stream->columns != format.columns || stream->rows != format.rows || stream->components != 1)
-        return Error{ErrorCode::Malformed, path, "the compressed image contradicts the rows and columns of its header"};
-    if (stream->precision < 2 || stream->precision > 16 || (stream->precision > 8) != (format.bitsAllocated > 8) ||
-        format.bitsAllocated > 16)
+        return Error{ErrorCode::Malformed, path,
+                     "the compressed image contradicts the rows and columns of its header"};
+    if (stream->precision < 2 || stream->precision > 16 ||
+        (stream->precision > 8) != (format.bitsAllocated > 8) || format.bitsAllocated > 16)
         return Error{ErrorCode::Unsupported, path,
                      "a compressed image of " + std::to_string(stream->precision) + " bits in " +
                          std::to_string(format.bitsAllocated)};
     return {};
 }
 
-gdcm::Bitmap bitmapOf(const std::vector<std::byte>& encoded, const DicomPixelFormat& format, gdcm::TransferSyntax syntax)
+gdcm::Bitmap bitmapOf(const std::vector<std::byte>& encoded, const DicomPixelFormat& format,
+                      gdcm::TransferSyntax syntax)
 {
     const auto fragments = gdcm::SequenceOfFragments::New();
     gdcm::Fragment fragment;
-    fragment.SetByteValue(reinterpret_cast<const char*>(encoded.data()), gdcm::VL(static_cast<std::uint32_t>(encoded.size())));
+    fragment.SetByteValue(reinterpret_cast<const char*>(encoded.data()),
+                          gdcm::VL(static_cast<std::uint32_t>(encoded.size())));
     fragments->AddFragment(fragment);
     gdcm::DataElement pixels(gdcm::Tag(0x7FE0, 0x0010));
     pixels.SetVR(gdcm::VR::OB);
@@ -145,17 +149,17 @@ gdcm::Bitmap bitmapOf(const std::vector<std::byte>& encoded, const DicomPixelFor
     bitmap.SetNumberOfDimensions(2);
     bitmap.SetDimension(0, static_cast<unsigned>(format.columns));
     bitmap.SetDimension(1, static_cast<unsigned>(format.rows));
-    bitmap.SetPixelFormat(gdcm::PixelFormat(1, static_cast<unsigned short>(format.bitsAllocated),
-                                            static_cast<unsigned short>(format.bitsStored),
-                                            static_cast<unsigned short>(format.highBit), format.isSigned ? 1 : 0));
+    bitmap.SetPixelFormat(gdcm::PixelFormat(
+        1, static_cast<unsigned short>(format.bitsAllocated), static_cast<unsigned short>(format.bitsStored),
+        static_cast<unsigned short>(format.highBit), format.isSigned ? 1 : 0));
     bitmap.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
     bitmap.SetTransferSyntax(syntax);
     bitmap.SetDataElement(pixels);
     return bitmap;
 }
 
-Result<void> decodeWithGdcm(const std::vector<std::byte>& encoded, const DicomFile& file, const DicomPixelFormat& format,
-                            std::span<std::byte> out, const std::string& path)
+Result<void> decodeWithGdcm(const std::vector<std::byte>& encoded, const DicomFile& file,
+                            const DicomPixelFormat& format, std::span<std::byte> out, const std::string& path)
 {
     if (auto sound = checkCodeStream(encoded, format, path); !sound)
         return sound;
@@ -193,15 +197,18 @@ void clearUnusedBits(const DicomPixelFormat& format, std::span<std::byte> bytes)
     if (format.bitsStored == format.bitsAllocated)
         return;
     if (format.bitsAllocated == 8)
-        format.isSigned ? clearUnusedBits<std::int8_t>(format, bytes) : clearUnusedBits<std::uint8_t>(format, bytes);
+        format.isSigned ? clearUnusedBits<std::int8_t>(format, bytes)
+                        : clearUnusedBits<std::uint8_t>(format, bytes);
     else if (format.bitsAllocated == 16)
-        format.isSigned ? clearUnusedBits<std::int16_t>(format, bytes) : clearUnusedBits<std::uint16_t>(format, bytes);
+        format.isSigned ? clearUnusedBits<std::int16_t>(format, bytes)
+                        : clearUnusedBits<std::uint16_t>(format, bytes);
     else
-        format.isSigned ? clearUnusedBits<std::int32_t>(format, bytes) : clearUnusedBits<std::uint32_t>(format, bytes);
+        format.isSigned ? clearUnusedBits<std::int32_t>(format, bytes)
+                        : clearUnusedBits<std::uint32_t>(format, bytes);
 }
 
-Result<void> decodeEncapsulated(const DicomFile& file, const DicomPixelFormat& format, int frame, int frameCount,
-                                std::span<std::byte> out, const std::string& path)
+Result<void> decodeEncapsulated(const DicomFile& file, const DicomPixelFormat& format, int frame,
+                                int frameCount, std::span<std::byte> out, const std::string& path)
 {
     const std::string& syntax = file.transferSyntaxUid;
     const bool isRle = syntax == rleSyntax;

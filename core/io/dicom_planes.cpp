@@ -39,7 +39,8 @@ bool occasionLess(const std::string& a, const std::string& b)
 }
 
 // The planes by one of their header values, when that leaves one image per position in each part.
-std::optional<std::vector<DicomPlanes>> splitBy(const DicomPlanes& sorted, std::size_t key, std::size_t wanted)
+std::optional<std::vector<DicomPlanes>> splitBy(const DicomPlanes& sorted, std::size_t key,
+                                                std::size_t wanted)
 {
     std::map<std::string, DicomPlanes, decltype(&occasionLess)> parts(&occasionLess);
     for (const DicomPlane& plane : sorted)
@@ -60,7 +61,8 @@ std::vector<DicomPlanes> splitByRank(const DicomPlanes& sorted, std::size_t coun
 {
     std::vector<DicomPlanes> result(count);
     for (std::size_t p = 0; p < sorted.size(); p += count) {
-        DicomPlanes here(sorted.begin() + static_cast<std::ptrdiff_t>(p), sorted.begin() + static_cast<std::ptrdiff_t>(p + count));
+        DicomPlanes here(sorted.begin() + static_cast<std::ptrdiff_t>(p),
+                         sorted.begin() + static_cast<std::ptrdiff_t>(p + count));
         std::stable_sort(here.begin(), here.end(), [](const DicomPlane& a, const DicomPlane& b) {
             return a.slice->instanceNumber < b.slice->instanceNumber;
         });
@@ -126,7 +128,8 @@ std::optional<PlaneRun> runWithMissing(const DicomPlanes& sorted, const std::vec
     DicomPlanes filled{sorted.front()};
     for (std::size_t g = 0; g < gaps.size(); ++g) {
         const double multiple = std::round(gaps[g] / usual);
-        if (multiple < 1 || multiple > 4 || std::abs(gaps[g] - multiple * usual) > multiple * gapTolerance(usual))
+        if (multiple < 1 || multiple > 4 ||
+            std::abs(gaps[g] - multiple * usual) > multiple * gapTolerance(usual))
             return std::nullopt;
         for (int standIn = 1; standIn < static_cast<int>(multiple); ++standIn)
             filled.push_back(sorted[g]);
@@ -147,14 +150,14 @@ std::vector<PlaneRun> longRuns(const DicomPlanes& sorted, const std::vector<doub
     std::vector<PlaneRun> runs;
     std::size_t first = 0;
     for (std::size_t p = 1; p <= sorted.size(); ++p) {
-        const bool continues =
-            p < sorted.size() &&
-            (p == first + 1 || std::abs(gaps[p - 1] - gaps[first]) <= gapTolerance(gaps[first]));
+        const bool continues = p < sorted.size() && (p == first + 1 || std::abs(gaps[p - 1] - gaps[first]) <=
+                                                                           gapTolerance(gaps[first]));
         if (continues)
             continue;
         if (p - first < fewestPlanes || runs.size() == mostRuns)
             return {};
-        runs.push_back(evenRun({sorted.begin() + static_cast<std::ptrdiff_t>(first), sorted.begin() + static_cast<std::ptrdiff_t>(p)}));
+        runs.push_back(evenRun({sorted.begin() + static_cast<std::ptrdiff_t>(first),
+                                sorted.begin() + static_cast<std::ptrdiff_t>(p)}));
         first = p;
     }
     return runs;

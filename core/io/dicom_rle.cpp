@@ -24,7 +24,8 @@ bool unpackSegment(std::span<const std::byte> segment, std::size_t stride, std::
         if (control == -128)
             continue;
         const bool isLiteral = control >= 0;
-        const std::size_t count = isLiteral ? static_cast<std::size_t>(control) + 1 : static_cast<std::size_t>(1 - control);
+        const std::size_t count =
+            isLiteral ? static_cast<std::size_t>(control) + 1 : static_cast<std::size_t>(1 - control);
         if (in + (isLiteral ? count : 1) > segment.size())
             return false;
         for (std::size_t n = 0; n < count && to < out.size(); ++n, to += stride)

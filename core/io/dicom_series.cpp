@@ -36,14 +36,16 @@ Result<std::vector<FileJob>> jobsOf(const SeriesEntry& entry)
     const auto count = static_cast<std::size_t>(entry.geometry.size[2]);
     if (!isPlausible(entry.geometry) || entry.files.size() != count ||
         (!entry.frames.empty() && entry.frames.size() != count))
-        return Error{ErrorCode::InvalidArgument, entry.contentKey, "the series does not name one file per slice"};
+        return Error{ErrorCode::InvalidArgument, entry.contentKey,
+                     "the series does not name one file per slice"};
     std::map<std::string, std::size_t> places;
     std::vector<FileJob> jobs;
     for (std::size_t s = 0; s < count; ++s) {
         const auto [place, isNew] = places.try_emplace(entry.files[s], jobs.size());
         if (isNew)
             jobs.push_back({entry.files[s], {}, 1, {}, {}, {}});
-        jobs[place->second].targets.push_back({static_cast<int>(s), entry.frames.empty() ? 0 : entry.frames[s]});
+        jobs[place->second].targets.push_back(
+            {static_cast<int>(s), entry.frames.empty() ? 0 : entry.frames[s]});
     }
     return jobs;
 }
@@ -103,10 +105,12 @@ Result<void> fillFromHeader(FileJob& job, const VolumeGeometry& geometry)
     job.format = image->slices.front().format;
     job.frameCount = static_cast<int>(image->slices.size());
     if (job.format.columns != geometry.size[0] || job.format.rows != geometry.size[1])
-        return Error{ErrorCode::GeometryMismatch, job.path, "the image has other rows and columns than its series"};
+        return Error{ErrorCode::GeometryMismatch, job.path,
+                     "the image has other rows and columns than its series"};
     for (const Target& target : job.targets) {
         if (target.frame < 0 || target.frame >= job.frameCount)
-            return Error{ErrorCode::Malformed, job.path, "the image has fewer frames than its series expects"};
+            return Error{ErrorCode::Malformed, job.path,
+                         "the image has fewer frames than its series expects"};
         job.rescales.push_back(image->slices[static_cast<std::size_t>(target.frame)].rescale);
     }
     return {};
@@ -115,9 +119,12 @@ Result<void> fillFromHeader(FileJob& job, const VolumeGeometry& geometry)
 VoxelType voxelTypeOf(const DicomPixelFormat& format)
 {
     switch (format.bitsAllocated) {
-    case 8: return format.isSigned ? VoxelType::Int8 : VoxelType::UInt8;
-    case 16: return format.isSigned ? VoxelType::Int16 : VoxelType::UInt16;
-    default: return format.isSigned ? VoxelType::Int32 : VoxelType::UInt32;
+    case 8:
+        return format.isSigned ? VoxelType::Int8 : VoxelType::UInt8;
+    case 16:
+        return format.isSigned ? VoxelType::Int16 : VoxelType::UInt16;
+    default:
+        return format.isSigned ? VoxelType::Int32 : VoxelType::UInt32;
     }
 }
 
@@ -143,16 +150,24 @@ void rescaleInto(std::span<const std::byte> stored, const Rescale& rescale, std:
     }
 }
 
-void rescaleFrame(VoxelType type, std::span<const std::byte> stored, const Rescale& rescale, std::span<std::byte> out)
+void rescaleFrame(VoxelType type, std::span<const std::byte> stored, const Rescale& rescale,
+                  std::span<std::byte> out)
 {
     switch (type) {
-    case VoxelType::UInt8: return rescaleInto<std::uint8_t>(stored, rescale, out);
-    case VoxelType::Int8: return rescaleInto<std::int8_t>(stored, rescale, out);
-    case VoxelType::UInt16: return rescaleInto<std::uint16_t>(stored, rescale, out);
-    case VoxelType::Int16: return rescaleInto<std::int16_t>(stored, rescale, out);
-    case VoxelType::UInt32: return rescaleInto<std::uint32_t>(stored, rescale, out);
-    case VoxelType::Int32: return rescaleInto<std::int32_t>(stored, rescale, out);
-    case VoxelType::Float32: break;
+    case VoxelType::UInt8:
+        return rescaleInto<std::uint8_t>(stored, rescale, out);
+    case VoxelType::Int8:
+        return rescaleInto<std::int8_t>(stored, rescale, out);
+    case VoxelType::UInt16:
+        return rescaleInto<std::uint16_t>(stored, rescale, out);
+    case VoxelType::Int16:
+        return rescaleInto<std::int16_t>(stored, rescale, out);
+    case VoxelType::UInt32:
+        return rescaleInto<std::uint32_t>(stored, rescale, out);
+    case VoxelType::Int32:
+        return rescaleInto<std::int32_t>(stored, rescale, out);
+    case VoxelType::Float32:
+        break;
     }
 }
 
@@ -167,7 +182,8 @@ Result<void> decodeInto(const FileJob& job, bool asStored, std::span<std::byte> 
     std::vector<std::byte> stored(asStored ? 0 : bytes);
     for (std::size_t t = 0; t < job.targets.size(); ++t) {
         const std::size_t sliceBytes = asStored ? bytes : voxels * sizeof(float);
-        const auto out = slab.subspan(static_cast<std::size_t>(job.targets[t].slice) * sliceBytes, sliceBytes);
+        const auto out =
+            slab.subspan(static_cast<std::size_t>(job.targets[t].slice) * sliceBytes, sliceBytes);
         const auto decoded = decodeFrame(*file, job.format, job.targets[t].frame, job.frameCount,
                                          asStored ? out : std::span<std::byte>(stored), job.path);
         if (!decoded)

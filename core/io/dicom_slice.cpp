@@ -45,14 +45,17 @@ void appendWindows(const DicomDataSet& set, std::vector<DisplayWindow>& windows)
     for (std::size_t w = 0; w < std::min(centres.size(), widths.size()); ++w)
         if (std::isfinite(centres[w]) && std::isfinite(widths[w]) && widths[w] > 0)
             windows.push_back({centres[w], widths[w],
-                               w < explanations.size() ? utf8FromDicom(explanations[w], set.texts(tag::specificCharacterSet)) : ""});
+                               w < explanations.size()
+                                   ? utf8FromDicom(explanations[w], set.texts(tag::specificCharacterSet))
+                                   : ""});
 }
 
 // Sizes and bits that contradict one another would make every later length wrong.
 Result<DicomPixelFormat> formatOf(const DicomDataSet& set, const std::string& path)
 {
     const std::string photometric = set.text(tag::photometric);
-    if (set.integer(tag::samplesPerPixel).value_or(1) != 1 || (!photometric.empty() && !photometric.starts_with("MONOCHROME")))
+    if (set.integer(tag::samplesPerPixel).value_or(1) != 1 ||
+        (!photometric.empty() && !photometric.starts_with("MONOCHROME")))
         return refused(ErrorCode::Unsupported, path, "a colour image (" + photometric + ")");
     DicomPixelFormat format;
     format.columns = set.integer(tag::columns).value_or(0);
@@ -65,9 +68,10 @@ Result<DicomPixelFormat> formatOf(const DicomDataSet& set, const std::string& pa
     if (format.columns < 1 || format.columns > 65535 || format.rows < 1 || format.rows > 65535)
         return refused(ErrorCode::Malformed, path, "impossible numbers of rows and columns");
     if (format.bitsAllocated != 8 && format.bitsAllocated != 16 && format.bitsAllocated != 32)
-        return refused(ErrorCode::Unsupported, path, std::to_string(format.bitsAllocated) + " bits per voxel");
-    if (format.bitsStored < 1 || format.bitsStored > format.bitsAllocated || format.highBit < format.bitsStored - 1 ||
-        format.highBit >= format.bitsAllocated)
+        return refused(ErrorCode::Unsupported, path,
+                       std::to_string(format.bitsAllocated) + " bits per voxel");
+    if (format.bitsStored < 1 || format.bitsStored > format.bitsAllocated ||
+        format.highBit < format.bitsStored - 1 || format.highBit >= format.bitsAllocated)
         return refused(ErrorCode::Malformed, path, "contradictory bits per voxel");
     return format;
 }
@@ -92,7 +96,8 @@ bool readOrientation(const DicomDataSet& set, DicomSlice& slice)
 void readSpacing(const DicomDataSet& set, DicomSlice& slice)
 {
     const auto spacing = set.numbers(tag::pixelSpacing);
-    slice.spacingKnown = spacing.size() == 2 && spacing[0] > 1e-4 && spacing[1] > 1e-4 && spacing[0] < 1e3 && spacing[1] < 1e3;
+    slice.spacingKnown =
+        spacing.size() == 2 && spacing[0] > 1e-4 && spacing[1] > 1e-4 && spacing[0] < 1e3 && spacing[1] < 1e3;
     if (slice.spacingKnown) {
         slice.spacingJ = spacing[0];
         slice.spacingI = spacing[1];
@@ -118,12 +123,14 @@ DicomSlice commonSlice(const DicomDataSet& set, const std::string& path, const D
     return slice;
 }
 
-Result<DicomSlice> singleSlice(const DicomDataSet& set, const std::string& path, const DicomPixelFormat& format)
+Result<DicomSlice> singleSlice(const DicomDataSet& set, const std::string& path,
+                               const DicomPixelFormat& format)
 {
     DicomSlice slice = commonSlice(set, path, format);
     const auto position = set.vector(tag::position);
     if (!position || !readOrientation(set, slice))
-        return refused(ErrorCode::Unsupported, path, "an image that does not say where it lies in the patient");
+        return refused(ErrorCode::Unsupported, path,
+                       "an image that does not say where it lies in the patient");
     slice.position = *position;
     readSpacing(set, slice);
     readRescale(set, slice);
@@ -150,7 +157,8 @@ Result<DicomSlice> frameSlice(const DicomDataSet& set, int frame, DicomSlice sli
     const DicomDataSet *place = group(tag::planePosition), *turn = group(tag::planeOrientation);
     const auto position = place ? place->vector(tag::position) : std::nullopt;
     if (!position || !turn || !readOrientation(*turn, slice))
-        return refused(ErrorCode::Unsupported, slice.path, "an image that does not say where it lies in the patient");
+        return refused(ErrorCode::Unsupported, slice.path,
+                       "an image that does not say where it lies in the patient");
     slice.frame = frame;
     slice.instanceNumber = frame;
     slice.position = *position;
@@ -171,7 +179,8 @@ Result<DicomSlice> frameSlice(const DicomDataSet& set, int frame, DicomSlice sli
 Result<std::vector<DicomSlice>> framesOf(const DicomDataSet& set, const DicomSlice& common, int count)
 {
     if (set.items(tag::perFrameGroups).size() != static_cast<std::size_t>(count))
-        return refused(ErrorCode::Unsupported, common.path, "a multi-frame image whose frames do not say where they lie");
+        return refused(ErrorCode::Unsupported, common.path,
+                       "a multi-frame image whose frames do not say where they lie");
     std::vector<DicomSlice> slices;
     for (int frame = 0; frame < count; ++frame) {
         auto slice = frameSlice(set, frame, common);
@@ -183,7 +192,8 @@ Result<std::vector<DicomSlice>> framesOf(const DicomDataSet& set, const DicomSli
     return slices;
 }
 
-Result<void> checkPixels(const DicomFile& file, const DicomPixelFormat& format, int frames, const std::string& path)
+Result<void> checkPixels(const DicomFile& file, const DicomPixelFormat& format, int frames,
+                         const std::string& path)
 {
     const DicomPixelData& pixels = *file.pixels;
     if (pixels.encapsulated)
@@ -220,7 +230,8 @@ DicomNature natureOf(const DicomFile& file)
         {"1.2.840.10008.5.1.4.1.1.481.5", "a radiotherapy plan"},
         {"1.2.840.10008.5.1.4.1.1.30", "a parametric map"},
         {"1.2.840.10008.5.1.4.1.1.104.1", "an encapsulated PDF"}};
-    const std::string sopClass = file.dataSet.text(tag::sopClassUid), modality = file.dataSet.text(tag::modality);
+    const std::string sopClass = file.dataSet.text(tag::sopClassUid),
+                      modality = file.dataSet.text(tag::modality);
     if (modality == "RTSTRUCT" || sopClass == "1.2.840.10008.5.1.4.1.1.481.3")
         return {DicomKind::StructureSet, {}};
     if (const auto it = others.find(sopClass); it != others.end())
@@ -263,7 +274,8 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
         if (!slices)
             return slices.error();
         image.slices = std::move(*slices);
-        const DicomDataSet* voi = functionalGroup(set.firstItem(tag::perFrameGroups), set.firstItem(tag::sharedGroups), tag::frameVoiLut);
+        const DicomDataSet* voi = functionalGroup(set.firstItem(tag::perFrameGroups),
+                                                  set.firstItem(tag::sharedGroups), tag::frameVoiLut);
         if (voi)
             appendWindows(*voi, image.info.windows);
         return image;

@@ -15,21 +15,23 @@ inline constexpr DicomTag sliceThickness = 0x00180050, echoTime = 0x00180081, tr
 inline constexpr DicomTag studyUid = 0x0020000D, seriesUid = 0x0020000E, seriesNumber = 0x00200011,
                           acquisitionNumber = 0x00200012, instanceNumber = 0x00200013, position = 0x00200032,
                           orientation = 0x00200037, frameOfReferenceUid = 0x00200052,
-                          temporalPosition = 0x00200100, frameContent = 0x00209111, planePosition = 0x00209113,
-                          planeOrientation = 0x00209116, temporalPositionIndex = 0x00209128, stackId = 0x00209056;
+                          temporalPosition = 0x00200100, frameContent = 0x00209111,
+                          planePosition = 0x00209113, planeOrientation = 0x00209116,
+                          temporalPositionIndex = 0x00209128, stackId = 0x00209056;
 inline constexpr DicomTag samplesPerPixel = 0x00280002, photometric = 0x00280004, numberOfFrames = 0x00280008,
                           rows = 0x00280010, columns = 0x00280011, pixelSpacing = 0x00280030,
                           bitsAllocated = 0x00280100, bitsStored = 0x00280101, highBit = 0x00280102,
-                          pixelRepresentation = 0x00280103, windowCentre = 0x00281050, windowWidth = 0x00281051,
-                          rescaleIntercept = 0x00281052, rescaleSlope = 0x00281053, rescaleType = 0x00281054,
-                          windowExplanation = 0x00281055, pixelMeasures = 0x00289110, frameVoiLut = 0x00289132,
+                          pixelRepresentation = 0x00280103, windowCentre = 0x00281050,
+                          windowWidth = 0x00281051, rescaleIntercept = 0x00281052, rescaleSlope = 0x00281053,
+                          rescaleType = 0x00281054, windowExplanation = 0x00281055,
+                          pixelMeasures = 0x00289110, frameVoiLut = 0x00289132,
                           pixelValueTransformation = 0x00289145;
 inline constexpr DicomTag sharedGroups = 0x52009229, perFrameGroups = 0x52009230;
 inline constexpr DicomTag structureSetLabel = 0x30060002, referencedFrames = 0x30060010,
                           referencedStudies = 0x30060012, referencedSeries = 0x30060014,
-                          structureSetRois = 0x30060020, roiNumber = 0x30060022, referencedFrameUid = 0x30060024,
-                          roiName = 0x30060026, roiColour = 0x3006002A, roiContours = 0x30060039,
-                          contours = 0x30060040, contourType = 0x30060042, contourData = 0x30060050,
-                          referencedRoiNumber = 0x30060084;
+                          structureSetRois = 0x30060020, roiNumber = 0x30060022,
+                          referencedFrameUid = 0x30060024, roiName = 0x30060026, roiColour = 0x3006002A,
+                          roiContours = 0x30060039, contours = 0x30060040, contourType = 0x30060042,
+                          contourData = 0x30060050, referencedRoiNumber = 0x30060084;
 
 } // namespace annotomy::tag

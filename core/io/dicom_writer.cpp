@@ -67,7 +67,10 @@ private:
         for (int i = 0; i < size; ++i)
             m_bytes.push_back(static_cast<std::byte>(value >> (8 * i)));
     }
-    void bytes(std::span<const std::byte> value) { m_bytes.insert(m_bytes.end(), value.begin(), value.end()); }
+    void bytes(std::span<const std::byte> value)
+    {
+        m_bytes.insert(m_bytes.end(), value.begin(), value.end());
+    }
 
     std::vector<std::byte> m_bytes;
 };
@@ -221,13 +224,16 @@ ElementWriter encodedSlice(const SliceContext& context)
 
 } // namespace
 
-Result<std::vector<std::string>> writeDicomSeries(const std::string& folder, const Volume& volume, const ImageInfo& info)
+Result<std::vector<std::string>> writeDicomSeries(const std::string& folder, const Volume& volume,
+                                                  const ImageInfo& info)
 {
     const bool isSixteenBit = volume.type() == VoxelType::Int16 || volume.type() == VoxelType::UInt16;
     if (volume.isNull() || !isPlausible(volume.geometry()) || !isSixteenBit)
-        return Error{ErrorCode::InvalidArgument, folder, "only volumes of 16-bit voxels are written as DICOM"};
+        return Error{ErrorCode::InvalidArgument, folder,
+                     "only volumes of 16-bit voxels are written as DICOM"};
     if (info.seriesUid.empty() || info.studyUid.empty() || info.seriesUid.size() > 58)
-        return Error{ErrorCode::InvalidArgument, folder, "the series needs study and series UIDs of at most 58 characters"};
+        return Error{ErrorCode::InvalidArgument, folder,
+                     "the series needs study and series UIDs of at most 58 characters"};
     std::error_code error;
     fs::create_directories(folder, error);
     std::vector<std::string> paths;

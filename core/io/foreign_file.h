@@ -13,8 +13,8 @@ public:
     ForeignFile(const ForeignFile&) = delete;
     ForeignFile& operator=(const ForeignFile&) = delete;
 
-    // The path of the innermost object of this thread; on a thread without one (a decoder's own worker), of the newest
-    // object of any thread; null when there is none. Safe in a signal handler.
+    // The path of the innermost object of this thread; on a thread without one (a decoder's own worker), of
+    // the newest object of any thread; null when there is none. Safe in a signal handler.
     static const char* current();
 
 private:

@@ -28,7 +28,9 @@ constexpr std::pair<const char*, std::string ImageInfo::*> infoTexts[] = {
 
 json toJson(const VolumeGeometry& g)
 {
-    return {{"size", g.size}, {"spacing", g.spacing}, {"origin", g.origin},
+    return {{"size", g.size},
+            {"spacing", g.spacing},
+            {"origin", g.origin},
             {"direction", {g.axis(0), g.axis(1), g.axis(2)}}};
 }
 

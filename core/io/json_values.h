@@ -10,8 +10,8 @@
 
 namespace annotomy {
 
-// JSON of the values that several files of this folder store. Internal to core/io. The fromJson functions throw
-// nlohmann::json::exception where the text has another shape; an impossible grid is nullopt.
+// JSON of the values that several files of this folder store. Internal to core/io. The fromJson functions
+// throw nlohmann::json::exception where the text has another shape; an impossible grid is nullopt.
 
 nlohmann::json toJson(const VolumeGeometry& geometry);
 std::optional<VolumeGeometry> geometryFromJson(const nlohmann::json& json);

@@ -163,8 +163,8 @@ FlattenedMask flattened(const LabelMap& labels)
     for (std::size_t number = 1; number < values.size(); ++number)
         if (values[number] == 0)
             values[number] = static_cast<std::int64_t>(number); // a label without a row in the table
-    const bool small =
-        std::all_of(values.begin(), values.end(), [](std::int64_t v) { return std::in_range<std::uint8_t>(v); });
+    const bool small = std::all_of(values.begin(), values.end(),
+                                   [](std::int64_t v) { return std::in_range<std::uint8_t>(v); });
     return small ? flattenedAs<std::uint8_t>(labels, values) : flattenedAs<std::int32_t>(labels, values);
 }
 

@@ -12,9 +12,9 @@ namespace annotomy {
 // Names given on attach: `--segment NAME=VALUE` means: the voxels of VALUE are segment NAME.
 using SegmentNames = std::map<std::int64_t, std::string>;
 
-// Turns an integer-valued volume into labels on the same grid. Distinct values other than 0 become segments in ascending
-// order (their file values are kept); values 1..255 keep their number. Errors: TooManySegments, Malformed for
-// fractional values.
+// Turns an integer-valued volume into labels on the same grid. Distinct values other than 0 become segments
+// in ascending order (their file values are kept); values 1..255 keep their number. Errors: TooManySegments,
+// Malformed for fractional values.
 Result<LabelMap> labelMapFromVolume(const Volume& volume, const SegmentNames& names = {});
 
 // The labels of all layers as one volume of the file's own values where known, for writing NIfTI or NRRD.
@@ -25,13 +25,14 @@ struct FlattenedMask {
 };
 FlattenedMask flattened(const LabelMap& labels);
 
-// Reads a mask file of any format that is read: NIfTI, NRRD, RTSTRUCT. RTSTRUCT contours are rasterised on `grid`;
-// other files must lie on `grid` to 1e-3 mm (GeometryMismatch).
-Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& grid, const SegmentNames& names = {},
-                              std::stop_token stop = {}, const ProgressReport& report = {});
+// Reads a mask file of any format that is read: NIfTI, NRRD, RTSTRUCT. RTSTRUCT contours are rasterised on
+// `grid`; other files must lie on `grid` to 1e-3 mm (GeometryMismatch).
+Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& grid,
+                              const SegmentNames& names = {}, std::stop_token stop = {},
+                              const ProgressReport& report = {});
 
 // As readMaskFile, on the file's own grid. Unsupported for RTSTRUCT, which has none.
-Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names = {}, std::stop_token stop = {},
-                              const ProgressReport& report = {});
+Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names = {},
+                              std::stop_token stop = {}, const ProgressReport& report = {});
 
 } // namespace annotomy

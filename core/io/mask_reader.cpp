@@ -39,7 +39,8 @@ Error named(Error error, const std::string& path)
 Result<LabelMap> labelsOfVolumeFile(const std::string& path, MaskFormat format, const SegmentNames& names,
                                     const std::stop_token& stop, const ProgressReport& report)
 {
-    const auto volume = format == MaskFormat::Nrrd ? readNrrd(path, stop, report) : readNifti(path, stop, report);
+    const auto volume =
+        format == MaskFormat::Nrrd ? readNrrd(path, stop, report) : readNifti(path, stop, report);
     if (!volume)
         return named(volume.error(), path);
     auto labels = labelMapFromVolume(*volume, names);
@@ -80,7 +81,8 @@ Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names
     if (!format)
         return format.error();
     if (*format == MaskFormat::Dicom)
-        return Error{ErrorCode::Unsupported, path, "an RT Structure Set has no grid of its own; name the image's"};
+        return Error{ErrorCode::Unsupported, path,
+                     "an RT Structure Set has no grid of its own; name the image's"};
     return labelsOfVolumeFile(path, *format, names, stop, report);
 }
 

@@ -35,17 +35,28 @@ struct NiftiHeader {
 std::optional<RawType> rawTypeOf(int datatype)
 {
     switch (datatype) {
-    case DT_UINT8: return RawType::UInt8;
-    case DT_INT8: return RawType::Int8;
-    case DT_UINT16: return RawType::UInt16;
-    case DT_INT16: return RawType::Int16;
-    case DT_UINT32: return RawType::UInt32;
-    case DT_INT32: return RawType::Int32;
-    case DT_UINT64: return RawType::UInt64;
-    case DT_INT64: return RawType::Int64;
-    case DT_FLOAT32: return RawType::Float32;
-    case DT_FLOAT64: return RawType::Float64;
-    default: return std::nullopt;
+    case DT_UINT8:
+        return RawType::UInt8;
+    case DT_INT8:
+        return RawType::Int8;
+    case DT_UINT16:
+        return RawType::UInt16;
+    case DT_INT16:
+        return RawType::Int16;
+    case DT_UINT32:
+        return RawType::UInt32;
+    case DT_INT32:
+        return RawType::Int32;
+    case DT_UINT64:
+        return RawType::UInt64;
+    case DT_INT64:
+        return RawType::Int64;
+    case DT_FLOAT32:
+        return RawType::Float32;
+    case DT_FLOAT64:
+        return RawType::Float64;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -53,15 +64,19 @@ std::string unsupportedTypeDetail(int datatype)
 {
     switch (datatype) {
     case DT_RGB24:
-    case DT_RGBA32: return "a colour image";
+    case DT_RGBA32:
+        return "a colour image";
     case DT_COMPLEX64:
     case DT_COMPLEX128:
-    case DT_COMPLEX256: return "a complex-valued image";
-    default: return "voxels of NIfTI type " + std::to_string(datatype);
+    case DT_COMPLEX256:
+        return "a complex-valued image";
+    default:
+        return "voxels of NIfTI type " + std::to_string(datatype);
     }
 }
 
-// NIfTI-1 and -2 differ in the width of every field; what must be checked before niftilib sees the header is here.
+// NIfTI-1 and -2 differ in the width of every field; what must be checked before niftilib sees the header is
+// here.
 template <class Header>
 Result<NiftiImage> convertedHeader(Header header, const std::string& path)
 {
@@ -106,7 +121,8 @@ Result<NiftiImage> readHeader(const std::string& path)
     if (auto got = reader->read(firstBytes); !got)
         return got.error();
     const auto isSize = [&](std::int32_t size) {
-        return first.sizeof_hdr == size || first.sizeof_hdr == static_cast<std::int32_t>(__builtin_bswap32(size));
+        return first.sizeof_hdr == size ||
+               first.sizeof_hdr == static_cast<std::int32_t>(__builtin_bswap32(size));
     };
     if (isSize(sizeof(nifti_1_header)))
         return convertedHeader(first, path);
@@ -123,9 +139,12 @@ Result<NiftiImage> readHeader(const std::string& path)
 double millimetresPerUnit(int xyzUnits)
 {
     switch (xyzUnits) {
-    case NIFTI_UNITS_METER: return 1000;
-    case NIFTI_UNITS_MICRON: return 1e-3;
-    default: return 1;
+    case NIFTI_UNITS_METER:
+        return 1000;
+    case NIFTI_UNITS_MICRON:
+        return 1e-3;
+    default:
+        return 1;
     }
 }
 
@@ -157,12 +176,14 @@ Result<PlacedGrid> placedGrid(const nifti_image& image, const std::string& path)
     if (hasSform && isPlausible(sform)) {
         placed.geometry = sform;
         if (hasQform && isPlausible(qform) && !sameGrid(sform, qform, 0.1))
-            warn("sformAndQformDiffer", "The file places the image in two different ways; the sform is used.");
+            warn("sformAndQformDiffer",
+                 "The file places the image in two different ways; the sform is used.");
         return placed;
     }
     placed.geometry = qform;
     if (hasSform)
-        warn("sformUnusable", "The file's sform is not a grid in space; the qform or the voxel size is used.");
+        warn("sformUnusable",
+             "The file's sform is not a grid in space; the qform or the voxel size is used.");
     if (!hasQform)
         warn("orientationUnknown", "The file does not say how the image lies in the patient.");
     if (!isPlausible(qform))
@@ -194,7 +215,8 @@ Result<void> checkDataSize(const NiftiHeader& header)
     if (!reader)
         return reader.error();
     if (reader->mostBytes() < header.dataOffset + header.geometry.voxelCount() * rawSize(header.type))
-        return Error{ErrorCode::Truncated, header.dataPath, "the file is smaller than the image that it declares"};
+        return Error{ErrorCode::Truncated, header.dataPath,
+                     "the file is smaller than the image that it declares"};
     return {};
 }
 
@@ -228,13 +250,20 @@ Result<NiftiHeader> checkedHeader(const std::string& path)
 int niftiTypeOf(VoxelType type)
 {
     switch (type) {
-    case VoxelType::UInt8: return DT_UINT8;
-    case VoxelType::Int8: return DT_INT8;
-    case VoxelType::UInt16: return DT_UINT16;
-    case VoxelType::Int16: return DT_INT16;
-    case VoxelType::UInt32: return DT_UINT32;
-    case VoxelType::Int32: return DT_INT32;
-    case VoxelType::Float32: break;
+    case VoxelType::UInt8:
+        return DT_UINT8;
+    case VoxelType::Int8:
+        return DT_INT8;
+    case VoxelType::UInt16:
+        return DT_UINT16;
+    case VoxelType::Int16:
+        return DT_INT16;
+    case VoxelType::UInt32:
+        return DT_UINT32;
+    case VoxelType::Int32:
+        return DT_INT32;
+    case VoxelType::Float32:
+        break;
     }
     return DT_FLOAT32;
 }

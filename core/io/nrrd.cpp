@@ -27,7 +27,8 @@ Result<ByteReader> voxelReader(const NrrdHeader& header)
         return reader;
     std::uint64_t skip = static_cast<std::uint64_t>(std::max<std::int64_t>(0, header.byteSkip));
     if (reader->mostBytes() < skip + voxelBytes(header))
-        return Error{ErrorCode::Truncated, header.dataPath, "the file is smaller than the image that it declares"};
+        return Error{ErrorCode::Truncated, header.dataPath,
+                     "the file is smaller than the image that it declares"};
     if (header.byteSkip < 0) {
         if (compression == Compression::Gzip)
             return Error{ErrorCode::Unsupported, header.dataPath, "the position of the voxels"};
@@ -91,21 +92,30 @@ std::string text(const Vec3& v)
 const char* typeName(VoxelType type)
 {
     switch (type) {
-    case VoxelType::UInt8: return "uint8";
-    case VoxelType::Int8: return "int8";
-    case VoxelType::UInt16: return "uint16";
-    case VoxelType::Int16: return "int16";
-    case VoxelType::UInt32: return "uint32";
-    case VoxelType::Int32: return "int32";
-    case VoxelType::Float32: break;
+    case VoxelType::UInt8:
+        return "uint8";
+    case VoxelType::Int8:
+        return "int8";
+    case VoxelType::UInt16:
+        return "uint16";
+    case VoxelType::Int16:
+        return "int16";
+    case VoxelType::UInt32:
+        return "uint32";
+    case VoxelType::Int32:
+        return "int32";
+    case VoxelType::Float32:
+        break;
     }
     return "float";
 }
 
 std::string encodedHeader(const VolumeGeometry& g, VoxelType type)
 {
-    std::string header = "NRRD0004\ntype: " + std::string(typeName(type)) + "\ndimension: 3\nspace: left-posterior-superior\n";
-    header += "sizes: " + std::to_string(g.size[0]) + " " + std::to_string(g.size[1]) + " " + std::to_string(g.size[2]) + "\n";
+    std::string header =
+        "NRRD0004\ntype: " + std::string(typeName(type)) + "\ndimension: 3\nspace: left-posterior-superior\n";
+    header += "sizes: " + std::to_string(g.size[0]) + " " + std::to_string(g.size[1]) + " " +
+              std::to_string(g.size[2]) + "\n";
     header += "space directions:";
     for (int axis = 0; axis < 3; ++axis)
         header += " " + text(g.spacing[static_cast<std::size_t>(axis)] * g.axis(axis));

@@ -28,7 +28,8 @@ struct HeaderText {
 std::string trimmed(const std::string& text)
 {
     const auto first = text.find_first_not_of(" \t\r");
-    return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+    return first == std::string::npos ? std::string()
+                                      : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
 std::string lowered(std::string text)
@@ -42,7 +43,8 @@ Result<std::string> firstBytes(const std::string& path)
     auto reader = ByteReader::open(path, Compression::None);
     if (!reader)
         return reader.error();
-    std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(reader->mostBytes(), maxHeaderBytes)), '\0');
+    std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(reader->mostBytes(), maxHeaderBytes)),
+                     '\0');
     if (auto got = reader->read(std::as_writable_bytes(std::span(text))); !got)
         return got.error();
     if (!text.starts_with("NRRD000"))
@@ -128,20 +130,44 @@ std::optional<Vec3> vector(const std::string& text)
 
 std::optional<RawType> typeNamed(const std::string& name)
 {
-    static const std::map<std::string, RawType> types{
-        {"signed char", RawType::Int8},      {"int8", RawType::Int8},        {"int8_t", RawType::Int8},
-        {"uchar", RawType::UInt8},           {"unsigned char", RawType::UInt8}, {"uint8", RawType::UInt8},
-        {"uint8_t", RawType::UInt8},         {"short", RawType::Int16},      {"short int", RawType::Int16},
-        {"signed short", RawType::Int16},    {"signed short int", RawType::Int16}, {"int16", RawType::Int16},
-        {"int16_t", RawType::Int16},         {"ushort", RawType::UInt16},    {"unsigned short", RawType::UInt16},
-        {"unsigned short int", RawType::UInt16}, {"uint16", RawType::UInt16}, {"uint16_t", RawType::UInt16},
-        {"int", RawType::Int32},             {"signed int", RawType::Int32}, {"int32", RawType::Int32},
-        {"int32_t", RawType::Int32},         {"uint", RawType::UInt32},      {"unsigned int", RawType::UInt32},
-        {"uint32", RawType::UInt32},         {"uint32_t", RawType::UInt32},  {"longlong", RawType::Int64},
-        {"long long", RawType::Int64},       {"long long int", RawType::Int64}, {"int64", RawType::Int64},
-        {"int64_t", RawType::Int64},         {"ulonglong", RawType::UInt64}, {"unsigned long long", RawType::UInt64},
-        {"unsigned long long int", RawType::UInt64}, {"uint64", RawType::UInt64}, {"uint64_t", RawType::UInt64},
-        {"float", RawType::Float32},         {"double", RawType::Float64}};
+    static const std::map<std::string, RawType> types{{"signed char", RawType::Int8},
+                                                      {"int8", RawType::Int8},
+                                                      {"int8_t", RawType::Int8},
+                                                      {"uchar", RawType::UInt8},
+                                                      {"unsigned char", RawType::UInt8},
+                                                      {"uint8", RawType::UInt8},
+                                                      {"uint8_t", RawType::UInt8},
+                                                      {"short", RawType::Int16},
+                                                      {"short int", RawType::Int16},
+                                                      {"signed short", RawType::Int16},
+                                                      {"signed short int", RawType::Int16},
+                                                      {"int16", RawType::Int16},
+                                                      {"int16_t", RawType::Int16},
+                                                      {"ushort", RawType::UInt16},
+                                                      {"unsigned short", RawType::UInt16},
+                                                      {"unsigned short int", RawType::UInt16},
+                                                      {"uint16", RawType::UInt16},
+                                                      {"uint16_t", RawType::UInt16},
+                                                      {"int", RawType::Int32},
+                                                      {"signed int", RawType::Int32},
+                                                      {"int32", RawType::Int32},
+                                                      {"int32_t", RawType::Int32},
+                                                      {"uint", RawType::UInt32},
+                                                      {"unsigned int", RawType::UInt32},
+                                                      {"uint32", RawType::UInt32},
+                                                      {"uint32_t", RawType::UInt32},
+                                                      {"longlong", RawType::Int64},
+                                                      {"long long", RawType::Int64},
+                                                      {"long long int", RawType::Int64},
+                                                      {"int64", RawType::Int64},
+                                                      {"int64_t", RawType::Int64},
+                                                      {"ulonglong", RawType::UInt64},
+                                                      {"unsigned long long", RawType::UInt64},
+                                                      {"unsigned long long int", RawType::UInt64},
+                                                      {"uint64", RawType::UInt64},
+                                                      {"uint64_t", RawType::UInt64},
+                                                      {"float", RawType::Float32},
+                                                      {"double", RawType::Float64}};
     const auto it = types.find(lowered(name));
     return it == types.end() ? std::nullopt : std::optional(it->second);
 }
@@ -176,7 +202,8 @@ Vec3 signedBy(const Vec3& signs, const Vec3& v)
     return {signs[0] * v[0], signs[1] * v[1], signs[2] * v[2]};
 }
 
-// The three spatial axes out of `sizes` and what was said of each; an axis "none" of one sample is passed over.
+// The three spatial axes out of `sizes` and what was said of each; an axis "none" of one sample is passed
+// over.
 struct Axes {
     std::vector<int> sizes;
     std::vector<std::string> directions; // "none" or "(x,y,z)"; empty when not given
@@ -186,7 +213,8 @@ struct Axes {
 Result<Axes> spatialAxes(const Fields& fields, const std::string& path)
 {
     const auto sizes = words(field(fields, "sizes"));
-    const auto directions = words(field(fields, "space directions")), spacings = words(field(fields, "spacings"));
+    const auto directions = words(field(fields, "space directions")),
+               spacings = words(field(fields, "spacings"));
     const auto dimension = number(field(fields, "dimension"));
     if (!dimension || static_cast<double>(sizes.size()) != *dimension ||
         (!directions.empty() && directions.size() != sizes.size()) ||
@@ -201,7 +229,8 @@ Result<Axes> spatialAxes(const Fields& fields, const std::string& path)
         if (*size == 1 && (isNone || (sizes.size() > 3 && directions.empty())))
             continue;
         if (isNone)
-            return Error{ErrorCode::Unsupported, path, "several values or volumes in one file (an axis is not spatial)"};
+            return Error{ErrorCode::Unsupported, path,
+                         "several values or volumes in one file (an axis is not spatial)"};
         axes.sizes.push_back(static_cast<int>(*size));
         if (!directions.empty())
             axes.directions.push_back(directions[a]);
@@ -209,7 +238,8 @@ Result<Axes> spatialAxes(const Fields& fields, const std::string& path)
             axes.spacings.push_back(spacings[a]);
     }
     if (axes.sizes.size() != 3)
-        return Error{ErrorCode::Unsupported, path, std::to_string(axes.sizes.size()) + " spatial axes instead of three"};
+        return Error{ErrorCode::Unsupported, path,
+                     std::to_string(axes.sizes.size()) + " spatial axes instead of three"};
     return axes;
 }
 
@@ -244,7 +274,8 @@ Result<VolumeGeometry> gridOf(const Fields& fields, const std::string& path, std
     if (!signs && !space.empty())
         return Error{ErrorCode::Unsupported, path, "the space \"" + space + "\""};
     if (!signs || axes->directions.empty())
-        warnings.push_back({"orientationUnknown", "The file does not say how the image lies in the patient.", {path}});
+        warnings.push_back(
+            {"orientationUnknown", "The file does not say how the image lies in the patient.", {path}});
     const std::string originText = field(fields, "space origin");
     const auto origin = originText.empty() ? std::optional(Vec3{}) : vector(originText);
     if (!origin)
@@ -288,7 +319,8 @@ Result<NrrdHeader> readNrrdHeader(const std::string& path)
     const auto encoding = encodingNamed(field(fields, "encoding"));
     if (!type || !encoding)
         return Error{ErrorCode::Unsupported, path,
-                     "voxel type \"" + field(fields, "type") + "\" in encoding \"" + field(fields, "encoding") + "\""};
+                     "voxel type \"" + field(fields, "type") + "\" in encoding \"" +
+                         field(fields, "encoding") + "\""};
     const auto dataPath = dataPathOf(fields, path);
     if (!dataPath)
         return dataPath.error();

@@ -22,7 +22,8 @@ struct NrrdHeader {
     std::vector<Warning> warnings;
 };
 
-// Errors: Unrecognised, Truncated, Malformed, Unsupported (axes that are not spatial, several data files, ...).
+// Errors: Unrecognised, Truncated, Malformed, Unsupported (axes that are not spatial, several data files,
+// ...).
 Result<NrrdHeader> readNrrdHeader(const std::string& path);
 
 } // namespace annotomy

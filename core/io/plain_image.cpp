@@ -6,8 +6,8 @@ namespace fs = std::filesystem;
 
 namespace annotomy {
 
-SeriesEntry entryOfPlainImage(const std::string& path, const std::string& format, const VolumeGeometry& geometry,
-                              const std::vector<Warning>& warnings)
+SeriesEntry entryOfPlainImage(const std::string& path, const std::string& format,
+                              const VolumeGeometry& geometry, const std::vector<Warning>& warnings)
 {
     std::error_code error;
     const fs::path whole = fs::weakly_canonical(path, error);

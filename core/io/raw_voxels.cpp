@@ -81,16 +81,24 @@ Result<Volume> narrowed(const VolumeGeometry& geometry, const VoxelBuffer& buffe
 std::optional<VoxelType> sameVoxelType(RawType type)
 {
     switch (type) {
-    case RawType::UInt8: return VoxelType::UInt8;
-    case RawType::Int8: return VoxelType::Int8;
-    case RawType::UInt16: return VoxelType::UInt16;
-    case RawType::Int16: return VoxelType::Int16;
-    case RawType::UInt32: return VoxelType::UInt32;
-    case RawType::Int32: return VoxelType::Int32;
-    case RawType::Float32: return VoxelType::Float32;
+    case RawType::UInt8:
+        return VoxelType::UInt8;
+    case RawType::Int8:
+        return VoxelType::Int8;
+    case RawType::UInt16:
+        return VoxelType::UInt16;
+    case RawType::Int16:
+        return VoxelType::Int16;
+    case RawType::UInt32:
+        return VoxelType::UInt32;
+    case RawType::Int32:
+        return VoxelType::Int32;
+    case RawType::Float32:
+        return VoxelType::Float32;
     case RawType::UInt64:
     case RawType::Int64:
-    case RawType::Float64: break;
+    case RawType::Float64:
+        break;
     }
     return std::nullopt;
 }
@@ -116,8 +124,8 @@ std::size_t rawSize(RawType type)
     return 8;
 }
 
-Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order, VoxelBuffer buffer,
-                             Rescale rescale, const std::string& path)
+Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order,
+                             VoxelBuffer buffer, Rescale rescale, const std::string& path)
 {
     assert(buffer.bytes().size() == geometry.voxelCount() * rawSize(type));
     if (order != std::endian::native)

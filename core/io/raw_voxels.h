@@ -30,12 +30,14 @@ enum class RawType { UInt8, Int8, UInt16, Int16, UInt32, Int32, UInt64, Int64, F
 
 std::size_t rawSize(RawType type); // bytes
 
-// Turns elements of a foreign file into a volume: swaps bytes in place where the order is not this machine's; 64-bit types become
-// int32 where all values fit, else float32. Requires the buffer to hold geometry.voxelCount() elements.
-Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order, VoxelBuffer buffer,
-                             Rescale rescale, const std::string& path);
+// Turns elements of a foreign file into a volume: swaps bytes in place where the order is not this machine's;
+// 64-bit types become int32 where all values fit, else float32. Requires the buffer to hold
+// geometry.voxelCount() elements.
+Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order,
+                             VoxelBuffer buffer, Rescale rescale, const std::string& path);
 
-// A grid from the mm step of each index and the centre of voxel (0, 0, 0), both LPS. The sizes are the caller's.
+// A grid from the mm step of each index and the centre of voxel (0, 0, 0), both LPS. The sizes are the
+// caller's.
 VolumeGeometry geometryFromSteps(const Index3& size, const Vec3& stepI, const Vec3& stepJ, const Vec3& stepK,
                                  const Vec3& origin);
 

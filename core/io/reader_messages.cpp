@@ -138,8 +138,9 @@ Result<ReaderEvent> readerEventFromJson(const std::string& line)
         if (type == "file")
             return ReaderEvent(ReaderFile{value.at("path").get<std::string>()});
         if (type == "failed")
-            return ReaderEvent(ReaderFailed{{errorCodeFromJson(value.at("code")), value.value("subject", std::string()),
-                                             value.value("detail", std::string())}});
+            return ReaderEvent(
+                ReaderFailed{{errorCodeFromJson(value.at("code")), value.value("subject", std::string()),
+                              value.value("detail", std::string())}});
         return malformed("unknown event \"" + type + "\"");
     } catch (const json::exception& exception) {
         return malformed(exception.what());

@@ -8,8 +8,9 @@
 
 namespace annotomy {
 
-// What the workbench asks of annotomy-reader, one JSON line each on its standard input, and what it answers on its standard
-// output (docs/processes.md). The reader handles one request at a time and ends when its standard input closes.
+// What the workbench asks of annotomy-reader, one JSON line each on its standard input, and what it answers
+// on its standard output (docs/processes.md). The reader handles one request at a time and ends when its
+// standard input closes.
 
 struct ScanRequest {
     std::vector<std::string> paths;
@@ -46,8 +47,8 @@ using ReaderEvent = std::variant<ReaderProgress, ReaderDone, ReaderFailed, Reade
 
 std::string toJsonLine(const ReaderRequest& request); // without the newline
 Result<ReaderRequest> readerRequestFromJson(const std::string& line);
-// Sent while a request is worked on, stops it; the answer is then a ReaderFailed with Cancelled, or ReaderDone when
-// it was too late. Ignored at other times.
+// Sent while a request is worked on, stops it; the answer is then a ReaderFailed with Cancelled, or
+// ReaderDone when it was too late. Ignored at other times.
 std::string cancelJsonLine();
 bool isCancelJsonLine(const std::string& line);
 std::string toJsonLine(const ReaderEvent& event);

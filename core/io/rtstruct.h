@@ -30,12 +30,12 @@ struct RtStructureSet {
 // Reads an RT Structure Set (DICOM PS3.3 C.8.8.5, C.8.8.6). Errors: Unrecognised, Truncated, Malformed.
 Result<RtStructureSet> readRtStructureSet(const std::string& path);
 
-// Fills the contours at voxel centres: a voxel is inside when its centre lies inside an odd number of its slice's
-// contours of the ROI (even-odd, so holes by XOR and keyholes work). Contours are assigned to the grid slice nearest to
-// their plane. ROIs that overlap go to further layers; numbers are given in ROI order.
+// Fills the contours at voxel centres: a voxel is inside when its centre lies inside an odd number of its
+// slice's contours of the ROI (even-odd, so holes by XOR and keyholes work). Contours are assigned to the
+// grid slice nearest to their plane. ROIs that overlap go to further layers; numbers are given in ROI order.
 // Errors: GeometryMismatch when contours lie more than half a slice off the grid or are not parallel to its
 // slices; TooManySegments; Cancelled.
-Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeometry& grid, std::stop_token stop = {},
-                            const ProgressReport& report = {});
+Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeometry& grid,
+                            std::stop_token stop = {}, const ProgressReport& report = {});
 
 } // namespace annotomy

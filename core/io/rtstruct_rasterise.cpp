@@ -44,8 +44,8 @@ Result<FlatContour> flatContour(const RtContour& contour, const VolumeGeometry& 
     return flat;
 }
 
-// Where the edges of the contours cross row j. An edge spans its lower end but not its upper one, so that every closed
-// contour crosses every row an even number of times.
+// Where the edges of the contours cross row j. An edge spans its lower end but not its upper one, so that
+// every closed contour crosses every row an even number of times.
 std::vector<double> crossings(const std::vector<const FlatContour*>& contours, int j)
 {
     std::vector<double> at;
@@ -70,7 +70,8 @@ void fillRow(const std::vector<double>& at, std::span<std::uint8_t> row)
         const auto first = static_cast<std::size_t>(std::clamp(std::ceil(at[n]), 0.0, width));
         const auto last = static_cast<std::size_t>(std::clamp(std::ceil(at[n + 1]), 0.0, width));
         if (first < last)
-            std::fill(row.begin() + static_cast<std::ptrdiff_t>(first), row.begin() + static_cast<std::ptrdiff_t>(last), std::uint8_t{1});
+            std::fill(row.begin() + static_cast<std::ptrdiff_t>(first),
+                      row.begin() + static_cast<std::ptrdiff_t>(last), std::uint8_t{1});
     }
 }
 
@@ -87,7 +88,8 @@ void fillSlice(const std::vector<const FlatContour*>& contours, const VolumeGeom
     const int first = std::max(0, static_cast<int>(std::ceil(least)));
     const int last = std::min(grid.size[1] - 1, static_cast<int>(std::floor(most)));
     for (int j = first; j <= last; ++j)
-        fillRow(crossings(contours, j), mask.subspan(grid.offset({0, j, slice}), static_cast<std::size_t>(grid.size[0])));
+        fillRow(crossings(contours, j),
+                mask.subspan(grid.offset({0, j, slice}), static_cast<std::size_t>(grid.size[0])));
 }
 
 Result<std::vector<std::uint8_t>> roiMask(const RtRoi& roi, const VolumeGeometry& grid)
@@ -141,8 +143,8 @@ void addRoi(const RtRoi& roi, const std::vector<std::uint8_t>& mask, LabelMap& l
 
 } // namespace
 
-Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeometry& grid, std::stop_token stop,
-                            const ProgressReport& report)
+Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeometry& grid,
+                            std::stop_token stop, const ProgressReport& report)
 {
     if (!isPlausible(grid))
         return Error{ErrorCode::InvalidArgument, {}, "no usable grid"};

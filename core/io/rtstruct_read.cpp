@@ -12,7 +12,8 @@ namespace {
 
 RtRoi* roiNumbered(std::vector<RtRoi>& rois, int number)
 {
-    const auto it = std::find_if(rois.begin(), rois.end(), [&](const RtRoi& roi) { return roi.number == number; });
+    const auto it =
+        std::find_if(rois.begin(), rois.end(), [&](const RtRoi& roi) { return roi.number == number; });
     return it == rois.end() ? nullptr : &*it;
 }
 
@@ -38,7 +39,9 @@ std::vector<Vec3> pointsOf(const DicomDataSet& contour, std::string& whyNot)
 void readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vector<std::string>& skipped)
 {
     const auto colour = roiContours.numbers(tag::roiColour);
-    const auto channel = [&](std::size_t c) { return static_cast<std::uint8_t>(std::clamp(colour[c], 0.0, 255.0)); };
+    const auto channel = [&](std::size_t c) {
+        return static_cast<std::uint8_t>(std::clamp(colour[c], 0.0, 255.0));
+    };
     if (colour.size() == 3) {
         roi.colour = {channel(0), channel(1), channel(2)};
         roi.hasColour = true;

@@ -53,7 +53,8 @@ FileKind kindOf(const std::string& path)
     if (looksLikeDicom(bytes))
         return FileKind::Dicom;
     const bool isGzip = bytes.size() > 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
-    return isGzip && (path.ends_with(".nii.gz") || path.ends_with(".hdr.gz")) ? FileKind::Nifti : FileKind::Unknown;
+    return isGzip && (path.ends_with(".nii.gz") || path.ends_with(".hdr.gz")) ? FileKind::Nifti
+                                                                              : FileKind::Unknown;
 }
 
 // Every regular file below `root`, links left alone. Folders that may not be entered are named in `skipped`.
@@ -85,8 +86,8 @@ Result<void> appendFiles(const fs::path& root, const std::stop_token& stop, std:
     return {};
 }
 
-Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& paths, const std::stop_token& stop,
-                                            std::vector<SkippedFile>& skipped)
+Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& paths,
+                                            const std::stop_token& stop, std::vector<SkippedFile>& skipped)
 {
     std::vector<std::string> files;
     for (const std::string& path : paths) {
@@ -144,9 +145,12 @@ std::vector<Scanned> scanEach(const std::vector<std::string>& files, const std::
 
 bool bySeriesOrder(const SeriesEntry& a, const SeriesEntry& b)
 {
-    const auto number = [](const SeriesEntry& e) { return std::strtol(e.info.seriesNumber.c_str(), nullptr, 10); };
+    const auto number = [](const SeriesEntry& e) {
+        return std::strtol(e.info.seriesNumber.c_str(), nullptr, 10);
+    };
     const auto key = [&](const SeriesEntry& e) {
-        return std::tuple(e.info.patientId, e.info.patientName, e.info.studyDate, e.info.studyUid, number(e), e.contentKey);
+        return std::tuple(e.info.patientId, e.info.patientName, e.info.studyDate, e.info.studyUid, number(e),
+                          e.contentKey);
     };
     return key(a) < key(b);
 }
@@ -176,7 +180,8 @@ Error nothingFound(const std::vector<std::string>& paths, const ScanReport& repo
 
 } // namespace
 
-Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::stop_token stop, const ProgressReport& report)
+Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::stop_token stop,
+                             const ProgressReport& report)
 {
     ScanReport scan;
     const auto files = filesBelow(paths, stop, scan.skipped);

@@ -18,7 +18,8 @@ Result<Volume> readSeries(const SeriesEntry& entry, std::stop_token stop, const 
         return readNifti(entry.files.front(), std::move(stop), report);
     if (entry.format == "nrrd")
         return readNrrd(entry.files.front(), std::move(stop), report);
-    return Error{ErrorCode::InvalidArgument, entry.contentKey, "the format \"" + entry.format + "\" is not read"};
+    return Error{ErrorCode::InvalidArgument, entry.contentKey,
+                 "the format \"" + entry.format + "\" is not read"};
 }
 
 } // namespace annotomy

@@ -57,10 +57,14 @@ std::string toJsonText(const ScanReport& report)
     for (const SeriesEntry& entry : report.series)
         series.push_back(toJson(entry));
     for (const MaskFile& mask : report.masks)
-        masks.push_back({{"path", mask.path}, {"format", mask.format}, {"referencedSeriesUid", mask.referencedSeriesUid}});
+        masks.push_back({{"path", mask.path},
+                         {"format", mask.format},
+                         {"referencedSeriesUid", mask.referencedSeriesUid}});
     for (const SkippedFile& file : report.skipped)
-        skipped.push_back({{"path", file.path}, {"code", static_cast<int>(file.code)}, {"detail", file.detail}});
-    return dumped({{"series", series}, {"masks", masks}, {"skipped", skipped}, {"filesSeen", report.filesSeen}});
+        skipped.push_back(
+            {{"path", file.path}, {"code", static_cast<int>(file.code)}, {"detail", file.detail}});
+    return dumped(
+        {{"series", series}, {"masks", masks}, {"skipped", skipped}, {"filesSeen", report.filesSeen}});
 }
 
 Result<ScanReport> scanReportFromJson(const std::string& text)

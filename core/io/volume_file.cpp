@@ -25,12 +25,12 @@ constexpr const char* formatName = "annotomy-volume";
 constexpr int formatVersion = 1;
 
 constexpr std::array<std::pair<VoxelType, const char*>, 7> voxelTypeNames{{{VoxelType::UInt8, "uint8"},
-                                                                          {VoxelType::Int8, "int8"},
-                                                                          {VoxelType::UInt16, "uint16"},
-                                                                          {VoxelType::Int16, "int16"},
-                                                                          {VoxelType::UInt32, "uint32"},
-                                                                          {VoxelType::Int32, "int32"},
-                                                                          {VoxelType::Float32, "float32"}}};
+                                                                           {VoxelType::Int8, "int8"},
+                                                                           {VoxelType::UInt16, "uint16"},
+                                                                           {VoxelType::Int16, "int16"},
+                                                                           {VoxelType::UInt32, "uint32"},
+                                                                           {VoxelType::Int32, "int32"},
+                                                                           {VoxelType::Float32, "float32"}}};
 
 const char* nameOf(VoxelType type)
 {

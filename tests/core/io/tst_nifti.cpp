@@ -208,8 +208,9 @@ void TestNifti::cancelledWriteLeavesNoFile()
     std::mt19937 random(8);
     std::stop_source source;
     source.request_stop();
-    const auto written = writeNifti(pathIn(folder, "none.nii"),
-                                    randomVolume<std::int16_t>(random, randomGrid(random, {5, 6, 7})), source.get_token());
+    const auto written =
+        writeNifti(pathIn(folder, "none.nii"),
+                   randomVolume<std::int16_t>(random, randomGrid(random, {5, 6, 7})), source.get_token());
     QVERIFY(!written);
     QCOMPARE(written.error().code, ErrorCode::Cancelled);
     QVERIFY(std::filesystem::is_empty(folder.path().toStdString()));

@@ -15,8 +15,9 @@ using namespace annotomy::test;
 
 namespace {
 
-const std::string header = "NRRD0004\ntype: short\ndimension: 3\nsizes: 2 2 1\nspace: left-posterior-superior\n"
-                           "space directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (10,20,30)\n";
+const std::string header =
+    "NRRD0004\ntype: short\ndimension: 3\nsizes: 2 2 1\nspace: left-posterior-superior\n"
+    "space directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (10,20,30)\n";
 
 std::string written(const QTemporaryDir& folder, const std::string& bytes, const char* name = "a.nrrd")
 {
@@ -64,8 +65,9 @@ void TestNrrd::roundTripKeepsGridAndVoxels()
     const std::string path = folder.filePath("a.nrrd").toStdString();
     std::mt19937 random(31);
     const VolumeGeometry grid = randomGrid(random, {7, 5, 9}, {sheared, flipped});
-    for (const Volume& volume : {randomVolume<std::int16_t>(random, grid), randomVolume<std::uint8_t>(random, grid),
-                                 randomVolume<float>(random, grid), randomVolume<std::uint32_t>(random, grid)}) {
+    for (const Volume& volume :
+         {randomVolume<std::int16_t>(random, grid), randomVolume<std::uint8_t>(random, grid),
+          randomVolume<float>(random, grid), randomVolume<std::uint32_t>(random, grid)}) {
         QVERIFY(writeNrrd(path, volume));
         const auto read = readNrrd(path);
         QVERIFY(read.has_value());
@@ -90,12 +92,14 @@ void TestNrrd::rescaledVolumesAreWrittenAsRealValues()
 void TestNrrd::rawAsciiBigEndianAndDetached()
 {
     const QTemporaryDir folder;
-    const std::string little("\x01\x00\x02\x00\x03\x00\xff\xff", 8), big("\x00\x01\x00\x02\x00\x03\xff\xff", 8);
+    const std::string little("\x01\x00\x02\x00\x03\x00\xff\xff", 8),
+        big("\x00\x01\x00\x02\x00\x03\xff\xff", 8);
     written(folder, little, "voxels.raw");
-    for (const std::string& path : {written(folder, header + "endian: little\nencoding: raw\n\n" + little, "1.nrrd"),
-                                    written(folder, header + "endian: big\nencoding: raw\n\n" + big, "2.nrrd"),
-                                    written(folder, header + "encoding: ascii\n\n1 2\n3, -1\n", "3.nrrd"),
-                                    written(folder, header + "endian: little\nencoding: raw\ndata file: voxels.raw\n", "4.nhdr")}) {
+    for (const std::string& path :
+         {written(folder, header + "endian: little\nencoding: raw\n\n" + little, "1.nrrd"),
+          written(folder, header + "endian: big\nencoding: raw\n\n" + big, "2.nrrd"),
+          written(folder, header + "encoding: ascii\n\n1 2\n3, -1\n", "3.nrrd"),
+          written(folder, header + "endian: little\nencoding: raw\ndata file: voxels.raw\n", "4.nhdr")}) {
         const auto volume = readNrrd(path);
         QVERIFY2(volume.has_value(), path.c_str());
         QCOMPARE(volume->valueAt({0, 1, 0}), 3.0);
@@ -109,7 +113,8 @@ void TestNrrd::otherSpacesBecomeLps()
 {
     const QTemporaryDir folder;
     const std::string data = "encoding: ascii\n\n1 2 3 4\n";
-    const auto ras = readNrrd(written(folder, replaced(header, "left-posterior-superior", "right-anterior-superior") + data));
+    const auto ras = readNrrd(
+        written(folder, replaced(header, "left-posterior-superior", "right-anterior-superior") + data));
     QVERIFY(ras.has_value());
     QCOMPARE(ras->geometry().origin, (Vec3{-10, -20, 30}));
     QCOMPARE(ras->geometry().axis(1), (Vec3{0, -1, 0}));
@@ -128,7 +133,8 @@ void TestNrrd::refusals()
     QCOMPARE(code(header + "encoding: ascii\n\n1 2 3\n"), ErrorCode::Truncated);
     QCOMPARE(code(header + "encoding: raw\ndata file: /etc/hostname\n\n"), ErrorCode::Unsupported);
     QCOMPARE(code(header + "encoding: raw\ndata file: ../x.raw\n\n"), ErrorCode::Unsupported);
-    QCOMPARE(code(replaced(header, "2 2 1", "65535 65535 65535") + "encoding: raw\n\n"), ErrorCode::Malformed);
+    QCOMPARE(code(replaced(header, "2 2 1", "65535 65535 65535") + "encoding: raw\n\n"),
+             ErrorCode::Malformed);
     QCOMPARE(code(replaced(header, "(0,2,0)", "(2,0,0)") + "encoding: raw\n\n"), ErrorCode::Malformed);
     std::string colour = replaced(replaced(header, "dimension: 3", "dimension: 4"), "2 2 1", "3 2 2 1");
     colour = replaced(colour, "directions: (1", "directions: none (1");
@@ -140,14 +146,16 @@ void TestNrrd::publishedMasksHaveTheirVolumes()
     const auto data = sharedData("A04_pyradiomics");
     if (!data)
         QSKIP("A04_pyradiomics is not here");
-    const std::pair<const char*, double> known[] = {{"brain1", 16412.66}, {"brain2", 1797.18}, {"breast1", 132.43}};
+    const std::pair<const char*, double> known[] = {
+        {"brain1", 16412.66}, {"brain2", 1797.18}, {"breast1", 132.43}};
     for (const auto& [name, volumeMm3] : known) {
         const std::string base = *data + "/" + name;
         const auto image = scanNrrd(base + "_image.nrrd");
         QVERIFY(image.has_value());
         const auto labels = readMaskFile(base + "_label.nrrd", image->geometry);
         QVERIFY2(labels.has_value(), labels ? "" : labels.error().detail.c_str());
-        const double measured = static_cast<double>(voxelCounts(*labels)[1]) * labels->geometry().voxelVolumeMm3();
+        const double measured =
+            static_cast<double>(voxelCounts(*labels)[1]) * labels->geometry().voxelVolumeMm3();
         QVERIFY(std::abs(measured - volumeMm3) < 0.01);
     }
 }

@@ -91,7 +91,8 @@ void TestRtstruct::rectangleHoldsTheCentresInside()
     QFETCH(bool, flipped);
     std::mt19937 random(11);
     const VolumeGeometry grid = randomGrid(random, {12, 10, 5}, {sheared, flipped});
-    const auto labels = rasterised(oneRoi({contourOn(grid, 2, {{2.5, 3.5}, {7.5, 3.5}, {7.5, 6.5}, {2.5, 6.5}})}), grid);
+    const auto labels =
+        rasterised(oneRoi({contourOn(grid, 2, {{2.5, 3.5}, {7.5, 3.5}, {7.5, 6.5}, {2.5, 6.5}})}), grid);
     QVERIFY(labels.has_value());
     QCOMPARE(voxelCounts(*labels)[1], 15);
     QCOMPARE(boundingBox(*labels, 1), (IndexBox{{3, 4, 2}, {8, 7, 3}}));
@@ -102,9 +103,10 @@ void TestRtstruct::holesAreLeftOut()
 {
     VolumeGeometry grid;
     grid.size = {12, 10, 3};
-    const auto labels = rasterised(oneRoi({contourOn(grid, 1, {{0.5, 0.5}, {8.5, 0.5}, {8.5, 8.5}, {0.5, 8.5}}),
-                                           contourOn(grid, 1, {{2.5, 2.5}, {5.5, 2.5}, {5.5, 5.5}, {2.5, 5.5}})}),
-                                   grid);
+    const auto labels =
+        rasterised(oneRoi({contourOn(grid, 1, {{0.5, 0.5}, {8.5, 0.5}, {8.5, 8.5}, {0.5, 8.5}}),
+                           contourOn(grid, 1, {{2.5, 2.5}, {5.5, 2.5}, {5.5, 5.5}, {2.5, 5.5}})}),
+                   grid);
     QVERIFY(labels.has_value());
     QCOMPARE(voxelCounts(*labels)[1], 64 - 9);
     QCOMPARE(labels->labelAt(0, {4, 4, 1}), 0);
@@ -114,11 +116,13 @@ void TestRtstruct::overlappingRoisTakeFurtherLayers()
 {
     VolumeGeometry grid;
     grid.size = {12, 10, 3};
-    RtStructureSet structures = oneRoi({contourOn(grid, 1, {{0.5, 0.5}, {4.5, 0.5}, {4.5, 4.5}, {0.5, 4.5}})});
+    RtStructureSet structures =
+        oneRoi({contourOn(grid, 1, {{0.5, 0.5}, {4.5, 0.5}, {4.5, 4.5}, {0.5, 4.5}})});
     for (const double shift : {2.0, 6.0}) {
         RtRoi roi;
         roi.number = 10 + static_cast<int>(shift);
-        roi.contours = {contourOn(grid, 1, {{0.5 + shift, 0.5}, {4.5 + shift, 0.5}, {4.5 + shift, 4.5}, {0.5 + shift, 4.5}})};
+        roi.contours = {contourOn(
+            grid, 1, {{0.5 + shift, 0.5}, {4.5 + shift, 0.5}, {4.5 + shift, 4.5}, {0.5 + shift, 4.5}})};
         structures.rois.push_back(roi);
     }
     const auto labels = rasterised(structures, grid);
@@ -161,7 +165,8 @@ void TestRtstruct::publishedContoursMatchPublishedMasks()
     if (!packed || !unpacked)
         QSKIP("A03_ibsi_sts is not here");
     const fs::path series = fs::path(*unpacked) / patient.toStdString() / modality.toStdString();
-    const auto reference = publishedMask(fs::path(*packed) / "nifti" / patient.toStdString(), modality.toStdString());
+    const auto reference =
+        publishedMask(fs::path(*packed) / "nifti" / patient.toStdString(), modality.toStdString());
     if (!reference)
         QSKIP("no published mask of this modality");
     const auto scan = scanPaths({series.string()});

@@ -28,8 +28,9 @@ void TestVolumeFile::roundTrip()
     const std::string path = folder.filePath("v.avol").toStdString();
     std::mt19937 random(1);
     const VolumeGeometry grid = randomGrid(random, {6, 7, 8}, {true, true});
-    for (const Volume& volume : {randomVolume<std::int16_t>(random, grid, {0.1, -1024}), randomVolume<float>(random, grid),
-                                 randomVolume<std::uint8_t>(random, grid), randomVolume<std::uint32_t>(random, grid)}) {
+    for (const Volume& volume :
+         {randomVolume<std::int16_t>(random, grid, {0.1, -1024}), randomVolume<float>(random, grid),
+          randomVolume<std::uint8_t>(random, grid), randomVolume<std::uint32_t>(random, grid)}) {
         QVERIFY(writeVolumeFile(path, volume));
         const auto read = mapVolumeFile(path);
         QVERIFY(read.has_value());
@@ -60,7 +61,9 @@ void TestVolumeFile::damagedFilesAreErrors()
     QVERIFY(writeVolumeFile(path, randomVolume<std::int16_t>(random, randomGrid(random, {6, 7, 8}))));
     const auto bytes = readWholeFile(path, 1U << 20);
     QVERIFY(bytes.has_value());
-    const auto write = [&](const std::vector<std::byte>& damaged) { QVERIFY(writeFileAtomically(path, damaged)); };
+    const auto write = [&](const std::vector<std::byte>& damaged) {
+        QVERIFY(writeFileAtomically(path, damaged));
+    };
     write({bytes->begin(), bytes->end() - 1});
     QCOMPARE(mapVolumeFile(path).error().code, ErrorCode::Truncated);
     write({bytes->begin(), bytes->begin() + 100});
@@ -71,7 +74,8 @@ void TestVolumeFile::damagedFilesAreErrors()
         damaged[where(random)] = std::byte{static_cast<unsigned char>(random())};
         std::filesystem::remove(path);
         std::ofstream(path, std::ios::binary)
-            .write(reinterpret_cast<const char*>(damaged.data()), static_cast<std::streamsize>(damaged.size()));
+            .write(reinterpret_cast<const char*>(damaged.data()),
+                   static_cast<std::streamsize>(damaged.size()));
         if (const auto read = mapVolumeFile(path)) {
             QCOMPARE(read->bytes().size(), read->geometry().voxelCount() * voxelSize(read->type()));
         }
