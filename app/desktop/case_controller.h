@@ -48,6 +48,9 @@ public:
     void revertTo(RevisionId revision);     // as an edit: undoable
     void compareWith(RevisionId revision);  // outlines in the panes; 0 ends it
 
+    // Shows a failure in the notice area; a cancelled job only in the status bar.
+    void report(const Error& error);
+
 Q_SIGNALS:
     void caseOpened();
     void caseClosed();
@@ -66,7 +69,6 @@ private:
     void showPendingProposal();
     bool mayEdit(); // false: no case, or read-only, which is then told
     bool decideProposal(const RevisionRecord& proposal, const char* kind);
-    void report(const Error& error);
 
     struct Impl;
     std::unique_ptr<Impl> m_impl;

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "app/desktop/case_controller.h"
+
+#include <QDateTime>
+#include <QFrame>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QTimer;
+class QToolButton;
+
+namespace annotomy {
+
+// The facts at the bottom: is every stroke saved, what is running, where models compute, and the standing notice.
+class StatusBar : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit StatusBar(CaseController& controller, QWidget* parent = nullptr);
+
+    enum class Saved { Nothing, All, Pending, Failed };
+    Saved saved() const { return m_saved; }
+    QString savedText() const;
+    void setLanguages(const QString& current, const QStringList& names); // names in their own language
+    void showMessage(const QString& text); // for a few seconds
+
+Q_SIGNALS:
+    void shortcutsRequested();
+    void languageRequested(int index);
+    void exportRequested();
+
+private:
+    void buildJobPart();
+    void watchSession();
+    void setSaved(Saved saved, const QDateTime& when = {});
+    void watchJobs();
+    void showJob();
+    Job* shownJob() const;
+
+    CaseController& m_controller;
+    Saved m_saved = Saved::Nothing;
+    QDateTime m_confirmedAt;
+    QLabel *m_dot, *m_savedLabel;
+    QPushButton *m_retry, *m_export;
+    QWidget* m_jobPart;
+    QLabel* m_jobLabel;
+    QProgressBar* m_jobProgress;
+    QToolButton* m_jobCancel;
+    QLabel* m_message;
+    QTimer* m_messageTimer;
+    QToolButton* m_language;
+};
+
+// "2 min left", "40 s left"; empty when unknown (negative).
+QString timeLeftText(double seconds);
+// What a job's stage is called: "scanning", "training", …; an unknown stage is shown as it is.
+QString stageText(const std::string& stage);
+
+} // namespace annotomy
