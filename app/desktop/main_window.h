@@ -35,7 +35,7 @@ public:
     SegmentPanel& segments() { return *m_segments; }
     StatusBar& status() { return *m_status; }
     NoticeArea& notices() { return *m_notices; }
-    ShortcutSheet* shortcutSheet() const { return m_sheet; } // null while it is closed
+    ShortcutSheet* shortcutSheet() const; // null while it is closed
 
     void openFirstCase(); // the one last worked on, when there is one
     void importPaths(const QStringList& paths);

@@ -118,6 +118,11 @@ void MainWindow::describeMouse()
     m_actions->describe(ActionGroup::Navigation, tr("One view fills the room"), tr("double click on its title"));
 }
 
+ShortcutSheet* MainWindow::shortcutSheet() const
+{
+    return m_sheet;
+}
+
 void MainWindow::toggleSheet()
 {
     if (m_sheet) {
