@@ -1,4 +1,1907 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>Errors</name>
+    <message>
+        <source>This</source>
+        <translation>此项</translation>
+    </message>
+    <message>
+        <source>You have no permission to use %1: ask for access, or choose another place.</source>
+        <translation>您没有使用 %1 的权限：请申请访问权限，或选择其他位置。</translation>
+    </message>
+    <message>
+        <source>The disk that holds %1 is full: free some space and try again; nothing that was saved is lost.</source>
+        <translation>%1 所在的磁盘已满：请释放空间后重试；已保存的内容不会丢失。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read or written: check the disk or the network, then try again (%2).</source>
+        <translation>无法读取或写入 %1：请检查磁盘或网络后重试（%2）。</translation>
+    </message>
+    <message>
+        <source>There is no image in %1: choose a folder that holds DICOM, NIfTI or NRRD images (%2).</source>
+        <translation>%1 中没有图像：请选择包含 DICOM、NIfTI 或 NRRD 图像的文件夹（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 is not a file that Annotomy reads: it reads DICOM, NIfTI, NRRD and RTSTRUCT.</source>
+        <translation>Annotomy 无法读取 %1：支持的格式为 DICOM、NIfTI、NRRD 和 RTSTRUCT。</translation>
+    </message>
+    <message>
+        <source>%1 ends too early: copy or export it again from its source.</source>
+        <translation>%1 不完整：请从来源重新复制或导出。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged or contradicts its own format: export it again from its source (%2).</source>
+        <translation>%1 已损坏或不符合自身格式：请从来源重新导出（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 is of a kind that Annotomy does not handle: convert it first (%2).</source>
+        <translation>Annotomy 不支持 %1 这类文件：请先转换格式（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read, because the reading program ended on it: leave this file out, or convert it with another program.</source>
+        <translation>无法读取 %1，因为读取程序在处理它时意外终止：请排除此文件，或用其他程序转换。</translation>
+    </message>
+    <message>
+        <source>%1 changed since it was recorded, or is damaged: restore it from a copy before using it.</source>
+        <translation>%1 自登记后已被更改或已损坏：请先从备份恢复再使用。</translation>
+    </message>
+    <message>
+        <source>%1 does not lie on the grid of the image: choose the mask that was made on this image (%2).</source>
+        <translation>%1 与图像网格不一致：请选择在此图像上制作的掩膜（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 holds more than 255 segments: split it into several masks.</source>
+        <translation>%1 包含超过 255 个分割区域：请拆分为多个掩膜。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory for %1: close other programs, or choose a smaller image or recipe.</source>
+        <translation>内存不足，无法处理 %1：请关闭其他程序，或选择较小的图像或训练方案。</translation>
+    </message>
+    <message>
+        <source>The model's program ended while it worked on %1: try again; a training can be resumed (%2).</source>
+        <translation>模型程序在处理 %1 时意外终止：请重试；训练可以继续（%2）。</translation>
+    </message>
+    <message>
+        <source>The model's program could not finish %1: %2</source>
+        <translation>模型程序无法完成 %1：%2</translation>
+    </message>
+    <message>
+        <source>The workspace %1 was written by a later version of Annotomy: open it with that version.</source>
+        <translation>工作区 %1 由更高版本的 Annotomy 写入：请用该版本打开。</translation>
+    </message>
+    <message>
+        <source>The database of the workspace %1 is damaged: restore it from a backup copy (%2).</source>
+        <translation>工作区 %1 的数据库已损坏：请从备份恢复（%2）。</translation>
+    </message>
+    <message>
+        <source>The database of the workspace could not be used for %1: try again (%2).</source>
+        <translation>无法使用工作区数据库处理 %1：请重试（%2）。</translation>
+    </message>
+    <message>
+        <source>The case %1 is open in another window or program: close it there first (%2).</source>
+        <translation>病例 %1 已在其他窗口或程序中打开：请先在那里关闭（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 can only be read: open it where you may write (%2).</source>
+        <translation>%1 为只读：请在有写入权限的位置打开（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 is not possible as things stand: %2</source>
+        <translation>目前无法执行 %1：%2</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was changed.</source>
+        <translation>已取消；未作任何更改。</translation>
+    </message>
+    <message>
+        <source>%1 is not a valid request: %2</source>
+        <translation>%1 不是有效的请求：%2</translation>
+    </message>
+    <message>
+        <source>%1 was not found: check its name, or point to where it is now (%2).</source>
+        <translation>找不到 %1：请检查名称，或指定其当前位置（%2）。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportReportModel</name>
+    <message>
+        <source>with a mask</source>
+        <translation>含掩膜</translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>Annotomy: annotate CT and MR studies with a learning model.</source>
+        <translation>Annotomy：借助可学习的模型标注 CT 与 MR 检查。</translation>
+    </message>
+    <message>
+        <source>The workspace folder.</source>
+        <translation>工作区文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>Segments</name>
+    <message>
+        <source>Segment %1</source>
+        <translation>区域 %1</translation>
+    </message>
+</context>
+<context>
+    <name>Stages</name>
+    <message>
+        <source>scanning</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>copying</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>decoding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>making thumbnails</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>reading masks</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>loading</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>planning</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>validating</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>segmenting</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>comparing models</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>saving</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>searching</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Tools</name>
+    <message>
+        <source>Crosshair</source>
+        <translation>十字线</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>擦除</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+</context>
+<context>
+    <name>WindowPresets</name>
+    <message>
+        <source>Soft tissue</source>
+        <translation>软组织</translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation>肺</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>骨</translation>
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation>脑</translation>
+    </message>
+    <message>
+        <source>Liver</source>
+        <translation>肝</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::Actions</name>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>分割区域</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Moving through the images</source>
+        <translation>浏览图像</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>病例</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::CaseController</name>
+    <message>
+        <source>Opening the study</source>
+        <translation>正在打开检查</translation>
+    </message>
+    <message>
+        <source>Opened for reading only: %1</source>
+        <translation>以只读方式打开：%1</translation>
+    </message>
+    <message>
+        <source>Saved as revision %1</source>
+        <translation>已保存为修订版 %1</translation>
+    </message>
+    <message>
+        <source>Approved by %1</source>
+        <translation>由 %1 批准</translation>
+    </message>
+    <message>
+        <source>Proposing</source>
+        <translation>正在生成建议</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::CaseListModel</name>
+    <message>
+        <source>rank %1 · %2</source>
+        <translation>第 %1 位 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::CasePanel</name>
+    <message>
+        <source>Proposal of %1</source>
+        <translation>%1 的建议</translation>
+    </message>
+    <message>
+        <source>Reference %1</source>
+        <translation>参考 %1</translation>
+    </message>
+    <message>
+        <source>Approved %1, %2</source>
+        <translation>已批准 %1，%2</translation>
+    </message>
+    <message>
+        <source>Saved %1, %2</source>
+        <translation>已保存 %1，%2</translation>
+    </message>
+    <message>
+        <source>THIS CASE</source>
+        <translation>本病例</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>对比对象</translation>
+    </message>
+    <message>
+        <source>What the present mask is compared with</source>
+        <translation>当前掩膜与之对比的版本</translation>
+    </message>
+    <message>
+        <source>Dice, mean of segments</source>
+        <translation>Dice（各区域均值）</translation>
+    </message>
+    <message>
+        <source>HD95, largest</source>
+        <translation>HD95（最大值）</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>改动量</translation>
+    </message>
+    <message>
+        <source>Strokes since sign-off</source>
+        <translation>签核后的笔画数</translation>
+    </message>
+    <message>
+        <source>Compare with nothing</source>
+        <translation>不对比</translation>
+    </message>
+    <message>
+        <source>Measuring the mask</source>
+        <translation>正在测量掩膜</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::CaseRow</name>
+    <message>
+        <source>%1, and %2 more</source>
+        <translation>%1，另有 %2 项</translation>
+    </message>
+    <message>
+        <source>Dice to proposal %1</source>
+        <translation>与建议的 Dice %1</translation>
+    </message>
+    <message>
+        <source>model's doubt %1</source>
+        <translation>模型不确定度 %1</translation>
+    </message>
+    <message>
+        <source>no mask yet</source>
+        <translation>尚无掩膜</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>In work</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Proposed</source>
+        <translation>已建议</translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation>已批准</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::Dialogs</name>
+    <message>
+        <source>Import a folder</source>
+        <translation>导入文件夹</translation>
+    </message>
+    <message>
+        <source>Import files</source>
+        <translation>导入文件</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::DisplayPanel</name>
+    <message>
+        <source>DISPLAY</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口预设</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>窗宽</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>窗位</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>Opacity of the segments</source>
+        <translation>分割区域的不透明度</translation>
+    </message>
+    <message>
+        <source>Opacity of the outlines</source>
+        <translation>轮廓的不透明度</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>As in the header</source>
+        <translation>按文件头</translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <translation>自定义</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::EmptyState</name>
+    <message>
+        <source>Import a folder…</source>
+        <translation>导入文件夹…</translation>
+    </message>
+    <message>
+        <source>Import files…</source>
+        <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>Begin with a study</source>
+        <translation>从一项检查开始</translation>
+    </message>
+    <message>
+        <source>Import a folder of DICOM, NIfTI or NRRD images, or drop one here.
+Images stay where they are unless you choose to copy them.</source>
+        <translation>导入包含 DICOM、NIfTI 或 NRRD 图像的文件夹，或将其拖放到此处。
+图像保留在原处，除非您选择复制。</translation>
+    </message>
+    <message>
+        <source>Choose a case</source>
+        <translation>选择病例</translation>
+    </message>
+    <message>
+        <source>Click a case in the worklist to open it, or drop a folder here to import more.</source>
+        <translation>在工作列表中单击病例即可打开；将文件夹拖放到此处可继续导入。</translation>
+    </message>
+    <message>
+        <source>Opening the study…</source>
+        <translation>正在打开检查…</translation>
+    </message>
+    <message>
+        <source>Slices are being read. The first opening takes longest.</source>
+        <translation>正在读取切片。首次打开耗时最长。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ExportDialog</name>
+    <message>
+        <source>NIfTI</source>
+        <translation>NIfTI</translation>
+    </message>
+    <message>
+        <source>NRRD</source>
+        <translation>NRRD</translation>
+    </message>
+    <message>
+        <source>Export revision %1 of %2</source>
+        <translation>导出 %2 的修订版 %1</translation>
+    </message>
+    <message>
+        <source>Export the mask of %1</source>
+        <translation>导出 %1 的掩膜</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>NIfTI (*.nii.gz *.nii)</source>
+        <translation>NIfTI (*.nii.gz *.nii)</translation>
+    </message>
+    <message>
+        <source>NRRD (*.seg.nrrd *.nrrd)</source>
+        <translation>NRRD (*.seg.nrrd *.nrrd)</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>Written and read back: %1</source>
+        <translation>已写入并回读核对：%1</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::GateFigures</name>
+    <message>
+        <source>Provisional: not gated. Three validation patients are needed, there are %1.</source>
+        <translation>暂定：未经把关。需要 3 名验证患者，目前有 %1 名。</translation>
+    </message>
+    <message>
+        <source>1 validation patient</source>
+        <translation>1 名验证患者</translation>
+    </message>
+    <message>
+        <source>%1 validation patients</source>
+        <translation>%1 名验证患者</translation>
+    </message>
+    <message>
+        <source>Became current: Dice %1 on %2.</source>
+        <translation>已成为当前模型：在 %2 上 Dice 为 %1。</translation>
+    </message>
+    <message>
+        <source>Not promoted: it finds nothing on %1.</source>
+        <translation>未晋升：在 %1 上未检出任何内容。</translation>
+    </message>
+    <message>
+        <source>Became current: Dice %1, before %2, on %3.</source>
+        <translation>已成为当前模型：在 %3 上 Dice 为 %1，此前为 %2。</translation>
+    </message>
+    <message>
+        <source>Not promoted: Dice fell for %1.</source>
+        <translation>未晋升：%1 的 Dice 下降。</translation>
+    </message>
+    <message>
+        <source>Not promoted: Dice %1, the current model's %2, on %3.</source>
+        <translation>未晋升：在 %3 上 Dice 为 %1，当前模型为 %2。</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>Current</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Retired</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>Not promoted</source>
+        <translation>未晋升</translation>
+    </message>
+    <message>
+        <source>Provisional</source>
+        <translation>暂定</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ImportDialog</name>
+    <message>
+        <source>Link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Import images</source>
+        <translation>导入图像</translation>
+    </message>
+    <message>
+        <source>DICOM folders, NIfTI and NRRD files. Folders are searched to the bottom; only headers are read. Drop them here or add them.</source>
+        <translation>DICOM 文件夹、NIfTI 和 NRRD 文件。将逐级搜索文件夹，仅读取文件头。请拖放到此处或手动添加。</translation>
+    </message>
+    <message>
+        <source>What to import</source>
+        <translation>导入内容</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Link: images stay where they are. Copy: they are copied into the workspace.</source>
+        <translation>链接：图像保留在原处。复制：图像复制到工作区。</translation>
+    </message>
+    <message>
+        <source>Folder with masks of the same file names (optional)</source>
+        <translation>包含同名掩膜文件的文件夹（可选）</translation>
+    </message>
+    <message>
+        <source>Folder with masks</source>
+        <translation>掩膜文件夹</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Import a folder</source>
+        <translation>导入文件夹</translation>
+    </message>
+    <message>
+        <source>Import files</source>
+        <translation>导入文件</translation>
+    </message>
+    <message>
+        <source>Import more</source>
+        <translation>继续导入</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>正在导入</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ImportReportModel</name>
+    <message>
+        <source>1 new case</source>
+        <translation>1 个新病例</translation>
+    </message>
+    <message>
+        <source>%1 new cases</source>
+        <translation>%1 个新病例</translation>
+    </message>
+    <message>
+        <source>%1 already known</source>
+        <translation>%1 个已存在</translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation>1 条警告</translation>
+    </message>
+    <message>
+        <source>%1 warnings</source>
+        <translation>%1 条警告</translation>
+    </message>
+    <message>
+        <source>1 file not used</source>
+        <translation>1 个文件未使用</translation>
+    </message>
+    <message>
+        <source>%1 files not used</source>
+        <translation>%1 个文件未使用</translation>
+    </message>
+    <message>
+        <source>%1 files seen</source>
+        <translation>共检查 %1 个文件</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ImportReportView</name>
+    <message>
+        <source>Import report</source>
+        <translation>导入报告</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::JobDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing was changed.</source>
+        <translation>已取消；未作任何更改。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::JobProgress</name>
+    <message>
+        <source>epoch %1</source>
+        <translation>第 %1 轮</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::LearningCurve</name>
+    <message>
+        <source>Learning curve</source>
+        <translation>学习曲线</translation>
+    </message>
+    <message>
+        <source>Validation Dice</source>
+        <translation>验证集 Dice</translation>
+    </message>
+    <message>
+        <source>Training loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>no epochs yet</source>
+        <translation>尚无训练轮次</translation>
+    </message>
+    <message>
+        <source>epoch %1</source>
+        <translation>第 %1 轮</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::MainWindow</name>
+    <message>
+        <source>No voxel has such a value there.</source>
+        <translation>该处没有符合此数值的体素。</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>The last strokes could not be saved. If you close the window now, they are lost.</source>
+        <translation>最近的笔画未能保存。若现在关闭窗口，这些笔画将丢失。</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>缩小画笔</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>放大画笔</translation>
+    </message>
+    <message>
+        <source>Disc or ball</source>
+        <translation>切换圆盘/球体</translation>
+    </message>
+    <message>
+        <source>Segment %1 of the list</source>
+        <translation>列表中第 %1 个区域</translation>
+    </message>
+    <message>
+        <source>Add a segment</source>
+        <translation>添加分割区域</translation>
+    </message>
+    <message>
+        <source>Rename the active segment</source>
+        <translation>重命名当前区域</translation>
+    </message>
+    <message>
+        <source>Delete the active segment</source>
+        <translation>删除当前区域</translation>
+    </message>
+    <message>
+        <source>Show or hide the active segment</source>
+        <translation>显示或隐藏当前区域</translation>
+    </message>
+    <message>
+        <source>Lock or unlock the active segment</source>
+        <translation>锁定或解锁当前区域</translation>
+    </message>
+    <message>
+        <source>Show or hide all segments</source>
+        <translation>显示或隐藏所有区域</translation>
+    </message>
+    <message>
+        <source>Fit the images</source>
+        <translation>图像适合窗口</translation>
+    </message>
+    <message>
+        <source>Reset window and views</source>
+        <translation>重置窗宽窗位与视图</translation>
+    </message>
+    <message>
+        <source>All four views</source>
+        <translation>四视图</translation>
+    </message>
+    <message>
+        <source>Axial only</source>
+        <translation>仅轴位</translation>
+    </message>
+    <message>
+        <source>Coronal only</source>
+        <translation>仅冠状位</translation>
+    </message>
+    <message>
+        <source>Sagittal only</source>
+        <translation>仅矢状位</translation>
+    </message>
+    <message>
+        <source>3-D only</source>
+        <translation>仅三维</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Save a revision</source>
+        <translation>保存修订版</translation>
+    </message>
+    <message>
+        <source>Let the model propose</source>
+        <translation>请模型生成建议</translation>
+    </message>
+    <message>
+        <source>Approve: sign the mask off</source>
+        <translation>批准：签核掩膜</translation>
+    </message>
+    <message>
+        <source>Revisions</source>
+        <translation>修订历史</translation>
+    </message>
+    <message>
+        <source>Export the mask</source>
+        <translation>导出掩膜</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Next case</source>
+        <translation>下一病例</translation>
+    </message>
+    <message>
+        <source>Previous case</source>
+        <translation>上一病例</translation>
+    </message>
+    <message>
+        <source>Search the worklist</source>
+        <translation>搜索工作列表</translation>
+    </message>
+    <message>
+        <source>Worklist on or off</source>
+        <translation>显示或隐藏工作列表</translation>
+    </message>
+    <message>
+        <source>Panels on the right on or off</source>
+        <translation>显示或隐藏右侧面板</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>This sheet</source>
+        <translation>本快捷键表</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Brush size</source>
+        <translation>画笔大小</translation>
+    </message>
+    <message>
+        <source>Shift + wheel</source>
+        <translation>Shift + 滚轮</translation>
+    </message>
+    <message>
+        <source>Erase while painting, and the reverse</source>
+        <translation>绘制时临时擦除（反之亦然）</translation>
+    </message>
+    <message>
+        <source>Ctrl + drag</source>
+        <translation>Ctrl + 拖动</translation>
+    </message>
+    <message>
+        <source>Drop the stroke</source>
+        <translation>放弃当前笔画</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Slices</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>wheel, ↑ ↓, PgUp PgDn</source>
+        <translation>滚轮、↑ ↓、PgUp PgDn</translation>
+    </message>
+    <message>
+        <source>First and last slice</source>
+        <translation>首张与末张切片</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Home、End</translation>
+    </message>
+    <message>
+        <source>Zoom at the pointer</source>
+        <translation>以指针为中心缩放</translation>
+    </message>
+    <message>
+        <source>Ctrl + wheel</source>
+        <translation>Ctrl + 滚轮</translation>
+    </message>
+    <message>
+        <source>Move the image</source>
+        <translation>平移图像</translation>
+    </message>
+    <message>
+        <source>middle drag, Space + drag</source>
+        <translation>中键拖动、空格 + 拖动</translation>
+    </message>
+    <message>
+        <source>Window centre and width</source>
+        <translation>窗位与窗宽</translation>
+    </message>
+    <message>
+        <source>right drag</source>
+        <translation>右键拖动</translation>
+    </message>
+    <message>
+        <source>Crosshair with any tool</source>
+        <translation>任意工具下移动十字线</translation>
+    </message>
+    <message>
+        <source>Shift + click</source>
+        <translation>Shift + 单击</translation>
+    </message>
+    <message>
+        <source>One view fills the room</source>
+        <translation>单个视图铺满</translation>
+    </message>
+    <message>
+        <source>double click on its title</source>
+        <translation>双击视图标题</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ModelListModel</name>
+    <message>
+        <source>from scratch</source>
+        <translation>从头训练</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>病例数</translation>
+    </message>
+    <message>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>生成时间</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ModelPanel</name>
+    <message>
+        <source>MODEL</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>Propose  P</source>
+        <translation>建议  P</translation>
+    </message>
+    <message>
+        <source>Let the model propose a mask for the open case (P)</source>
+        <translation>请模型为当前病例生成掩膜建议 (P)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Train for</source>
+        <translation>训练时长</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>Minutes of training</source>
+        <translation>训练分钟数</translation>
+    </message>
+    <message>
+        <source>Training preset</source>
+        <translation>训练预设</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>轻量</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>Quick trial</source>
+        <translation>快速试验</translation>
+    </message>
+    <message>
+        <source>Automatic: fine-tunes the current model, or starts a standard one</source>
+        <translation>自动：微调当前模型，若无则按标准方案训练</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>Training cancelled</source>
+        <translation>训练已取消</translation>
+    </message>
+    <message>
+        <source>Retrain</source>
+        <translation>重新训练</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>尚无模型</translation>
+    </message>
+    <message>
+        <source>Approve a few cases, then train a first one.</source>
+        <translation>请先批准几个病例，再训练第一个模型。</translation>
+    </message>
+    <message>
+        <source>Dice %1</source>
+        <translation>Dice %1</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>The training of %1 was interrupted after epoch %2.</source>
+        <translation>%1 的训练在第 %2 轮后中断。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ModelsDialog</name>
+    <message>
+        <source>Make current</source>
+        <translation>设为当前</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>回退</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Reason, kept with the decision</source>
+        <translation>理由（随决定一并保存）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No model yet: approve a few cases, then train.</source>
+        <translation>尚无模型：请先批准几个病例，再进行训练。</translation>
+    </message>
+    <message>
+        <source>This model was never compared with another one.</source>
+        <translation>此模型从未与其他模型比较。</translation>
+    </message>
+    <message>
+        <source>Make %1 current again</source>
+        <translation>将 %1 重新设为当前模型</translation>
+    </message>
+    <message>
+        <source>There is no former model</source>
+        <translation>没有先前的模型</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::NoticeArea</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::PanelText</name>
+    <message>
+        <source>%1 mm</source>
+        <translation>%1 mm</translation>
+    </message>
+    <message>
+        <source>%1 ml</source>
+        <translation>%1 ml</translation>
+    </message>
+    <message>
+        <source>%1 s left</source>
+        <translation>剩余 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min left</source>
+        <translation>剩余 %1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min left</source>
+        <translation>剩余 %1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>Reading headers</source>
+        <translation>正在读取文件头</translation>
+    </message>
+    <message>
+        <source>Copying files</source>
+        <translation>正在复制文件</translation>
+    </message>
+    <message>
+        <source>Recording cases</source>
+        <translation>正在登记病例</translation>
+    </message>
+    <message>
+        <source>Reading masks</source>
+        <translation>正在读取掩膜</translation>
+    </message>
+    <message>
+        <source>Making thumbnails</source>
+        <translation>正在生成缩略图</translation>
+    </message>
+    <message>
+        <source>Decoding images</source>
+        <translation>正在解码图像</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>正在载入</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>正在准备</translation>
+    </message>
+    <message>
+        <source>Planning</source>
+        <translation>正在规划</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>Validating</source>
+        <translation>正在验证</translation>
+    </message>
+    <message>
+        <source>Comparing with the current model</source>
+        <translation>正在与当前模型比较</translation>
+    </message>
+    <message>
+        <source>Proposing</source>
+        <translation>正在生成建议</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>正在保存</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>slices are missing</source>
+        <translation>缺少切片</translation>
+    </message>
+    <message>
+        <source>slices occur twice</source>
+        <translation>切片重复</translation>
+    </message>
+    <message>
+        <source>slice spacing is uneven</source>
+        <translation>切片间距不均匀</translation>
+    </message>
+    <message>
+        <source>gantry is tilted</source>
+        <translation>机架倾斜</translation>
+    </message>
+    <message>
+        <source>pixel spacing differs</source>
+        <translation>像素间距不一致</translation>
+    </message>
+    <message>
+        <source>orientation unknown</source>
+        <translation>方位未知</translation>
+    </message>
+    <message>
+        <source>a single slice</source>
+        <translation>仅单张切片</translation>
+    </message>
+    <message>
+        <source>a localiser</source>
+        <translation>定位像</translation>
+    </message>
+    <message>
+        <source>several time points</source>
+        <translation>多个时间点</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ProposalBar</name>
+    <message>
+        <source>no change, %1</source>
+        <translation>无变化，%1</translation>
+    </message>
+    <message>
+        <source>%1 where nothing is marked yet</source>
+        <translation>在未标注处 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2, Dice to yours %3</source>
+        <translation>%1，%2，与您的掩膜 Dice %3</translation>
+    </message>
+    <message>
+        <source>Show difference</source>
+        <translation>显示差异</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>%1 proposes:</source>
+        <translation>%1 建议：</translation>
+    </message>
+    <message>
+        <source>Measuring the proposal</source>
+        <translation>正在测量建议</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::RelinkDialog</name>
+    <message>
+        <source>Point to moved files</source>
+        <translation>重新定位文件</translation>
+    </message>
+    <message>
+        <source>Choose the folder where this study lies now. Masks and history stay as they are.</source>
+        <translation>请选择此检查现在所在的文件夹。掩膜和历史记录保持不变。</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新文件夹</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Use this folder</source>
+        <translation>使用此文件夹</translation>
+    </message>
+    <message>
+        <source>Looking for the study</source>
+        <translation>正在查找检查</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::RevisionListModel</name>
+    <message>
+        <source>file %1</source>
+        <translation>文件 %1</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>present · %1</source>
+        <translation>当前 · %1</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>作者</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation>批准人</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::RevisionsDialog</name>
+    <message>
+        <source>Revert to</source>
+        <translation>恢复到此版</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Revisions</source>
+        <translation>修订历史</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Revisions of %1</source>
+        <translation>%1 的修订历史</translation>
+    </message>
+    <message>
+        <source>Nothing has been saved yet.</source>
+        <translation>尚未保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Open the case to revert to a revision or to compare with it.</source>
+        <translation>请先打开病例，再恢复或对比修订版。</translation>
+    </message>
+    <message>
+        <source>Reverting is an edit: it can be undone, and nothing is lost.</source>
+        <translation>恢复也是一次编辑：可以撤销，不会丢失任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SegmentFiguresModel</name>
+    <message>
+        <source>95th percentile of the distances between the surfaces, mm</source>
+        <translation>表面间距离的第 95 百分位数 (mm)</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>分割区域</translation>
+    </message>
+    <message>
+        <source>ml</source>
+        <translation>ml</translation>
+    </message>
+    <message>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <source>HD95</source>
+        <translation>HD95</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SegmentModel</name>
+    <message>
+        <source>Change the colour</source>
+        <translation>更改颜色</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Lock: no tool changes it</source>
+        <translation>锁定：任何工具都不会更改它</translation>
+    </message>
+    <message>
+        <source>%1 ml</source>
+        <translation>%1 ml</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>体积</translation>
+    </message>
+    <message>
+        <source>Visible</source>
+        <translation>可见</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>锁定</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SegmentPanel</name>
+    <message>
+        <source>Add a segment</source>
+        <translation>添加分割区域</translation>
+    </message>
+    <message>
+        <source>Delete the segment with its voxels</source>
+        <translation>删除分割区域及其体素</translation>
+    </message>
+    <message>
+        <source>SEGMENTS</source>
+        <translation>分割区域</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>分割区域</translation>
+    </message>
+    <message>
+        <source>No segments yet. Paint, or press + to name the first one.</source>
+        <translation>尚无分割区域。直接绘制，或按 + 命名第一个区域。</translation>
+    </message>
+    <message>
+        <source>Segment colour</source>
+        <translation>区域颜色</translation>
+    </message>
+    <message>
+        <source>Segment %1</source>
+        <translation>区域 %1</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ShortcutSheet</name>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>按键与鼠标</translation>
+    </message>
+    <message>
+        <source>Any key closes this sheet</source>
+        <translation>按任意键关闭</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SliceFurniture</name>
+    <message>
+        <source>AXIAL</source>
+        <translation>轴位</translation>
+    </message>
+    <message>
+        <source>CORONAL</source>
+        <translation>冠状位</translation>
+    </message>
+    <message>
+        <source>SAGITTAL</source>
+        <translation>矢状位</translation>
+    </message>
+    <message>
+        <source>C %1 W %2</source>
+        <translation>窗位 %1 窗宽 %2</translation>
+    </message>
+    <message>
+        <source>×%1</source>
+        <translation>×%1</translation>
+    </message>
+    <message>
+        <source>slice %1</source>
+        <translation>切片 %1</translation>
+    </message>
+    <message>
+        <source>value %1</source>
+        <translation>值 %1</translation>
+    </message>
+    <message>
+        <source>S %1 mm</source>
+        <translation>S %1 mm</translation>
+    </message>
+    <message>
+        <source>A %1 mm</source>
+        <translation>A %1 mm</translation>
+    </message>
+    <message>
+        <source>L %1 mm</source>
+        <translation>L %1 mm</translation>
+    </message>
+    <message>
+        <source>%1 mm</source>
+        <translation>%1 mm</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::StatusBar</name>
+    <message>
+        <source>Compute: NVIDIA device</source>
+        <translation>计算：NVIDIA 设备</translation>
+    </message>
+    <message>
+        <source>Compute: CPU (no NVIDIA device)</source>
+        <translation>计算：CPU（无 NVIDIA 设备）</translation>
+    </message>
+    <message>
+        <source>%1 s left</source>
+        <translation>剩余 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min left</source>
+        <translation>剩余 %1 分钟</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Export the mask…</source>
+        <translation>导出掩膜…</translation>
+    </message>
+    <message>
+        <source>Not for diagnosis</source>
+        <translation>不得用于诊断</translation>
+    </message>
+    <message>
+        <source>? shortcuts</source>
+        <translation>? 快捷键</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Every stroke saved · %1</source>
+        <translation>所有笔画已保存 · %1</translation>
+    </message>
+    <message>
+        <source>Every stroke saved</source>
+        <translation>所有笔画已保存</translation>
+    </message>
+    <message>
+        <source>Read only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>Saving the stroke…</source>
+        <translation>正在保存笔画…</translation>
+    </message>
+    <message>
+        <source>The last stroke could not be saved: painting has stopped</source>
+        <translation>最近的笔画未能保存：已停止绘制</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SurfacePane</name>
+    <message>
+        <source>3-D</source>
+        <translation>三维</translation>
+    </message>
+    <message>
+        <source>The 3-D view needs OpenGL 3.2, which this display does not offer. Slices and editing work without it.</source>
+        <translation>三维视图需要 OpenGL 3.2，当前显示环境不支持。切片显示与编辑不受影响。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SurfaceScene</name>
+    <message>
+        <source>3-D</source>
+        <translation>三维</translation>
+    </message>
+    <message>
+        <source>No segment to show</source>
+        <translation>没有可显示的区域</translation>
+    </message>
+    <message>
+        <source>1 segment · %1 ml</source>
+        <translation>1 个区域 · %1 ml</translation>
+    </message>
+    <message>
+        <source>%1 segments · %2 ml</source>
+        <translation>%1 个区域 · %2 ml</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ToolBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Approve ⏎</source>
+        <translation>批准 ⏎</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ToolController</name>
+    <message>
+        <source>Filling</source>
+        <translation>正在填充</translation>
+    </message>
+    <message>
+        <source>Thresholding</source>
+        <translation>正在阈值分割</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ToolPanel</name>
+    <message>
+        <source>Disc</source>
+        <translation>圆盘</translation>
+    </message>
+    <message>
+        <source>Ball</source>
+        <translation>球体</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source> mm</source>
+        <translation> mm</translation>
+    </message>
+    <message>
+        <source>Diameter</source>
+        <translation>直径</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>容差</translation>
+    </message>
+    <message>
+        <source>2-D slice</source>
+        <translation>二维切片</translation>
+    </message>
+    <message>
+        <source>3-D volume</source>
+        <translation>三维体积</translation>
+    </message>
+    <message>
+        <source>Reach</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Apply to the active segment</source>
+        <translation>应用到当前区域</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>所有体素</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>空白处</translation>
+    </message>
+    <message>
+        <source>Locked segments are never painted over.</source>
+        <translation>锁定的区域不会被覆盖。</translation>
+    </message>
+    <message>
+        <source>Paint over</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>Only values</source>
+        <translation>仅限数值</translation>
+    </message>
+    <message>
+        <source>Only values from</source>
+        <translation>数值下限</translation>
+    </message>
+    <message>
+        <source>Only values up to</source>
+        <translation>数值上限</translation>
+    </message>
+    <message>
+        <source>Click where to begin: what is connected and of similar value is painted.</source>
+        <translation>单击起点：与之相连且数值相近的体素将被填充。</translation>
+    </message>
+    <message>
+        <source>Drag with the left button to move the crosshair in all planes.</source>
+        <translation>按住左键拖动，可在所有平面中移动十字线。</translation>
+    </message>
+    <message>
+        <source>Image values</source>
+        <translation>图像值</translation>
+    </message>
+    <message>
+        <source>Image values in %1</source>
+        <translation>图像值（%1）</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::UserChip</name>
+    <message>
+        <source>Who is reading?</source>
+        <translation>阅片者是谁？</translation>
+    </message>
+    <message>
+        <source>Approvals need a name</source>
+        <translation>批准需要署名</translation>
+    </message>
+    <message>
+        <source>Reading as %1. Click to change.</source>
+        <translation>当前阅片者：%1。单击更改。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::UserDialog</name>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Who is reading?</source>
+        <translation>阅片者是谁？</translation>
+    </message>
+    <message>
+        <source>Strokes, revisions and approvals carry this name.</source>
+        <translation>笔画、修订和批准都将记录此姓名。</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>您的姓名</translation>
+    </message>
+    <message>
+        <source>Known readers</source>
+        <translation>已有阅片者</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::WorklistPanel</name>
+    <message>
+        <source>Search patients, studies…</source>
+        <translation>搜索患者、检查…</translation>
+    </message>
+    <message>
+        <source>Search the worklist</source>
+        <translation>搜索工作列表</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Import images…</source>
+        <translation>导入图像…</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>Proposed</source>
+        <translation>已建议</translation>
+    </message>
+    <message>
+        <source>In work</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation>已批准</translation>
+    </message>
+    <message>
+        <source>No cases yet. Import a folder with CT or MR studies, or drop it on this window.</source>
+        <translation>尚无病例。请导入包含 CT 或 MR 检查的文件夹，或将其拖放到本窗口。</translation>
+    </message>
+    <message>
+        <source>No case matches.</source>
+        <translation>没有匹配的病例。</translation>
+    </message>
+    <message>
+        <source>Reading the worklist</source>
+        <translation>正在读取工作列表</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Revisions…</source>
+        <translation>修订历史…</translation>
+    </message>
+    <message>
+        <source>Export mask…</source>
+        <translation>导出掩膜…</translation>
+    </message>
+    <message>
+        <source>Point to moved files…</source>
+        <translation>重新定位文件…</translation>
+    </message>
+</context>
 </TS>

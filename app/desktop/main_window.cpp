@@ -1,10 +1,16 @@
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/dialogs.h"
 #include "app/desktop/display_panel.h"
 #include "app/desktop/empty_state.h"
 #include "app/desktop/icons.h"
 #include "app/desktop/notice_area.h"
 #include "app/desktop/pane_grid.h"
+#include "app/desktop/panels/case_panel.h"
+#include "app/desktop/panels/model_panel.h"
+#include "app/desktop/panels/proposal_bar.h"
+#include "app/desktop/panels/user_dialog.h"
+#include "app/desktop/panels/worklist_panel.h"
 #include "app/desktop/segment_panel.h"
 #include "app/desktop/shortcut_sheet.h"
 #include "app/desktop/status_bar.h"
@@ -47,6 +53,7 @@ QStringList localPaths(const QMimeData& data)
 MainWindow::MainWindow(CaseController& controller, QWidget* parent)
     : QMainWindow(parent), m_controller(controller), m_settings(new ToolSettings(this)),
       m_tools(new ToolController(controller, *m_settings, this)), m_actions(new Actions(this)),
+      m_dialogs(new Dialogs(controller, this)), m_worklist(new WorklistPanel(controller)),
       m_panes(new PaneGrid(controller.view())), m_empty(new EmptyState), m_centre(new QStackedWidget),
       m_segments(new SegmentPanel(controller))
 {
@@ -101,7 +108,10 @@ QWidget* MainWindow::centre()
     layout->setSpacing(0);
     m_centre->addWidget(m_empty);
     m_centre->addWidget(m_panes);
+    layout->addWidget(new ProposalBar(m_controller, column));
     layout->addWidget(m_centre, 1);
+    connect(m_empty, &EmptyState::importFolderRequested, m_dialogs, &Dialogs::importFolder);
+    connect(m_empty, &EmptyState::importFilesRequested, m_dialogs, &Dialogs::importFiles);
     return column;
 }
 
@@ -110,6 +120,13 @@ QWidget* MainWindow::leftColumn()
     auto* column = new QFrame(this);
     theme::setRole(column, "panel");
     column->setFixedWidth(leftWidth);
+    auto* user = new UserChip(m_controller, column);
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 6);
+    layout->setSpacing(4);
+    layout->addWidget(m_worklist, 1);
+    layout->addWidget(user);
+    connect(m_worklist, &WorklistPanel::importRequested, m_dialogs, [this] { m_dialogs->import({}); });
     return column;
 }
 
@@ -129,7 +146,9 @@ QWidget* MainWindow::rightColumn()
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(10);
-    for (QWidget* card : std::initializer_list<QWidget*>{m_segments, toolPanel, new DisplayPanel(m_controller, content)})
+    for (QWidget* card : std::initializer_list<QWidget*>{m_segments, toolPanel, new DisplayPanel(m_controller, content),
+                                                         new ModelPanel(m_controller, content),
+                                                         new CasePanel(m_controller, content)})
         layout->addWidget(card);
     layout->addStretch(1);
     auto* scroll = new QScrollArea(this);
@@ -159,6 +178,7 @@ void MainWindow::connectController()
         m_notices->post(tr("No voxel has such a value there."), NoticeArea::Kind::Hint);
     });
     connect(m_status, &StatusBar::shortcutsRequested, this, &MainWindow::toggleSheet);
+    connect(m_status, &StatusBar::exportRequested, m_dialogs, &Dialogs::exportMask);
 }
 
 void MainWindow::showSituation()
@@ -224,8 +244,8 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::importPaths(const QStringList& paths)
 {
-    if (paths.isEmpty())
-        return;
+    if (!paths.isEmpty())
+        m_dialogs->import(paths);
 }
 
 } // namespace annotomy

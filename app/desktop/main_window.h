@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace annotomy {
 
+class Dialogs;
 class EmptyState;
 class NoticeArea;
 class PaneGrid;
@@ -19,6 +20,7 @@ class ShortcutSheet;
 class StatusBar;
 class ToolBar;
 class ToolController;
+class WorklistPanel;
 
 // The window: puts the panels around the four views and connects them. What it shows lives in CaseController, so that it can
 // be built anew at any time (as after a change of language) without closing the case.
@@ -68,6 +70,8 @@ private:
     ToolSettings* m_settings;
     ToolController* m_tools;
     Actions* m_actions;
+    Dialogs* m_dialogs;
+    WorklistPanel* m_worklist;
     PaneGrid* m_panes;
     EmptyState* m_empty;
     QStackedWidget* m_centre;

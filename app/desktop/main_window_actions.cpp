@@ -1,7 +1,9 @@
 // The actions of the main window with their keys; the rest of the class stands in main_window.cpp.
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/dialogs.h"
 #include "app/desktop/pane_grid.h"
+#include "app/desktop/panels/worklist_panel.h"
 #include "app/desktop/segment_model.h"
 #include "app/desktop/segment_panel.h"
 #include "app/desktop/shortcut_sheet.h"
@@ -87,6 +89,20 @@ void MainWindow::addCaseActions()
     m_actions->add(QStringLiteral("approve"), ActionGroup::Case, tr("Approve: sign the mask off"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
                    [this] { m_controller.approve(); });
+    m_actions->add(QStringLiteral("revisions"), ActionGroup::Case, tr("Revisions"), {QKeySequence(Qt::CTRL | Qt::Key_R)},
+                   [this] { m_dialogs->showRevisions(); });
+    m_actions->add(QStringLiteral("export"), ActionGroup::Case, tr("Export the mask"), {QKeySequence(Qt::CTRL | Qt::Key_E)},
+                   [this] { m_dialogs->exportMask(); });
+    m_actions->add(QStringLiteral("import"), ActionGroup::Case, tr("Import"), {QKeySequence(Qt::CTRL | Qt::Key_O)},
+                   [this] { m_dialogs->import({}); });
+    m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"), {QKeySequence(Qt::CTRL | Qt::Key_M)},
+                   [this] { m_dialogs->showModels(); });
+    m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"), {QKeySequence(Qt::CTRL | Qt::Key_Down)},
+                   [this] { m_worklist->openNext(); });
+    m_actions->add(QStringLiteral("previousCase"), ActionGroup::Case, tr("Previous case"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_Up)}, [this] { m_worklist->openPrevious(); });
+    m_actions->add(QStringLiteral("search"), ActionGroup::Case, tr("Search the worklist"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_F)}, [this] { m_worklist->focusSearch(); });
 }
 
 void MainWindow::addWindowActions()

@@ -1,9 +1,9 @@
 #include "app/desktop/status_bar.h"
 
 #include "app/desktop/icons.h"
+#include "app/desktop/panels/panel_text.h"
 #include "app/desktop/theme.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -13,9 +13,7 @@
 #include <QTimer>
 #include <QToolButton>
 
-#include <array>
 #include <cmath>
-#include <utility>
 
 namespace annotomy {
 
@@ -39,40 +37,7 @@ QToolButton* textButton(const QString& text, QWidget* parent)
     return button;
 }
 
-constexpr std::array<std::pair<const char*, const char*>, 13> stageNames{{
-    {"scanning", QT_TRANSLATE_NOOP("Stages", "scanning")},
-    {"copying", QT_TRANSLATE_NOOP("Stages", "copying")},
-    {"decoding", QT_TRANSLATE_NOOP("Stages", "decoding")},
-    {"thumbnails", QT_TRANSLATE_NOOP("Stages", "making thumbnails")},
-    {"masks", QT_TRANSLATE_NOOP("Stages", "reading masks")},
-    {"loading", QT_TRANSLATE_NOOP("Stages", "loading")},
-    {"planning", QT_TRANSLATE_NOOP("Stages", "planning")},
-    {"training", QT_TRANSLATE_NOOP("Stages", "training")},
-    {"validating", QT_TRANSLATE_NOOP("Stages", "validating")},
-    {"tiles", QT_TRANSLATE_NOOP("Stages", "segmenting")},
-    {"gate", QT_TRANSLATE_NOOP("Stages", "comparing models")},
-    {"saving", QT_TRANSLATE_NOOP("Stages", "saving")},
-    {"searching", QT_TRANSLATE_NOOP("Stages", "searching")},
-}};
-
 } // namespace
-
-QString timeLeftText(double seconds)
-{
-    if (!(seconds >= 0))
-        return {};
-    if (seconds < 90)
-        return StatusBar::tr("%1 s left").arg(std::lround(seconds));
-    return StatusBar::tr("%1 min left").arg(std::lround(seconds / 60));
-}
-
-QString stageText(const std::string& stage)
-{
-    for (const auto& [key, name] : stageNames)
-        if (stage == key)
-            return QCoreApplication::translate("Stages", name);
-    return QString::fromStdString(stage);
-}
 
 StatusBar::StatusBar(CaseController& controller, QWidget* parent)
     : QFrame(parent), m_controller(controller), m_dot(new QLabel(this)), m_savedLabel(new QLabel(this)),
@@ -250,7 +215,7 @@ void StatusBar::showJob()
         return;
     const JobUpdate& update = job->last();
     QStringList parts{job->title()};
-    for (const QString& part : {stageText(update.stage), timeLeftText(update.secondsLeft)})
+    for (const QString& part : {paneltext::stage(update.stage), paneltext::timeLeft(update.secondsLeft)})
         if (!part.isEmpty())
             parts << part;
     m_jobLabel->setText(parts.join(QStringLiteral(" · ")));

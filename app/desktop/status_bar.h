@@ -53,9 +53,4 @@ private:
     QToolButton* m_language;
 };
 
-// "2 min left", "40 s left"; empty when unknown (negative).
-QString timeLeftText(double seconds);
-// What a job's stage is called: "scanning", "training", …; an unknown stage is shown as it is.
-QString stageText(const std::string& stage);
-
 } // namespace annotomy

@@ -48,11 +48,6 @@ std::string caseName(const CaseRecord& record)
     return record.patientName + " (case " + std::to_string(record.id.value) + ")";
 }
 
-std::int64_t nowMs()
-{
-    return QDateTime::currentMSecsSinceEpoch();
-}
-
 std::string reasonJson(const std::string& reason)
 {
     return nlohmann::json{{"reason", reason}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

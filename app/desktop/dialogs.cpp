@@ -1,0 +1,90 @@
+#include "app/desktop/dialogs.h"
+
+#include "app/desktop/panels/export_dialog.h"
+#include "app/desktop/panels/file_chooser.h"
+#include "app/desktop/panels/import_dialog.h"
+#include "app/desktop/panels/models_dialog.h"
+#include "app/desktop/panels/relink_dialog.h"
+#include "app/desktop/panels/revisions_dialog.h"
+#include "app/desktop/panels/user_dialog.h"
+
+#include <QDir>
+#include <QWidget>
+
+namespace annotomy {
+
+namespace {
+
+// Not modal to the loop: the job a dialog runs reports through the ordinary event loop.
+void present(QDialog* dialog)
+{
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowModality(Qt::WindowModal);
+    dialog->open();
+}
+
+} // namespace
+
+Dialogs::Dialogs(CaseController& controller, QWidget* window)
+    : QObject(window), m_controller(controller), m_window(window)
+{
+    controller.setNamePrompt([this] { return UserDialog::ask(m_controller, m_window); });
+    connect(&controller, &CaseController::fileMissing, this, &Dialogs::relink);
+}
+
+Dialogs::~Dialogs()
+{
+    m_controller.setNamePrompt({});
+}
+
+void Dialogs::import(const QStringList& paths)
+{
+    auto* dialog = new ImportDialog(m_controller, systemFileChooser(), m_window);
+    dialog->addPaths(paths);
+    present(dialog);
+}
+
+void Dialogs::importFolder()
+{
+    const QString folder = systemFileChooser().folder(m_window, tr("Import a folder"), QDir::homePath());
+    if (!folder.isEmpty())
+        import({folder});
+}
+
+void Dialogs::importFiles()
+{
+    const QStringList files = systemFileChooser().files(m_window, tr("Import files"));
+    if (!files.isEmpty())
+        import(files);
+}
+
+void Dialogs::exportMask()
+{
+    if (!m_controller.session())
+        return;
+    // The newest revision is what is exported, so that what was exported can be found again.
+    if (m_controller.session()->hasUnsavedEdits())
+        m_controller.save();
+    present(new ExportDialog(m_controller, systemFileChooser(), m_controller.caseId(), {},
+                             m_controller.view()->overlayText.patient, m_window));
+}
+
+void Dialogs::showRevisions()
+{
+    if (m_controller.session())
+        present(new RevisionsDialog(m_controller, systemFileChooser(), m_controller.caseId(), m_window));
+}
+
+void Dialogs::showModels()
+{
+    present(new ModelsDialog(m_controller, m_window));
+}
+
+void Dialogs::relink(CaseId id, const Error& error)
+{
+    auto* dialog = new RelinkDialog(m_controller, systemFileChooser(), id, m_window);
+    dialog->setReason(error);
+    present(dialog);
+}
+
+} // namespace annotomy

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "app/desktop/case_controller.h"
+
+#include <QObject>
+
+class QWidget;
+
+namespace annotomy {
+
+// Opens the window's dialogs over it.
+class Dialogs : public QObject {
+    Q_OBJECT
+
+public:
+    Dialogs(CaseController& controller, QWidget* window);
+    ~Dialogs() override;
+
+    void import(const QStringList& paths); // may be empty: the dialog asks for them
+    void importFolder();
+    void importFiles();
+    void exportMask();
+    void showRevisions();
+    void showModels();
+
+private:
+    void relink(CaseId id, const Error& error);
+
+    CaseController& m_controller;
+    QWidget* m_window;
+};
+
+} // namespace annotomy
