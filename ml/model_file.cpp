@@ -6,6 +6,7 @@
 
 #include <caffe2/serialize/inline_container.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 
@@ -63,6 +64,11 @@ Result<Model> Model::load(const std::string& path)
             return Error{card.error().code, path, "the model's card cannot be read: " + card.error().detail};
         if (card->channels.size() != 1 || card->classes.empty())
             return Error{ErrorCode::Unsupported, path, "only models of one image channel and at least one class are run"};
+        const auto beyond = [&](const ModelClass& c) {
+            return c.output < 1 || static_cast<std::size_t>(c.output) > card->classes.size();
+        };
+        if (std::any_of(card->classes.begin(), card->classes.end(), beyond))
+            return Error{ErrorCode::Malformed, path, "the outputs of the model's classes are not numbered from 1"};
         module->module.eval();
         return Model(std::move(module), std::move(*card));
     } catch (const std::exception& e) {

@@ -106,11 +106,12 @@ std::vector<Recipe> builtInRecipes()
 
     Recipe fineTune = standard;
     fineTune.name = "fine-tune";
-    fineTune.learningRate = 5e-4;
-    fineTune.minutes = 5;
+    fineTune.learningRate = 1e-3;
 
-    Recipe quick = light;
+    Recipe quick = standard;
     quick.name = "quick";
+    quick.patch = {48, 48, 32};
+    quick.learningRate = 4e-3;
     quick.minutes = 1;
     quick.stepsPerEpoch = 10;
     quick.warmUpSteps = 5;

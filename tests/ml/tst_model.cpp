@@ -50,6 +50,7 @@ private Q_SLOTS:
     void isDrawnFromTheSeed();
     void keepsRowsOfKnownClasses();
     void refusesBadFiles();
+    void refusesOutputsBeyondTheClasses();
 
 private:
     std::string path(const char* name) const { return m_folder.filePath(name).toStdString(); }
@@ -142,6 +143,19 @@ void TestModel::refusesBadFiles()
     const std::string text = "this is no model";
     QVERIFY(writeFileAtomically(path("text.pt"), std::as_bytes(std::span(text))).has_value());
     QVERIFY(!Model::load(path("text.pt")).has_value());
+}
+
+void TestModel::refusesOutputsBeyondTheClasses()
+{
+    auto model = Model::create(cardOf(1), 1);
+    QVERIFY(model.has_value());
+    ModelCard card = model->card();
+    card.classes[0].output = 200;
+    model->setCard(card);
+    QVERIFY(model->save(path("beyond.pt")).has_value());
+    const auto loaded = Model::load(path("beyond.pt"));
+    QVERIFY(!loaded.has_value());
+    QCOMPARE(loaded.error().code, ErrorCode::Malformed);
 }
 
 QTEST_APPLESS_MAIN(TestModel)
