@@ -156,6 +156,8 @@ RevisionId CasePanel::comparedWith() const
 void CasePanel::invalidate()
 {
     ++m_generation;
+    if (m_job)
+        m_job->cancel();
     m_rest.start();
 }
 

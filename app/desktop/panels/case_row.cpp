@@ -35,7 +35,7 @@ QString reasonText(const CaseRecord& record, const CaseFacts& facts)
     if (!record.series.info.warnings.empty())
         return warningText(record.series.info.warnings);
     if (record.state != CaseState::Approved && facts.entropy)
-        return Words::tr("model's doubt %1").arg(*facts.entropy, 0, 'f', 2);
+        return Words::tr("model unsure: %1").arg(*facts.entropy, 0, 'f', 2);
     if (record.state == CaseState::New)
         return Words::tr("no mask yet");
     return QString::fromStdString(record.series.info.seriesDescription);

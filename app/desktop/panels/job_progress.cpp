@@ -11,6 +11,8 @@ namespace annotomy {
 
 namespace {
 
+constexpr double fewestSeconds = 4, smallestFraction = 0.05; // before which a pace says nothing
+
 QString stageText(const JobUpdate& update)
 {
     QString text = paneltext::stage(update.stage);
@@ -44,6 +46,7 @@ void JobProgress::follow(Job* job)
     if (m_job)
         disconnect(m_job, nullptr, this, nullptr);
     m_job = job;
+    m_since.start();
     showUpdate(job ? job->last() : JobUpdate{});
     if (job)
         connect(job, &Job::updated, this, &JobProgress::showUpdate);
@@ -52,8 +55,21 @@ void JobProgress::follow(Job* job)
 void JobProgress::showUpdate(const JobUpdate& update)
 {
     m_stage->setText(stageText(update));
-    m_left->setText(paneltext::timeLeft(update.secondsLeft));
+    m_left->setText(timeLeft(update));
     m_bar->setFraction(update.fraction);
+}
+
+// The job's own estimate, else one from the pace so far; without either, how much is done.
+QString JobProgress::timeLeft(const JobUpdate& update) const
+{
+    if (update.secondsLeft >= 0)
+        return paneltext::timeLeft(update.secondsLeft);
+    if (!m_job || update.fraction <= 0)
+        return {};
+    const double seconds = static_cast<double>(m_since.elapsed()) / 1000;
+    if (seconds > fewestSeconds && update.fraction > smallestFraction)
+        return paneltext::timeLeft(seconds * (1 - update.fraction) / update.fraction);
+    return tr("%1 %").arg(qRound(update.fraction * 100));
 }
 
 } // namespace annotomy

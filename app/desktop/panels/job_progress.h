@@ -2,6 +2,7 @@
 
 #include "app/desktop/job_runner.h"
 
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QPointer>
 #include <QWidget>
@@ -23,7 +24,10 @@ public:
     void showUpdate(const JobUpdate& update);
 
 private:
+    QString timeLeft(const JobUpdate& update) const;
+
     QPointer<Job> m_job;
+    QElapsedTimer m_since;
     ElidedLabel* m_stage;
     QLabel* m_left;
     ThinBar* m_bar;

@@ -1,48 +1,87 @@
 #include "app/desktop/panels/mask_figures.h"
 
+#include "core/base/parallel.h"
+
 #include <algorithm>
+#include <atomic>
+#include <span>
 
 namespace annotomy {
 
 namespace {
 
 constexpr double nsdToleranceMm = 1;
+constexpr std::size_t grain = std::size_t{1} << 18; // voxels worth a task
 
 SegmentFigures segmentFigures(const Segment& segment, double volumeMl)
 {
     return {segment.number, QString::fromStdString(segment.name), segment.colour, volumeMl, {}, {}};
 }
 
-std::uint8_t labelOf(const LabelMap& labels, int layer, std::size_t voxel)
+// The same layer of both masks; an absent layer is an empty span.
+struct LayerPair {
+    std::span<const std::uint8_t> other, present;
+};
+
+std::vector<LayerPair> layerPairs(const LabelMap& other, const LabelMap& present)
 {
-    return layer < labels.layerCount() ? labels.layer(layer)[voxel] : 0;
+    std::vector<LayerPair> pairs;
+    for (int layer = 0; layer < std::max(other.layerCount(), present.layerCount()); ++layer) {
+        LayerPair pair;
+        if (layer < other.layerCount())
+            pair.other = other.layer(layer);
+        if (layer < present.layerCount())
+            pair.present = present.layer(layer);
+        pairs.push_back(pair);
+    }
+    return pairs;
 }
 
-// Fills changedMl, addedMl and removedMl: a voxel counts once, whatever the number of layers in which it differs.
-bool countChanges(const LabelMap& other, const LabelMap& present, MaskFigures& figures, const std::stop_token& stop)
+std::uint8_t at(std::span<const std::uint8_t> layer, std::size_t voxel)
 {
-    const std::size_t count = present.geometry().voxelCount();
-    const int layers = std::max(other.layerCount(), present.layerCount());
-    std::int64_t changed = 0, added = 0, removed = 0;
-    for (std::size_t voxel = 0; voxel < count; ++voxel) {
-        if (voxel % (1u << 20) == 0 && stop.stop_requested())
-            return false;
+    return layer.empty() ? std::uint8_t{0} : layer[voxel];
+}
+
+struct Changes {
+    std::int64_t changed = 0, added = 0, removed = 0; // voxels; each counts once, whatever the number of its layers
+};
+
+Changes changesIn(const std::vector<LayerPair>& pairs, std::size_t begin, std::size_t end)
+{
+    Changes changes;
+    for (std::size_t voxel = begin; voxel < end; ++voxel) {
         bool differs = false, wasLabelled = false, isLabelled = false;
-        for (int layer = 0; layer < layers; ++layer) {
-            const std::uint8_t before = labelOf(other, layer, voxel), now = labelOf(present, layer, voxel);
+        for (const LayerPair& pair : pairs) {
+            const std::uint8_t before = at(pair.other, voxel), now = at(pair.present, voxel);
             differs = differs || before != now;
             wasLabelled = wasLabelled || before != 0;
             isLabelled = isLabelled || now != 0;
         }
-        changed += differs;
-        added += isLabelled && !wasLabelled;
-        removed += wasLabelled && !isLabelled;
+        changes.changed += differs;
+        changes.added += isLabelled && !wasLabelled;
+        changes.removed += wasLabelled && !isLabelled;
     }
+    return changes;
+}
+
+// Fills changedMl, addedMl and removedMl.
+bool countChanges(const LabelMap& other, const LabelMap& present, MaskFigures& figures, const std::stop_token& stop)
+{
+    const std::vector<LayerPair> pairs = layerPairs(other, present);
+    std::atomic<std::int64_t> changed = 0, added = 0, removed = 0;
+    parallelRanges(present.geometry().voxelCount(), grain, [&](std::size_t begin, std::size_t end) {
+        if (stop.stop_requested())
+            return;
+        const Changes changes = changesIn(pairs, begin, end);
+        changed += changes.changed;
+        added += changes.added;
+        removed += changes.removed;
+    });
     const double ml = present.geometry().voxelVolumeMm3() / 1000;
     figures.changedMl = static_cast<double>(changed) * ml;
     figures.addedMl = static_cast<double>(added) * ml;
     figures.removedMl = static_cast<double>(removed) * ml;
-    return true;
+    return !stop.stop_requested();
 }
 
 void addMissingSegments(const LabelMap& other, MaskFigures& figures)
@@ -81,23 +120,29 @@ void takeMetrics(const std::vector<SegmentMetrics>& metrics, MaskFigures& figure
             }
 }
 
-// Dice of each segment from voxel counts, layer by layer.
-void takeOverlap(const LabelMap& other, const LabelMap& present, MaskFigures& figures)
+std::span<const std::uint8_t> layerOf(const LabelMap& labels, SegmentNumber number)
 {
-    for (SegmentFigures& segment : figures.segments) {
-        const int presentLayer = present.segments().layerOf(segment.number);
-        const int otherLayer = other.segments().layerOf(segment.number);
-        std::int64_t inBoth = 0, inPresent = 0, inOther = 0;
-        for (std::size_t voxel = 0; voxel < present.geometry().voxelCount(); ++voxel) {
-            const bool a = presentLayer >= 0 && labelOf(present, presentLayer, voxel) == segment.number;
-            const bool b = otherLayer >= 0 && labelOf(other, otherLayer, voxel) == segment.number;
-            inBoth += a && b;
-            inPresent += a;
-            inOther += b;
+    const int layer = labels.segments().layerOf(number);
+    return layer >= 0 && layer < labels.layerCount() ? labels.layer(layer) : std::span<const std::uint8_t>();
+}
+
+std::optional<double> overlapDice(const LabelMap& other, const LabelMap& present, SegmentNumber number)
+{
+    const LayerPair pair{layerOf(other, number), layerOf(present, number)};
+    std::atomic<std::int64_t> inBoth = 0, inEither = 0; // inEither counts a voxel of both twice
+    parallelRanges(present.geometry().voxelCount(), grain, [&](std::size_t begin, std::size_t end) {
+        std::int64_t both = 0, either = 0;
+        for (std::size_t voxel = begin; voxel < end; ++voxel) {
+            const bool a = at(pair.other, voxel) == number, b = at(pair.present, voxel) == number;
+            both += a && b;
+            either += a + b;
         }
-        if (inPresent + inOther > 0)
-            segment.dice = 2.0 * static_cast<double>(inBoth) / static_cast<double>(inPresent + inOther);
-    }
+        inBoth += both;
+        inEither += either;
+    });
+    if (inEither == 0)
+        return std::nullopt;
+    return 2.0 * static_cast<double>(inBoth) / static_cast<double>(inEither);
 }
 
 Error gridError()
@@ -141,9 +186,11 @@ Result<MaskFigures> overlapFigures(const LabelMap& other, const LabelMap& presen
     addMissingSegments(other, figures);
     if (!countChanges(other, present, figures, stop))
         return cancelledError();
-    takeOverlap(other, present, figures);
-    if (stop.stop_requested())
-        return cancelledError();
+    for (SegmentFigures& segment : figures.segments) {
+        if (stop.stop_requested())
+            return cancelledError();
+        segment.dice = overlapDice(other, present, segment.number);
+    }
     summarise(figures);
     figures.compared = true;
     return figures;

@@ -220,7 +220,7 @@ CaseId WorklistPanel::caseAt(const QModelIndex& index) const
 void WorklistPanel::openIndex(const QModelIndex& index)
 {
     const CaseId id = caseAt(index);
-    if (!id || id == m_controller.caseId() || id == m_requested)
+    if (!id || id == m_controller.caseId())
         return;
     m_requested = id;
     m_controller.openCase(id);

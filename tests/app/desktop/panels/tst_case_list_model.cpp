@@ -1,0 +1,215 @@
+#include "app/desktop/panels/case_delegate.h"
+#include "app/desktop/panels/case_list_model.h"
+#include "app/desktop/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QBuffer>
+#include <QElapsedTimer>
+#include <QListView>
+#include <QPainter>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace annotomy;
+
+namespace {
+
+CaseRow row(int id, CaseState state, std::optional<double> entropy = {})
+{
+    CaseRow result;
+    result.id = {id};
+    result.patient = QStringLiteral("MR-%1").arg(id, 4, 10, QLatin1Char('0'));
+    result.details = QStringLiteral("MR · 181×217×181");
+    result.reason = QStringLiteral("a reason");
+    result.state = state;
+    result.entropy = entropy;
+    return result;
+}
+
+std::vector<std::byte> pngOf(const QColor& colour)
+{
+    QImage image(96, 64, QImage::Format_RGB32);
+    image.fill(colour);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    const auto* data = reinterpret_cast<const std::byte*>(bytes.constData());
+    return {data, data + bytes.size()};
+}
+
+// The pixels of the first row as the worklist draws them.
+QImage drawn(CaseListModel& model, bool selected)
+{
+    CaseDelegate delegate;
+    QStyleOptionViewItem option;
+    option.font = QApplication::font();
+    option.rect = {0, 0, 252, delegate.sizeHint(option, model.index(0)).height()};
+    option.state.setFlag(QStyle::State_Selected, selected);
+    QImage image(option.rect.size(), QImage::Format_RGB32);
+    image.fill(theme::panel);
+    QPainter painter(&image);
+    delegate.paint(&painter, option, model.index(0));
+    return image;
+}
+
+int pixelsOf(const QImage& image, const QColor& colour)
+{
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            count += image.pixelColor(x, y) == colour;
+    return count;
+}
+
+} // namespace
+
+class TestCaseListModel : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { theme::applyTo(*qApp); }
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void keepsItsPromisesAsModel()
+    {
+        CaseListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        CaseFilterModel filter(model);
+        QAbstractItemModelTester filterTester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRows({row(1, CaseState::InWork), row(2, CaseState::Proposed, 0.2), row(3, CaseState::Approved)});
+        filter.setFilter(CaseFilter::Next);
+        QCOMPARE(filter.rowCount(), 2);
+        model.setRows({row(3, CaseState::Approved)});
+        QCOMPARE(filter.rowCount(), 0);
+    }
+
+    void changedContentsDoNotResetTheList()
+    {
+        CaseListModel model;
+        model.setRows({row(1, CaseState::New), row(2, CaseState::New)});
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+        model.setRows({row(1, CaseState::New), row(2, CaseState::InWork)});
+        QCOMPARE(resets.count(), 0);
+        QCOMPARE(changes.count(), 1);
+        QCOMPARE(changes.front().front().toModelIndex().row(), 1);
+    }
+
+    void countsAndFiltersByState()
+    {
+        CaseListModel model;
+        model.setRows({row(1, CaseState::InWork), row(2, CaseState::Proposed), row(3, CaseState::New),
+                       row(4, CaseState::Approved)});
+        QCOMPARE(model.count(CaseFilter::All), 4);
+        QCOMPARE(model.count(CaseFilter::Next), 3);
+        for (const CaseFilter filter : {CaseFilter::Proposed, CaseFilter::InWork, CaseFilter::Approved})
+            QCOMPARE(model.count(filter), 1);
+    }
+
+    void searchNeedsEveryWord()
+    {
+        CaseListModel model;
+        CaseFilterModel filter(model);
+        model.setRows({row(12, CaseState::New), row(13, CaseState::New)});
+        filter.setSearch(QStringLiteral("mr 12"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setSearch(QStringLiteral("mr 12 13"));
+        QCOMPARE(filter.rowCount(), 0);
+    }
+
+    void ranksProposedCasesByDoubt()
+    {
+        std::vector<CaseRow> rows{row(1, CaseState::Approved), row(2, CaseState::Proposed, 0.1), row(3, CaseState::New),
+                                  row(4, CaseState::Proposed, 0.4), row(5, CaseState::InWork)};
+        sortByUrgency(rows);
+        std::vector<std::int64_t> order;
+        for (const CaseRow& sorted : rows)
+            order.push_back(sorted.id.value);
+        QCOMPARE(order, (std::vector<std::int64_t>{5, 4, 2, 3, 1}));
+        QCOMPARE(rows[1].rank, 1);
+        QCOMPARE(rows[2].rank, 2);
+        CaseListModel model;
+        model.setRows(rows);
+        QCOMPARE(model.index(1).data(CaseListModel::UncertaintyRole).toDouble(), 1.0);
+        QCOMPARE(model.index(2).data(CaseListModel::UncertaintyRole).toDouble(), 0.25);
+        QCOMPARE(model.index(3).data(CaseListModel::UncertaintyRole).toDouble(), -1.0);
+    }
+
+    void readsTheDoubtFromAProposalsNote()
+    {
+        RevisionRecord proposal;
+        proposal.note = "mean entropy 0.1234 nats";
+        QCOMPARE(entropyOf(proposal), std::optional(0.1234));
+        proposal.note = "12 tiles";
+        QCOMPARE(entropyOf(proposal), std::nullopt);
+    }
+
+    void aWarningIsTheReason()
+    {
+        CaseRecord record;
+        record.patientName = "A";
+        record.series.info.warnings = {{"missingSlice", "x", {}}, {"gantryTilt", "y", {}}};
+        const CaseRow made = caseRow(record, {});
+        QVERIFY(made.warned);
+        QVERIFY(made.reason.contains(QStringLiteral("missing")));
+        QVERIFY(made.reason.contains(QStringLiteral("1 more")));
+    }
+
+    void drawsThumbnailDotAndBar()
+    {
+        CaseRecord record;
+        record.patientName = "MR-0412";
+        record.state = CaseState::Proposed;
+        record.thumbnailPng = pngOf(Qt::magenta);
+        CaseListModel model;
+        CaseFacts facts;
+        facts.entropy = 0.3;
+        model.setRows({caseRow(record, facts)});
+        const QImage plain = drawn(model, false);
+        QVERIFY2(pixelsOf(plain, Qt::magenta) > 38 * 38, "the thumbnail is 40 pixels wide and high");
+        QVERIFY2(pixelsOf(plain, theme::amber) > 150, "the bar is full for the least sure case");
+        QCOMPARE(plain.pixelColor(5, 2), theme::panel);
+        const QImage chosen = drawn(model, true);
+        QCOMPARE(chosen.pixelColor(8, 30), theme::selection);
+        QCOMPARE(chosen.pixelColor(0, 1), theme::panel); // the corner is round
+    }
+
+    void aBrokenThumbnailIsNoThumbnail()
+    {
+        CaseRow broken = row(1, CaseState::New);
+        broken.thumbnailPng = "not a picture";
+        CaseListModel model;
+        model.setRows({broken});
+        QVERIFY(model.index(0).data(Qt::DecorationRole).value<QPixmap>().isNull());
+    }
+
+    // Filling a page out of 10,000 cases must cost about what filling it out of 100 costs.
+    void paintsTenThousandAsQuicklyAsAHundred()
+    {
+        const auto timeOf = [](int count) {
+            std::vector<CaseRow> rows;
+            for (int i = 1; i <= count; ++i)
+                rows.push_back(row(i, CaseState::Proposed, 0.1));
+            CaseListModel model;
+            QListView view;
+            view.setItemDelegate(new CaseDelegate(&view));
+            view.setUniformItemSizes(true);
+            view.setModel(&model);
+            view.resize(276, 800);
+            model.setRows(rows);
+            view.grab();
+            QElapsedTimer timer;
+            timer.start();
+            for (int i = 0; i < 10; ++i)
+                view.grab();
+            return static_cast<double>(timer.nsecsElapsed());
+        };
+        const double few = timeOf(100), many = timeOf(10'000);
+        QVERIFY2(many < 4 * few, qPrintable(QStringLiteral("%1 times as long").arg(many / few)));
+    }
+};
+
+QTEST_MAIN(TestCaseListModel)
+#include "tst_case_list_model.moc"
