@@ -126,6 +126,7 @@ void CasePanel::watchSession()
     connect(session, &CaseSession::historyChanged, this,
             [this, session] { showStrokes(static_cast<int>(session->document().history().cursor())); });
     m_compareWith->clear();
+    m_compareWith->setEnabled(true);
     fillRevisions();
     showStrokes(static_cast<int>(session->document().history().cursor()));
     compute();
@@ -214,6 +215,7 @@ void CasePanel::clear()
     ++m_generation;
     m_rest.stop();
     m_compareWith->clear();
+    m_compareWith->setEnabled(false);
     showFigures({});
     m_strokes->setFigure(QStringLiteral("–"));
 }

@@ -69,7 +69,7 @@ void ModelPanel::buildHead()
     m_card->body()->addLayout(head);
     m_sentence->setWordWrap(true);
     m_models->setMinimumHeight(24);
-    m_models->setStyleSheet(QStringLiteral("padding: 1px 8px;"));
+    m_models->setStyleSheet(QStringLiteral("padding: 1px 0 1px 8px;"));
     m_card->addToTitle(m_models);
     m_card->body()->addWidget(m_sentence);
     m_card->body()->addWidget(m_curve);

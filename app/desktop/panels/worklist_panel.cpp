@@ -43,14 +43,18 @@ WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, Q
       m_emptyAction(nullptr)
 {
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 12, 12, 0);
+    column->setContentsMargins(12, 12, 4, 0);
     column->setSpacing(10);
+    auto* head = new QVBoxLayout; // ends where the cases end, left of their scroll bar
+    head->setContentsMargins(0, 0, 8, 0);
+    head->setSpacing(10);
     m_search->setClearButtonEnabled(true);
     m_search->setMinimumHeight(30);
-    column->addWidget(m_search);
+    head->addWidget(m_search);
     auto* chips = new QWidget(this);
     buildChips(new FlowLayout(chips, 4));
-    column->addWidget(chips);
+    head->addWidget(chips);
+    column->addLayout(head);
     buildView();
     column->addWidget(m_stack, 1);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {

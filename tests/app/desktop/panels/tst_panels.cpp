@@ -15,6 +15,7 @@
 #include "app/desktop/panels/worklist_panel.h"
 #include "app/desktop/theme.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPointer>
