@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QListView>
 #include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -14,6 +15,39 @@
 #include <algorithm>
 
 namespace annotomy {
+
+namespace {
+
+// A table's cell: text keeps its own colour on the selection, and stands under its header.
+class CellDelegate : public QStyledItemDelegate {
+public:
+    CellDelegate(int padding, QObject* parent)
+        : QStyledItemDelegate(parent), m_extra(std::max(0, padding - nativePadding))
+    {
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, theme::selection);
+        QStyleOptionViewItem cell = option;
+        cell.state &= ~(QStyle::State_Selected | QStyle::State_HasFocus | QStyle::State_MouseOver);
+        cell.rect.adjust(m_extra, 0, -m_extra, 0);
+        QStyledItemDelegate::paint(painter, cell, index);
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(2 * m_extra, 0);
+    }
+
+private:
+    static constexpr int nativePadding = 3; // what the style itself leaves beside the text
+
+    int m_extra;
+};
+
+} // namespace
 
 Card::Card(const QString& title, QWidget* parent)
     : QFrame(parent), m_body(new QVBoxLayout(this)), m_titleLine(new QHBoxLayout),
@@ -246,7 +280,8 @@ void makeCalm(QTableView& table, int rowHeight, int cellPadding)
 {
     table.setFrameShape(QFrame::NoFrame);
     table.setShowGrid(false);
-    table.setStyleSheet(QStringLiteral("QTableView::item { padding: 0 %1px; } QHeaderView { background: transparent; }"
+    table.setItemDelegate(new CellDelegate(cellPadding, &table));
+    table.setStyleSheet(QStringLiteral("QHeaderView { background: transparent; }"
                                        "QHeaderView::section { background: transparent; padding: 6px %1px; }")
                             .arg(cellPadding));
     table.setSelectionBehavior(QAbstractItemView::SelectRows);
