@@ -56,7 +56,7 @@ QString millilitres(const std::optional<double>& value)
 
 QString signedMillilitres(double value)
 {
-    const QString sign = value < 0 ? QStringLiteral("−") : QStringLiteral("+");
+    const QString sign = std::signbit(value) ? QStringLiteral("−") : QStringLiteral("+");
     return sign + millilitres(std::abs(value));
 }
 

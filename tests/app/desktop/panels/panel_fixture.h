@@ -5,6 +5,8 @@
 #include "core/io/volume_file.h"
 
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -87,7 +89,8 @@ public:
         return *added;
     }
 
-    ModelRecord addModel(const std::string& name, ModelStatus status, const std::string& gate, ModelId parent = {})
+    // Makes it the current model; the former one is retired.
+    ModelRecord addModel(const std::string& name, const std::string& gate, ModelId parent = {})
     {
         RunRecord run;
         run.parent = parent;
@@ -97,9 +100,12 @@ public:
         model.parent = parent;
         model.run = *workspace().beginRun(run);
         model.file = "models/" + name + ".pt";
-        model.hash = name;
+        model.hash = sha256Hex(std::as_bytes(std::span<const char>(name)));
+        putFile(model.file, name);
         model.card.name = name;
-        model.status = status;
+        model.card.network = "unet3d";
+        model.card.channels.push_back({"image", "CT", Normalisation::CtClipZScore, -1000, 400, 0, 100});
+        model.card.classes.push_back({1, "liver", 1, {}, {}, {}});
         model.gateJson = gate;
         model.timeMs = 1'774'000'000'000;
         if (const auto ended = workspace().endRun(model.run, RunStatus::Finished, {}); !ended)
@@ -107,6 +113,12 @@ public:
         const auto added = workspace().addModel(model);
         if (!added)
             qFatal("%s", added.error().detail.c_str());
+        DecisionRecord decision;
+        decision.kind = "promote";
+        decision.who = "Ada";
+        decision.model = added->id;
+        if (const auto promoted = workspace().promote(added->id, ModelStatus::Current, decision); !promoted)
+            qFatal("%s", promoted.error().detail.c_str());
         return *added;
     }
 
@@ -123,6 +135,15 @@ public:
     std::unique_ptr<CaseController> controller;
 
 private:
+    void putFile(const std::string& name, const std::string& content)
+    {
+        const QString file = QString::fromStdString(path() + '/' + name);
+        QDir().mkpath(QFileInfo(file).absolutePath());
+        QFile out(file);
+        if (!out.open(QIODevice::WriteOnly) || out.write(QByteArray::fromStdString(content)) < 0)
+            qFatal("%s", qPrintable(out.errorString()));
+    }
+
     void putImage(const std::string& contentKey)
     {
         const std::string hash = sha256Hex(std::as_bytes(std::span<const char>(contentKey)));

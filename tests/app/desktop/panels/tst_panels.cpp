@@ -36,7 +36,7 @@ QPushButton* button(QWidget& widget, const QString& text)
 bool shows(QWidget& widget, const QString& text)
 {
     for (const QLabel* label : widget.findChildren<QLabel*>())
-        if (!label->isHidden() && label->text().contains(text))
+        if (label->isVisibleTo(&widget) && label->text().contains(text))
             return true;
     return false;
 }
@@ -163,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(shows(panel, QStringLiteral("No model yet")));
         QVERIFY(button(panel, QStringLiteral("Train")));
         QVERIFY(!button(panel, QStringLiteral("Propose"))->isEnabled());
-        const ModelRecord model = fixture.addModel("model-1", ModelStatus::Current, goodGate);
+        const ModelRecord model = fixture.addModel("model-1", goodGate);
         EpochRecord epoch;
         epoch.epoch = 1;
         QVERIFY(fixture.workspace().appendEpoch(model.run, epoch).has_value());
@@ -194,8 +194,8 @@ private Q_SLOTS:
     void goingBackToAModelNeedsAReason()
     {
         PanelFixture fixture;
-        const ModelRecord old = fixture.addModel("model-1", ModelStatus::Retired, goodGate);
-        fixture.addModel("model-2", ModelStatus::Current, goodGate, old.id);
+        const ModelRecord old = fixture.addModel("model-1", goodGate);
+        fixture.addModel("model-2", goodGate, old.id);
         fixture.controller->setUserName(QStringLiteral("Ada"));
         QPointer<ModelsDialog> dialog = new ModelsDialog(*fixture.controller);
         QPushButton* rollBack = button(*dialog, QStringLiteral("Roll back"));
@@ -266,7 +266,7 @@ private Q_SLOTS:
     void nothingIsWiderThanTheSidePanels()
     {
         PanelFixture fixture;
-        fixture.addModel("a-model-with-a-remarkably-long-name", ModelStatus::Current, goodGate);
+        fixture.addModel("a-model-with-a-remarkably-long-name", goodGate);
         ModelPanel model(*fixture.controller);
         CasePanel casePanel(*fixture.controller);
         WorklistPanel worklist(*fixture.controller);
