@@ -357,8 +357,8 @@
         <translation>与建议的 Dice %1</translation>
     </message>
     <message>
-        <source>model's doubt %1</source>
-        <translation>模型不确定度 %1</translation>
+        <source>model unsure: %1</source>
+        <translation>模型不确定度：%1</translation>
     </message>
     <message>
         <source>no mask yet</source>
@@ -719,6 +719,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>epoch %1</source>
         <translation>第 %1 轮</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,6 @@ QColor statusColour(ModelStatus status)
     switch (status) {
     case ModelStatus::Current: return theme::green;
     case ModelStatus::Provisional: return theme::amber;
-    case ModelStatus::Rejected: return theme::red;
     default: return theme::secondaryText;
     }
 }
