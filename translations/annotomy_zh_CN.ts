@@ -121,67 +121,16 @@
         <source>The workspace folder.</source>
         <translation>工作区文件夹。</translation>
     </message>
+    <message>
+        <source>Perform the whole main job on synthetic studies first, then show it.</source>
+        <translation>先在合成检查上完整演示主要流程，然后打开窗口显示结果。</translation>
+    </message>
 </context>
 <context>
     <name>Segments</name>
     <message>
         <source>Segment %1</source>
         <translation>区域 %1</translation>
-    </message>
-</context>
-<context>
-    <name>Stages</name>
-    <message>
-        <source>scanning</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>copying</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>decoding</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>making thumbnails</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>reading masks</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>loading</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>planning</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>training</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>validating</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>segmenting</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>comparing models</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>saving</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>searching</source>
-        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -1537,6 +1486,10 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Any key closes this sheet</source>
         <translation>按任意键关闭</translation>
     </message>
+    <message>
+        <source>Segments of the list</source>
+        <translation>列表中的区域</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::SliceFurniture</name>
@@ -1594,14 +1547,6 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Compute: CPU (no NVIDIA device)</source>
         <translation>计算：CPU（无 NVIDIA 设备）</translation>
-    </message>
-    <message>
-        <source>%1 s left</source>
-        <translation>剩余 %1 秒</translation>
-    </message>
-    <message>
-        <source>%1 min left</source>
-        <translation>剩余 %1 分钟</translation>
     </message>
     <message>
         <source>Retry</source>

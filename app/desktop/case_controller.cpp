@@ -30,7 +30,7 @@ OverlayText overlayTextOf(const CaseRecord& record)
     const std::string& series = info.seriesDescription.empty() ? info.studyDescription : info.seriesDescription;
     QStringList seriesParts;
     for (const std::string& part : {info.modality, series})
-        if (!part.empty() && part != "OT")
+        if (!part.empty() && part != "OT" && part != patient)
             seriesParts << QString::fromStdString(part);
     return {QString::fromStdString(patient), seriesParts.join(QStringLiteral(" · ")), isoDate(info.studyDate)};
 }

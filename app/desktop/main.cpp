@@ -7,31 +7,61 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
 #include <QMessageBox>
+#include <QProcess>
 #include <QSurfaceFormat>
 
 #include <cstdio>
+#include <memory>
 
 namespace annotomy {
 
 namespace {
 
 struct Arguments {
-    QString workspace;
+    QString workspace; // empty: none was given
+    bool demo = false;
 };
 
-Arguments parseArguments(const QApplication& application)
+Arguments parseArguments(const QCoreApplication& application)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(QApplication::translate("Main", "Annotomy: annotate CT and MR studies with a learning model."));
     parser.addHelpOption();
     parser.addVersionOption();
     const QCommandLineOption workspace(QStringLiteral("workspace"),
-                                       QApplication::translate("Main", "The workspace folder."), QStringLiteral("DIR"),
-                                       QString::fromStdString(defaultWorkspaceFolder()));
-    parser.addOption(workspace);
+                                       QApplication::translate("Main", "The workspace folder."), QStringLiteral("DIR"));
+    const QCommandLineOption demo(QStringLiteral("demo"),
+                                  QApplication::translate("Main", "Perform the whole main job on synthetic studies first, then show it."));
+    parser.addOptions({workspace, demo});
     parser.process(application);
-    return {parser.value(workspace)};
+    return {parser.value(workspace), parser.isSet(demo)};
+}
+
+// The demonstration is the command line's; the window opens on its workspace. Returns its exit status.
+int performDemo(const QString& folder)
+{
+    const QString program = QFileInfo(QCoreApplication::applicationFilePath()).dir().filePath(QStringLiteral("annotomy-cli"));
+    QDir().mkpath(folder);
+    return QProcess::execute(program, {QStringLiteral("--workspace"), folder, QStringLiteral("demo")});
+}
+
+bool hasDisplay()
+{
+#ifdef Q_OS_LINUX
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+#else
+    return true;
+#endif
+}
+
+QString newDemoFolder()
+{
+    const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
+    return QDir::home().filePath(QStringLiteral("Annotomy-demo/") + time);
 }
 
 void fail(const Error& error)
@@ -63,10 +93,12 @@ private:
     void change(int index)
     {
         const QByteArray geometry = m_window->saveGeometry();
+        const ToolKind tool = m_window->tools().tool();
         m_language.choose(index);
         const std::unique_ptr<MainWindow> former = std::move(m_window);
         build();
         m_window->restoreGeometry(geometry);
+        m_window->tools().setTool(tool);
         m_window->show();
     }
 
@@ -115,12 +147,26 @@ void prepareGraphics()
 
 int main(int argc, char** argv)
 {
-    annotomy::prepareGraphics();
+    using namespace annotomy;
+    QCoreApplication::setApplicationName(QStringLiteral("annotomy"));
+    QCoreApplication::setOrganizationName(QStringLiteral("Annotomy"));
+    QCoreApplication::setApplicationVersion(QStringLiteral("0.1.0"));
+    Arguments arguments;
+    if (const QByteArrayList words(argv + 1, argv + argc); words.contains("--demo")) {
+        const QCoreApplication console(argc, argv); // needs no display
+        arguments = parseArguments(console);
+        if (arguments.workspace.isEmpty())
+            arguments.workspace = newDemoFolder();
+        if (const int status = performDemo(arguments.workspace); status != 0 || !hasDisplay())
+            return status == 0 ? 0 : 1;
+    }
+    prepareGraphics();
     QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("annotomy"));
-    QApplication::setOrganizationName(QStringLiteral("Annotomy"));
-    QApplication::setApplicationVersion(QStringLiteral("0.1.0"));
-    QApplication::setWindowIcon(annotomy::applicationIcon());
-    annotomy::theme::applyTo(application);
-    return annotomy::run(annotomy::parseArguments(application));
+    QApplication::setWindowIcon(applicationIcon());
+    theme::applyTo(application);
+    if (!arguments.demo)
+        arguments = parseArguments(application);
+    if (arguments.workspace.isEmpty())
+        arguments.workspace = QString::fromStdString(defaultWorkspaceFolder());
+    return run(arguments);
 }

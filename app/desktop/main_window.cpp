@@ -122,10 +122,14 @@ QWidget* MainWindow::leftColumn()
     column->setFixedWidth(leftWidth);
     auto* user = new UserChip(m_controller, column);
     auto* layout = new QVBoxLayout(column);
-    layout->setContentsMargins(0, 0, 0, 6);
+    layout->setContentsMargins(0, 0, 0, 8);
     layout->setSpacing(4);
     layout->addWidget(m_worklist, 1);
-    layout->addWidget(user);
+    auto* userLine = new QHBoxLayout;
+    userLine->setContentsMargins(12, 0, 12, 0);
+    userLine->addWidget(user);
+    userLine->addStretch(1);
+    layout->addLayout(userLine);
     connect(m_worklist, &WorklistPanel::importRequested, m_dialogs, [this] { m_dialogs->import({}); });
     return column;
 }

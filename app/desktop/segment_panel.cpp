@@ -79,9 +79,9 @@ void SegmentPanel::buildLayout()
     columns->setSectionResizeMode(SegmentModel::Name, QHeaderView::Stretch);
     m_table->setColumnWidth(SegmentModel::Number, 22);
     m_table->setColumnWidth(SegmentModel::Colour, 24);
-    m_table->setColumnWidth(SegmentModel::Volume, 80);
-    m_table->setColumnWidth(SegmentModel::Visible, 26);
-    m_table->setColumnWidth(SegmentModel::Locked, 26);
+    m_table->setColumnWidth(SegmentModel::Volume, 72);
+    m_table->setColumnWidth(SegmentModel::Visible, 24);
+    m_table->setColumnWidth(SegmentModel::Locked, 24);
 
     theme::setRole(m_hint, "faint");
     m_hint->setText(tr("No segments yet. Paint, or press + to name the first one."));

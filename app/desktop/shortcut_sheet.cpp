@@ -80,14 +80,19 @@ ShortcutSheet::ShortcutSheet(const Actions& actions, QWidget* parent) : QWidget(
 void ShortcutSheet::addGroup(const Actions& actions, ActionGroup group, QVBoxLayout* column)
 {
     auto* title = new QLabel(groupName(group), m_card);
-    title->setStyleSheet(QStringLiteral("color: %1; font-weight: 600; padding-top: 6px; padding-bottom: 2px;").arg(theme::blue.name()));
+    title->setStyleSheet(QStringLiteral("color: %1; font-weight: 600;").arg(theme::blue.name()));
+    column->addSpacing(column->count() > 0 ? 14 : 0);
     column->addWidget(title);
     for (const Actions::Entry& entry : actions.entries()) {
         if (entry.group != group)
             continue;
-        const QString keys = keyText(entry.action);
-        column->addWidget(keyRow(entry.action->text(), keys.split(QStringLiteral("  "), Qt::SkipEmptyParts), m_card));
         m_shown << entry.id;
+        const bool numbered = entry.id.startsWith(QLatin1String("segment")); // nine that fit on one line
+        if (numbered && entry.id != QLatin1String("segment1"))
+            continue;
+        const QStringList keys = keyText(entry.action).split(QStringLiteral("  "), Qt::SkipEmptyParts);
+        column->addWidget(numbered ? keyRow(tr("Segments of the list"), {QStringLiteral("1 … 9")}, m_card)
+                                   : keyRow(entry.action->text(), keys, m_card));
     }
     for (const Actions::Gesture& gesture : actions.gestures())
         if (gesture.group == group)
