@@ -54,8 +54,8 @@ Mat3 imageFromPatch(const Vec3& spacing, Random& random)
 class RowReader {
 public:
     RowReader(const PreparedCase& source, float padding)
-        : m_image(source.image.values.data()), m_classes(source.classes.data()), m_size(source.image.grid.size),
-          m_padding(padding)
+        : m_image(source.image.values.data()), m_classes(source.classes.data()),
+          m_size(source.image.grid.size), m_padding(padding)
     {
     }
 
@@ -77,12 +77,15 @@ private:
     static int rounded(double x) { return static_cast<int>(std::floor(x + 0.5)); }
     bool inside(const Index3& p) const
     {
-        return p[0] >= 0 && p[1] >= 0 && p[2] >= 0 && p[0] < m_size[0] && p[1] < m_size[1] && p[2] < m_size[2];
+        return p[0] >= 0 && p[1] >= 0 && p[2] >= 0 && p[0] < m_size[0] && p[1] < m_size[1] &&
+               p[2] < m_size[2];
     }
     std::size_t offset(const Index3& p) const
     {
         return (static_cast<std::size_t>(p[2]) * static_cast<std::size_t>(m_size[1]) +
-                static_cast<std::size_t>(p[1])) * static_cast<std::size_t>(m_size[0]) + static_cast<std::size_t>(p[0]);
+                static_cast<std::size_t>(p[1])) *
+                   static_cast<std::size_t>(m_size[0]) +
+               static_cast<std::size_t>(p[0]);
     }
     float trilinear(const Vec3& at) const
     {
@@ -156,7 +159,8 @@ void varyIntensities(std::vector<float>& values, Random& random)
 
 } // namespace
 
-Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const SamplerSettings& settings, Random& random)
+Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const SamplerSettings& settings,
+                   Random& random)
 {
     const Index3& size = settings.patch;
     Patch patch;
@@ -179,7 +183,8 @@ Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const Sampler
     for (int k = 0; k < size[2]; ++k)
         for (int j = 0; j < size[1]; ++j, row += width) {
             const Vec3 fromMiddle{-(size[0] - 1) / 2.0, j - (size[1] - 1) / 2.0, k - (size[2] - 1) / 2.0};
-            reader.read(middle + map * fromMiddle, column(map, 0), std::span(patch.values).subspan(row, width),
+            reader.read(middle + map * fromMiddle, column(map, 0),
+                        std::span(patch.values).subspan(row, width),
                         std::span(patch.classes).subspan(row, width));
         }
     if (settings.augment)

@@ -9,22 +9,23 @@ namespace annotomy {
 
 namespace {
 
-constexpr double reach = 1; // network voxels beyond the outer centres that still take the edge's probabilities
+constexpr double reach =
+    1; // network voxels beyond the outer centres that still take the edge's probabilities
 
 } // namespace
 
 BackProjection::BackProjection(const VolumeGeometry& image, const VolumeGeometry& network, int outputs)
     : m_width(static_cast<std::size_t>(network.size[0])),
-      m_planeSize(m_width * static_cast<std::size_t>(network.size[1])), m_outputs(static_cast<std::size_t>(outputs)),
-      m_i(tapsAlong(image, network, 0)), m_j(tapsAlong(image, network, 1)), m_k(tapsAlong(image, network, 2)),
-      m_classes(image.voxelCount(), 0)
+      m_planeSize(m_width * static_cast<std::size_t>(network.size[1])),
+      m_outputs(static_cast<std::size_t>(outputs)), m_i(tapsAlong(image, network, 0)),
+      m_j(tapsAlong(image, network, 1)), m_k(tapsAlong(image, network, 2)), m_classes(image.voxelCount(), 0)
 {
     const auto byUpper = [](const Tap& a, const Tap& b) { return a.upper < b.upper; };
     std::stable_sort(m_k.begin(), m_k.end(), byUpper);
 }
 
-std::vector<BackProjection::Tap> BackProjection::tapsAlong(const VolumeGeometry& image, const VolumeGeometry& network,
-                                                           std::size_t networkAxis)
+std::vector<BackProjection::Tap>
+BackProjection::tapsAlong(const VolumeGeometry& image, const VolumeGeometry& network, std::size_t networkAxis)
 {
     const auto coordinate = [&](const Vec3& ijk) {
         return network.indexFromPatient(image.patientFromIndex(ijk))[networkAxis];

@@ -20,8 +20,8 @@ namespace annotomy {
 
 namespace {
 
-// Keeps freed activations in the heap: handing them back to the system after every step costs an eighth of a training
-// step in page faults (measured, base 8, 48x64x48, batch 2).
+// Keeps freed activations in the heap: handing them back to the system after every step costs an eighth of a
+// training step in page faults (measured, base 8, 48x64x48, batch 2).
 void keepFreedMemory()
 {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
@@ -78,8 +78,9 @@ std::string computeDescription()
 Error errorFromTorch(const std::exception& exception, ErrorCode code, const std::string& subject)
 {
     const std::string text = exception.what();
-    const bool memory = dynamic_cast<const std::bad_alloc*>(&exception) || text.find("DefaultCPUAllocator") != text.npos ||
-                        text.find("out of memory") != text.npos || text.find("can't allocate memory") != text.npos;
+    const bool memory =
+        dynamic_cast<const std::bad_alloc*>(&exception) || text.find("DefaultCPUAllocator") != text.npos ||
+        text.find("out of memory") != text.npos || text.find("can't allocate memory") != text.npos;
     if (memory)
         return {ErrorCode::OutOfMemory, subject, "not enough memory for this network and patch"};
     std::size_t begin = text.find_first_not_of("\r\n ");

@@ -8,13 +8,14 @@ namespace annotomy {
 namespace {
 
 constexpr std::size_t intensitiesPerCase = 20000;
-constexpr double patchesPerImage = 48; // a median image larger than this many patches is seen at a coarser spacing
+constexpr double patchesPerImage =
+    48; // a median image larger than this many patches is seen at a coarser spacing
 
 // What planning gathers while it passes over the cases.
 struct Survey {
-    std::vector<Vec3> spacings;   // canonical axes
-    std::vector<Index3> sizes;    // canonical axes, own spacing
-    std::vector<float> foreground; // real values inside the classes
+    std::vector<Vec3> spacings;       // canonical axes
+    std::vector<Index3> sizes;        // canonical axes, own spacing
+    std::vector<float> foreground;    // real values inside the classes
     std::vector<std::int64_t> voxels; // per output
     std::vector<std::size_t> unlabelled;
     bool allCt = true;
@@ -77,7 +78,9 @@ ModelChannel ctChannel(std::vector<float> values)
     if (values.empty())
         return channel;
     std::sort(values.begin(), values.end());
-    const auto at = [&](double f) { return values[static_cast<std::size_t>(f * static_cast<double>(values.size() - 1))]; };
+    const auto at = [&](double f) {
+        return values[static_cast<std::size_t>(f * static_cast<double>(values.size() - 1))];
+    };
     channel.clipLow = at(0.005);
     channel.clipHigh = std::max<double>(at(0.995), channel.clipLow + 1);
     double sum = 0, squares = 0;
@@ -92,7 +95,8 @@ ModelChannel ctChannel(std::vector<float> values)
     return channel;
 }
 
-// The median spacing, coarsened along its finest axes until the median image is at most `patchesPerImage` patches large.
+// The median spacing, coarsened along its finest axes until the median image is at most `patchesPerImage`
+// patches large.
 Vec3 chosenSpacing(const Survey& survey, const Recipe& recipe)
 {
     if (recipe.spacing[0] > 0 && recipe.spacing[1] > 0 && recipe.spacing[2] > 0)
@@ -147,8 +151,9 @@ Result<DataPlan> planData(ModelCard card, std::span<const TrainingCase> cases, s
     if (plan.emptyClasses.size() == card.classes.size())
         return Error{ErrorCode::Conflict, {}, "no training case holds a voxel of any class"};
     if (card.channels.empty()) { // a fine-tuned model keeps its parent's view of the data
-        card.channels = {survey.allCt ? ctChannel(std::move(survey.foreground))
-                                      : ModelChannel{"image", cases.front().modality, Normalisation::BodyZScore}};
+        card.channels = {survey.allCt
+                             ? ctChannel(std::move(survey.foreground))
+                             : ModelChannel{"image", cases.front().modality, Normalisation::BodyZScore}};
         card.spacing = chosenSpacing(survey, card.recipe);
         card.patch = chosenPatch(survey, card);
     }

@@ -99,7 +99,8 @@ Result<ProposeDone> propose(const ProposeItem& item, const Model& model, double 
 }
 
 // The output of every voxel of a reference mask; `annotated` tells which classes its table knows.
-std::vector<std::uint8_t> referenceClasses(const LabelMap& labels, const ModelCard& card, std::vector<bool>& annotated)
+std::vector<std::uint8_t> referenceClasses(const LabelMap& labels, const ModelCard& card,
+                                           std::vector<bool>& annotated)
 {
     std::vector<std::uint8_t> classes(labels.geometry().voxelCount(), 0);
     for (const ModelClass& c : card.classes) {
@@ -148,7 +149,8 @@ Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& 
         return model.error();
     JobProgress progress("tiles", job.items.size(), emit);
     for (std::size_t n = 0; n < job.items.size(); ++n) {
-        const Result<ProposeDone> done = propose(job.items[n], *model, job.overlap, stop, progress.forItem(n));
+        const Result<ProposeDone> done =
+            propose(job.items[n], *model, job.overlap, stop, progress.forItem(n));
         if (!done)
             return done.error();
         emit(*done);

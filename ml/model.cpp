@@ -37,7 +37,8 @@ bool sameOutputs(const ModelCard& a, const ModelCard& b)
     return a.classes.size() == b.classes.size();
 }
 
-void copyWeights(const torch::jit::Module& from, torch::jit::Module& to, const std::vector<std::int64_t>& rows)
+void copyWeights(const torch::jit::Module& from, torch::jit::Module& to,
+                 const std::vector<std::int64_t>& rows)
 {
     torch::NoGradGuard noGrad;
     std::map<std::string, at::Tensor> source;
@@ -92,7 +93,8 @@ try {
         return same;
     }
     if (m_card.network != "unet3d")
-        return Error{ErrorCode::Conflict, m_card.name, "a foreign model can only be trained on its own classes"};
+        return Error{ErrorCode::Conflict, m_card.name,
+                     "a foreign model can only be trained on its own classes"};
     Result<Model> fresh = create(card, seed);
     if (fresh)
         copyWeights(m_module->module, fresh->m_module->module, rowsByName(m_card, card));
@@ -104,7 +106,8 @@ try {
 Result<Model> Model::copy() const
 try {
     const torch::NoGradGuard noGrad; // or the copies would be computed values, which cannot be trained
-    return Model(std::make_shared<TorchModule>(TorchModule{m_module->module.deepcopy(), m_module->device}), m_card);
+    return Model(std::make_shared<TorchModule>(TorchModule{m_module->module.deepcopy(), m_module->device}),
+                 m_card);
 } catch (const std::exception& e) {
     return errorFromTorch(e, ErrorCode::Malformed, m_card.name);
 }

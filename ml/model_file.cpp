@@ -23,7 +23,8 @@ try {
     if (!reader.hasRecord("data.pkl"))
         return Error{ErrorCode::Malformed, path, "the file is no PyTorch model"};
     if (!reader.hasRecord("constants.pkl"))
-        return Error{ErrorCode::Unsupported, path, "the file holds weights only; a TorchScript model is needed"};
+        return Error{ErrorCode::Unsupported, path,
+                     "the file holds weights only; a TorchScript model is needed"};
     return {};
 } catch (const std::exception& e) {
     const std::string text = e.what();
@@ -39,9 +40,10 @@ Error loadError(const std::exception& e, const std::string& path)
     const std::string text = e.what();
     const std::size_t unknown = text.find("Unknown builtin op: ");
     if (unknown != text.npos)
-        return {ErrorCode::Unsupported, path,
-                "the model uses an operator that this LibTorch does not have: " +
-                    text.substr(unknown + 20, std::min(text.find('\n', unknown), unknown + 100) - unknown - 20)};
+        return {
+            ErrorCode::Unsupported, path,
+            "the model uses an operator that this LibTorch does not have: " +
+                text.substr(unknown + 20, std::min(text.find('\n', unknown), unknown + 100) - unknown - 20)};
     return errorFromTorch(e, ErrorCode::Malformed, path);
 }
 
@@ -56,19 +58,23 @@ Result<Model> Model::load(const std::string& path)
         return archive.error();
     try {
         torch::jit::ExtraFilesMap extra{{cardRecord, ""}};
-        auto module = std::make_shared<TorchModule>(TorchModule{torch::jit::load(path, c10::Device(c10::kCPU), extra)});
+        auto module =
+            std::make_shared<TorchModule>(TorchModule{torch::jit::load(path, c10::Device(c10::kCPU), extra)});
         if (extra[cardRecord].empty())
-            return Error{ErrorCode::Unsupported, path, "the model has no card: what it expects and finds is unknown"};
+            return Error{ErrorCode::Unsupported, path,
+                         "the model has no card: what it expects and finds is unknown"};
         Result<ModelCard> card = modelCardFromJson(extra[cardRecord]);
         if (!card)
             return Error{card.error().code, path, "the model's card cannot be read: " + card.error().detail};
         if (card->channels.size() != 1 || card->classes.empty())
-            return Error{ErrorCode::Unsupported, path, "only models of one image channel and at least one class are run"};
+            return Error{ErrorCode::Unsupported, path,
+                         "only models of one image channel and at least one class are run"};
         const auto beyond = [&](const ModelClass& c) {
             return c.output < 1 || static_cast<std::size_t>(c.output) > card->classes.size();
         };
         if (std::any_of(card->classes.begin(), card->classes.end(), beyond))
-            return Error{ErrorCode::Malformed, path, "the outputs of the model's classes are not numbered from 1"};
+            return Error{ErrorCode::Malformed, path,
+                         "the outputs of the model's classes are not numbered from 1"};
         module->module.eval();
         return Model(std::move(module), std::move(*card));
     } catch (const std::exception& e) {

@@ -54,7 +54,8 @@ std::string normAndActivation(const std::string& suffix, bool activate)
 std::string convolution(const std::string& suffix, int stride)
 {
     const std::string s = std::to_string(stride);
-    return "    x = torch.conv3d(x, self.weight" + suffix + ", None, [" + s + ", " + s + ", " + s + "], [1, 1, 1])\n";
+    return "    x = torch.conv3d(x, self.weight" + suffix + ", None, [" + s + ", " + s + ", " + s +
+           "], [1, 1, 1])\n";
 }
 
 // Two convolutions, the first with the stride.
@@ -90,15 +91,18 @@ std::string encoderSource(int levels)
     return source + "    y = x" + std::to_string(levels - 1) + "\n";
 }
 
-// A 1x1x1 convolution before the upsampling: the same reach as a transposed convolution for less than half its time.
+// A 1x1x1 convolution before the upsampling: the same reach as a transposed convolution for less than half
+// its time.
 std::string decoderSource(int levels, int heads)
 {
     std::string source;
     for (int level = levels - 2; level >= 0; --level) {
         const std::string l = std::to_string(level);
-        source += "    y = torch.conv3d(y, self.up" + l + ")\n"
+        source += "    y = torch.conv3d(y, self.up" + l +
+                  ")\n"
                   "    y = torch.upsample_trilinear3d(y, None, False, [2.0, 2.0, 2.0])\n"
-                  "    y = self.decoder" + l + ".forward(torch.cat([y, x" + l + "], 1))\n";
+                  "    y = self.decoder" +
+                  l + ".forward(torch.cat([y, x" + l + "], 1))\n";
         if (level < heads)
             source += "    o" + l + " = torch.conv3d(y, self.head" + l + ", self.head_bias" + l + ")\n";
     }
@@ -112,14 +116,15 @@ Module defineUNet(const UNetShape& shape, std::uint64_t seed)
     Weights weights(seed);
     std::vector<int> channels;
     for (int level = 0; level < shape.levels; ++level)
-        channels.push_back(static_cast<int>(std::min<std::int64_t>(std::int64_t{shape.baseWidth} << level, maxChannels)));
+        channels.push_back(
+            static_cast<int>(std::min<std::int64_t>(std::int64_t{shape.baseWidth} << level, maxChannels)));
     const auto width = [&](int level) { return channels[static_cast<std::size_t>(level)]; };
 
     Module net = moduleNamed("UNet3d");
     for (int level = 0; level < shape.levels; ++level) {
         const std::string l = std::to_string(level);
-        net.register_module("encoder" + l, block("Encoder" + l, level > 0 ? width(level - 1) : shape.inputs, width(level),
-                                                 level > 0 ? 2 : 1, shape.residual, weights));
+        net.register_module("encoder" + l, block("Encoder" + l, level > 0 ? width(level - 1) : shape.inputs,
+                                                 width(level), level > 0 ? 2 : 1, shape.residual, weights));
     }
     const int heads = std::min(supervisedLevels, shape.levels - 1);
     for (int level = shape.levels - 2; level >= 0; --level) {
@@ -137,7 +142,8 @@ Module defineUNet(const UNetShape& shape, std::uint64_t seed)
         all += ", o" + std::to_string(level);
     const std::string encoder = encoderSource(shape.levels);
     net.define("def forward(self, x):\n" + encoder + decoderSource(shape.levels, 1) + "    return o0\n");
-    net.define("def forward_all(self, x):\n" + encoder + decoderSource(shape.levels, heads) + "    return [" + all + "]\n");
+    net.define("def forward_all(self, x):\n" + encoder + decoderSource(shape.levels, heads) + "    return [" +
+               all + "]\n");
     return net;
 }
 

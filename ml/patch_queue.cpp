@@ -2,7 +2,8 @@
 
 namespace annotomy {
 
-PatchQueue::PatchQueue(const PatchSampler& sampler, int batchSize, std::uint64_t firstBatch, std::size_t capacity)
+PatchQueue::PatchQueue(const PatchSampler& sampler, int batchSize, std::uint64_t firstBatch,
+                       std::size_t capacity)
     : m_sampler(sampler), m_batchSize(batchSize), m_capacity(capacity), m_batch(firstBatch),
       m_producer([this](std::stop_token stop) { produce(stop); })
 {

@@ -72,8 +72,9 @@ std::vector<float> regularSample(std::span<const float> values)
     return sample;
 }
 
-// Body: above a tenth of the way from the darkest to the brightest percent. Values are clipped to the body's 0.5 and 99.5
-// percentiles before mean and deviation are taken, so that a bright vessel does not dim everything else.
+// Body: above a tenth of the way from the darkest to the brightest percent. Values are clipped to the body's
+// 0.5 and 99.5 percentiles before mean and deviation are taken, so that a bright vessel does not dim
+// everything else.
 bool normaliseBody(std::vector<float>& values)
 {
     std::vector<float> sample = regularSample(values);
@@ -143,8 +144,9 @@ std::vector<T> croppedValues(std::span<const T> values, const VolumeGeometry& gr
 }
 
 // The class of every voxel on `grid`.
-Result<std::vector<std::uint8_t>> classMap(const LabelMap& labels, const ModelCard& card, const VolumeGeometry& grid,
-                                           std::vector<bool>& annotated, std::stop_token stop)
+Result<std::vector<std::uint8_t>> classMap(const LabelMap& labels, const ModelCard& card,
+                                           const VolumeGeometry& grid, std::vector<bool>& annotated,
+                                           std::stop_token stop)
 {
     const Result<LabelMap> moved = resampled(labels, grid, stop);
     if (!moved)
@@ -209,8 +211,8 @@ VolumeGeometry croppedGrid(const VolumeGeometry& geometry, const IndexBox& box)
     VolumeGeometry grid = geometry;
     for (std::size_t a = 0; a < 3; ++a)
         grid.size[a] = box.hi[a] - box.lo[a];
-    grid.origin = geometry.patientFromIndex({static_cast<double>(box.lo[0]), static_cast<double>(box.lo[1]),
-                                             static_cast<double>(box.lo[2])});
+    grid.origin = geometry.patientFromIndex(
+        {static_cast<double>(box.lo[0]), static_cast<double>(box.lo[1]), static_cast<double>(box.lo[2])});
     return grid;
 }
 
@@ -220,7 +222,8 @@ try {
     NetworkImage image;
     image.grid = gridWithSpacing(canonicalGrid(volume.geometry()), spacing);
     const bool ct = channel.normalisation == Normalisation::CtClipZScore;
-    const Result<Volume> moved = resampled(volume, image.grid, ct ? static_cast<float>(channel.clipLow) : 0.0F, stop);
+    const Result<Volume> moved =
+        resampled(volume, image.grid, ct ? static_cast<float>(channel.clipLow) : 0.0F, stop);
     if (!moved)
         return moved.error();
     const std::span<const float> values = moved->voxels<float>();

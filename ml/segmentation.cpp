@@ -22,8 +22,11 @@ try {
     window.outputs = model.outputs();
     window.overlap = std::clamp(overlap, 0.0, 0.9);
     window.padding = paddingValue(card.channels.front());
-    const PlaneSink sink = [&](int k, std::span<const float> probabilities) { projection.addPlane(k, probabilities); };
-    const Result<void> done = slideWindow(window, image->values, model.predictor(window.tile), sink, stop, report);
+    const PlaneSink sink = [&](int k, std::span<const float> probabilities) {
+        projection.addPlane(k, probabilities);
+    };
+    const Result<void> done =
+        slideWindow(window, image->values, model.predictor(window.tile), sink, stop, report);
     if (!done)
         return done.error();
     Segmentation result;

@@ -14,7 +14,8 @@ namespace {
 class Slab {
 public:
     Slab(const SlidingWindow& window)
-        : m_width(static_cast<std::size_t>(window.image[0])), m_height(static_cast<std::size_t>(window.image[1])),
+        : m_width(static_cast<std::size_t>(window.image[0])),
+          m_height(static_cast<std::size_t>(window.image[1])),
           m_outputs(static_cast<std::size_t>(window.outputs)), m_depth(window.tile[2]), m_tile(window.tile),
           m_planeSize(m_width * m_height)
     {
@@ -39,7 +40,8 @@ public:
                 const float weight = m_tileWeights[2][static_cast<std::size_t>(z)] *
                                      m_tileWeights[1][static_cast<std::size_t>(y)];
                 const std::size_t tileRow =
-                    (static_cast<std::size_t>(z) * static_cast<std::size_t>(m_tile[1]) + static_cast<std::size_t>(y)) *
+                    (static_cast<std::size_t>(z) * static_cast<std::size_t>(m_tile[1]) +
+                     static_cast<std::size_t>(y)) *
                     static_cast<std::size_t>(m_tile[0]);
                 for (std::size_t c = 0; c <= m_outputs; ++c)
                     addRow(target(c, k) + static_cast<std::size_t>(j) * m_width, start[0], weight,
@@ -87,7 +89,8 @@ private:
     std::vector<float> m_sums, m_weights;
 };
 
-void cutTile(const SlidingWindow& window, std::span<const float> image, const Index3& start, std::span<float> tile)
+void cutTile(const SlidingWindow& window, std::span<const float> image, const Index3& start,
+             std::span<float> tile)
 {
     const Index3& size = window.image;
     std::fill(tile.begin(), tile.end(), window.padding);
@@ -98,9 +101,11 @@ void cutTile(const SlidingWindow& window, std::span<const float> image, const In
             if (k < 0 || k >= size[2] || j < 0 || j >= size[1])
                 continue;
             const std::size_t row = (static_cast<std::size_t>(k) * static_cast<std::size_t>(size[1]) +
-                                     static_cast<std::size_t>(j)) * static_cast<std::size_t>(size[0]);
+                                     static_cast<std::size_t>(j)) *
+                                    static_cast<std::size_t>(size[0]);
             const std::size_t out = (static_cast<std::size_t>(z) * static_cast<std::size_t>(window.tile[1]) +
-                                     static_cast<std::size_t>(y)) * static_cast<std::size_t>(window.tile[0]);
+                                     static_cast<std::size_t>(y)) *
+                                    static_cast<std::size_t>(window.tile[0]);
             std::copy_n(image.begin() + static_cast<std::ptrdiff_t>(row) + start[0] + from, to - from,
                         tile.begin() + static_cast<std::ptrdiff_t>(out) + from);
         }
@@ -131,8 +136,9 @@ std::vector<float> tileWeights(int tileSize)
     return weights;
 }
 
-Result<void> slideWindow(const SlidingWindow& window, std::span<const float> image, const TilePredictor& predict,
-                         const PlaneSink& sink, std::stop_token stop, const ProgressReport& report)
+Result<void> slideWindow(const SlidingWindow& window, std::span<const float> image,
+                         const TilePredictor& predict, const PlaneSink& sink, std::stop_token stop,
+                         const ProgressReport& report)
 {
     std::array<std::vector<int>, 3> starts;
     for (std::size_t a = 0; a < 3; ++a)

@@ -29,7 +29,8 @@ at::Tensor batchImages(const std::vector<Patch>& batch, const Index3& size)
 
 at::Tensor batchClasses(const std::vector<Patch>& batch, const Index3& size)
 {
-    at::Tensor classes = at::empty({static_cast<std::int64_t>(batch.size()), size[2], size[1], size[0]}, at::kLong);
+    at::Tensor classes =
+        at::empty({static_cast<std::int64_t>(batch.size()), size[2], size[1], size[0]}, at::kLong);
     std::int64_t* out = classes.data_ptr<std::int64_t>();
     for (const Patch& patch : batch)
         out = std::copy(patch.classes.begin(), patch.classes.end(), out);
@@ -39,7 +40,8 @@ at::Tensor batchClasses(const std::vector<Patch>& batch, const Index3& size)
 at::Tensor batchAnnotated(const std::vector<Patch>& batch)
 {
     const std::size_t outputs = batch.front().annotated.size();
-    at::Tensor annotated = at::ones({static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(outputs)}, at::kBool);
+    at::Tensor annotated =
+        at::ones({static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(outputs)}, at::kBool);
     auto access = annotated.accessor<bool, 2>();
     for (std::size_t n = 0; n < batch.size(); ++n)
         for (std::size_t c = 1; c < outputs; ++c)
@@ -65,8 +67,10 @@ std::vector<at::Tensor> clones(const std::vector<at::Tensor>& tensors)
 
 } // namespace
 
-Trainer::Trainer(Model model, const TrainingData& data, std::string checkpointPath, const WorkerEventSink& emit)
-    : m_model(model), m_average(std::move(model)), m_data(data), m_checkpointPath(std::move(checkpointPath)), m_emit(emit)
+Trainer::Trainer(Model model, const TrainingData& data, std::string checkpointPath,
+                 const WorkerEventSink& emit)
+    : m_model(model), m_average(std::move(model)), m_data(data), m_checkpointPath(std::move(checkpointPath)),
+      m_emit(emit)
 {
     m_weights = m_model.torchModule().parameters();
     for (at::Tensor& weight : m_weights)
@@ -112,7 +116,8 @@ double Trainer::budgetFraction() const
 
 double Trainer::learningRate() const
 {
-    const double warm = std::min(1.0, static_cast<double>(m_state.step + 1) / std::max(1, recipe().warmUpSteps));
+    const double warm =
+        std::min(1.0, static_cast<double>(m_state.step + 1) / std::max(1, recipe().warmUpSteps));
     return recipe().learningRate * warm * std::pow(std::max(0.0, 1 - budgetFraction()), decayPower);
 }
 
@@ -212,8 +217,12 @@ try {
     m_average.torchModule().module.eval();
     m_model.torchModule().module.train();
 
-    const SamplerSettings settings{m_model.card().patch, recipe().foregroundShare, recipe().replayShare,
-                                   recipe().augment, paddingValue(m_model.card().channels.front()), recipe().seed};
+    const SamplerSettings settings{m_model.card().patch,
+                                   recipe().foregroundShare,
+                                   recipe().replayShare,
+                                   recipe().augment,
+                                   paddingValue(m_model.card().channels.front()),
+                                   recipe().seed};
     const PatchSampler sampler(settings, m_data.train, m_data.replay);
     PatchQueue queue(sampler, recipe().batch, static_cast<std::uint64_t>(m_state.step));
     m_lastTick = Clock::now();

@@ -20,7 +20,8 @@ const PreparedCase& selectedCase(const std::vector<PreparedCase>& cases, int n, 
     return cases[static_cast<std::size_t>(n) * cases.size() / static_cast<std::size_t>(selected)];
 }
 
-Result<std::vector<std::optional<double>>> diceOf(const PreparedCase& subject, const Model& model, std::stop_token stop)
+Result<std::vector<std::optional<double>>> diceOf(const PreparedCase& subject, const Model& model,
+                                                  std::stop_token stop)
 {
     const Index3& size = subject.image.grid.size;
     const std::size_t plane = static_cast<std::size_t>(size[0]) * static_cast<std::size_t>(size[1]);
@@ -41,7 +42,8 @@ Result<std::vector<std::optional<double>>> diceOf(const PreparedCase& subject, c
     window.outputs = model.outputs();
     window.overlap = 0.25;
     window.padding = paddingValue(model.card().channels.front());
-    const Result<void> done = slideWindow(window, subject.image.values, model.predictor(window.tile), sink, stop);
+    const Result<void> done =
+        slideWindow(window, subject.image.values, model.predictor(window.tile), sink, stop);
     if (!done)
         return done.error();
     std::vector<std::optional<double>> dice = dicePerClass(subject.classes, found, model.outputs());
@@ -70,7 +72,8 @@ Result<void> Trainer::validate(EpochRecord& record, bool last, std::stop_token s
     std::vector<int> counts(sums.size(), 0);
     int done = 0;
     for (; done < selected; ++done) {
-        // The first validation settles how many cases can be afforded: a thirtieth of the time budget, at least one case.
+        // The first validation settles how many cases can be afforded: a thirtieth of the time budget, at
+        // least one case.
         if (choosing && done > 0 && m_state.budgetSeconds - begin > recipe().minutes * 60 / 30)
             break;
         m_emit(WorkerProgress{"validating", static_cast<double>(done) / selected, last ? 0 : secondsLeft()});

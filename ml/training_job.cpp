@@ -39,7 +39,8 @@ Result<void> checkJob(const TrainJob& job)
     for (std::size_t n = 0; n < job.classes.size(); ++n)
         for (std::size_t m = 0; m < n; ++m)
             if (job.classes[m].name == job.classes[n].name || job.classes[m].number == job.classes[n].number)
-                return Error{ErrorCode::InvalidArgument, job.classes[n].name, "two classes share a name or a number"};
+                return Error{ErrorCode::InvalidArgument, job.classes[n].name,
+                             "two classes share a name or a number"};
     return {};
 }
 
@@ -89,7 +90,8 @@ Result<void> readResumption(Start& start, const TrainJob& job)
     if (!checkpoint)
         return checkpoint.error();
     if (checkpoint->card.classes != start.card.classes)
-        return Error{ErrorCode::Conflict, job.checkpointPath, "the checkpoint belongs to a training of other classes"};
+        return Error{ErrorCode::Conflict, job.checkpointPath,
+                     "the checkpoint belongs to a training of other classes"};
     const Recipe asked = start.card.recipe;
     start.card = checkpoint->card;
     start.card.recipe.minutes = asked.minutes;
@@ -111,10 +113,12 @@ Result<std::vector<PreparedCase>> loadCases(const std::vector<TrainingCase>& cas
         Result<PreparedCase> prepared = prepareCase(files.key, read->volume, read->labels, card, stop);
         if (!prepared)
             return prepared.error();
-        const bool any = std::find(prepared->annotated.begin(), prepared->annotated.end(), true) != prepared->annotated.end();
+        const bool any = std::find(prepared->annotated.begin(), prepared->annotated.end(), true) !=
+                         prepared->annotated.end();
         if (any)
             loaded.push_back(std::move(*prepared));
-        reportProgress(report, static_cast<double>(&files - cases.data() + 1) / static_cast<double>(cases.size()));
+        reportProgress(report,
+                       static_cast<double>(&files - cases.data() + 1) / static_cast<double>(cases.size()));
     }
     return loaded;
 }
@@ -130,7 +134,8 @@ Result<TrainingData> loadData(const TrainJob& job, const ModelCard& card, const 
         return loadCases(cases, card, stop, subProgress(whole, from, to));
     };
     TrainingData data;
-    for (const auto& [cases, target] : {std::pair{&job.train, &data.train}, {&job.replay, &data.replay},
+    for (const auto& [cases, target] : {std::pair{&job.train, &data.train},
+                                        {&job.replay, &data.replay},
                                         {&job.validation, &data.validation}}) {
         Result<std::vector<PreparedCase>> loaded = load(*cases);
         if (!loaded)
@@ -145,7 +150,8 @@ Result<TrainingData> loadData(const TrainJob& job, const ModelCard& card, const 
 Result<Model> startingModel(const Start& start, const std::string& device)
 {
     const std::uint64_t seed = start.card.recipe.seed;
-    Result<Model> model = start.parent ? start.parent->adaptedTo(start.card, seed) : Model::create(start.card, seed);
+    Result<Model> model =
+        start.parent ? start.parent->adaptedTo(start.card, seed) : Model::create(start.card, seed);
     if (!model)
         return model;
     if (const Result<void> moved = model->moveTo(device); !moved)

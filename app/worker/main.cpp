@@ -9,8 +9,8 @@
 
 namespace {
 
-// Threads that wait by spinning halve the speed of a machine that is also painting a window. libgomp reads the variable
-// when it is loaded, so the program starts itself anew once.
+// Threads that wait by spinning halve the speed of a machine that is also painting a window. libgomp reads
+// the variable when it is loaded, so the program starts itself anew once.
 void restartWithPassiveWaiting(char** arguments)
 {
     if (std::getenv("OMP_WAIT_POLICY"))
@@ -28,8 +28,9 @@ int main(int argc, char** argv)
         return 0;
     }
     if (argc != 1) {
-        std::fprintf(stderr, "usage: annotomy-worker [--version]\n"
-                             "Reads one JSON request per line on standard input and answers with JSON lines.\n");
+        std::fprintf(stderr,
+                     "usage: annotomy-worker [--version]\n"
+                     "Reads one JSON request per line on standard input and answers with JSON lines.\n");
         return 2;
     }
     restartWithPassiveWaiting(argv);

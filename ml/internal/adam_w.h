@@ -7,14 +7,14 @@
 
 namespace annotomy {
 
-// AdamW (Loshchilov and Hutter 2019) with state that a checkpoint can hold: LibTorch's own optimiser forgets its learning
-// rate and decay when it is loaded. Parameters of one dimension (norms, biases) do not decay.
+// AdamW (Loshchilov and Hutter 2019) with state that a checkpoint can hold: LibTorch's own optimiser forgets
+// its learning rate and decay when it is loaded. Parameters of one dimension (norms, biases) do not decay.
 class AdamW {
 public:
     AdamW(std::vector<at::Tensor> parameters, double weightDecay);
 
-    // The norm over all gradients, scaled down to `maxNorm` when it is larger (0: never). May be non-finite; nothing is
-    // changed then.
+    // The norm over all gradients, scaled down to `maxNorm` when it is larger (0: never). May be non-finite;
+    // nothing is changed then.
     double clipGradients(double maxNorm);
     void step(double learningRate);
     void dropGradients();

@@ -4,8 +4,9 @@
 
 namespace annotomy {
 
-// The patch of `source` around `centre` (index coordinates). With settings.augment, rotated, scaled and its intensities
-// varied; never mirrored, since left and right structures may be different classes.
-Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const SamplerSettings& settings, Random& random);
+// The patch of `source` around `centre` (index coordinates). With settings.augment, rotated, scaled and its
+// intensities varied; never mirrored, since left and right structures may be different classes.
+Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const SamplerSettings& settings,
+                   Random& random);
 
 } // namespace annotomy

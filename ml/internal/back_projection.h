@@ -8,9 +8,10 @@
 
 namespace annotomy {
 
-// Turns probability planes on the network's grid into labels on the image's own grid, plane by plane: class probabilities
-// are interpolated trilinearly at every voxel of the image and the largest wins (the first of equals). Voxels further than
-// one network voxel beyond the outer centres of the network's grid (cropped air) are background. Holds two planes.
+// Turns probability planes on the network's grid into labels on the image's own grid, plane by plane: class
+// probabilities are interpolated trilinearly at every voxel of the image and the largest wins (the first of
+// equals). Voxels further than one network voxel beyond the outer centres of the network's grid (cropped air)
+// are background. Holds two planes.
 //
 // The axes of the two grids run parallel, in any order and direction (see canonicalGrid).
 class BackProjection {
@@ -27,7 +28,7 @@ public:
     double meanForegroundEntropy() const { return m_voxels > 0 ? m_entropy / m_voxels : 0; }
 
 private:
-    struct Tap { // where a voxel of the image falls along one axis of the network's grid
+    struct Tap {            // where a voxel of the image falls along one axis of the network's grid
         std::size_t target; // offset of the image's voxel along this axis
         int lower = 0, upper = 0;
         float weight = 0; // of upper
@@ -38,9 +39,11 @@ private:
         std::vector<std::uint8_t> surelyBackground; // probability of background > 0.5
     };
 
-    static std::vector<Tap> tapsAlong(const VolumeGeometry& image, const VolumeGeometry& network, std::size_t networkAxis);
+    static std::vector<Tap> tapsAlong(const VolumeGeometry& image, const VolumeGeometry& network,
+                                      std::size_t networkAxis);
     void project(const Tap& tap, const Plane& lower, const Plane& upper);
-    std::uint8_t classAt(const Tap& i, const Tap& j, float kWeight, const Plane& lower, const Plane& upper) const;
+    std::uint8_t classAt(const Tap& i, const Tap& j, float kWeight, const Plane& lower,
+                         const Plane& upper) const;
     void gatherEntropy(std::span<const float> probabilities);
 
     std::size_t m_width, m_planeSize, m_outputs;

@@ -11,8 +11,8 @@
 
 namespace annotomy {
 
-// Everything a training needs to go on as if it had never stopped: card, counters, and named lists of tensors (weights,
-// their moving average, the best so far, the optimiser's moments).
+// Everything a training needs to go on as if it had never stopped: card, counters, and named lists of tensors
+// (weights, their moving average, the best so far, the optimiser's moments).
 struct Checkpoint {
     ModelCard card;
     TrainingState state;

@@ -11,8 +11,9 @@ struct ComputeDevice {
     std::string note;         // why it is not what was asked for; empty when it is
 };
 
-// Chooses the device ("auto": the first CUDA device, else the CPU), sets LibTorch's threads (0: all) and its allocation
-// habits. InvalidArgument for a device that cannot be read; a CUDA device that is not there becomes the CPU, with a note.
+// Chooses the device ("auto": the first CUDA device, else the CPU), sets LibTorch's threads (0: all) and its
+// allocation habits. InvalidArgument for a device that cannot be read; a CUDA device that is not there
+// becomes the CPU, with a note.
 Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads);
 
 } // namespace annotomy

@@ -6,14 +6,17 @@
 
 namespace annotomy {
 
-// Cross-entropy + (1 - soft Dice over the batch, mean of the classes that are annotated; background left out).
+// Cross-entropy + (1 - soft Dice over the batch, mean of the classes that are annotated; background left
+// out).
 //   logits     float32 [N, C, k, j, i]
 //   target     int64 [N, k, j, i]; 255 is left out
-//   annotated  bool [N, C]: an output that is not annotated in a sample takes no part there (its voxels hide in the
+//   annotated  bool [N, C]: an output that is not annotated in a sample takes no part there (its voxels hide
+//   in the
 //              background, so it is neither rewarded nor punished)
 at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& annotated);
 
-// The sum over resolutions, weights 1, 1/2, 1/4, ... normalised; targets are subsampled. logits: finest first.
+// The sum over resolutions, weights 1, 1/2, 1/4, ... normalised; targets are subsampled. logits: finest
+// first.
 at::Tensor deeplySupervisedLoss(const std::vector<at::Tensor>& logits, const at::Tensor& target,
                                 const at::Tensor& annotated);
 

@@ -14,18 +14,20 @@ struct TorchModule; // ml/internal/torch_module.h
 // A TorchScript module and its card. A handle: copies share the module.
 class Model {
 public:
-    // A new built-in network of the card's shape (recipe, channels, classes). InvalidArgument for a shape that cannot be.
+    // A new built-in network of the card's shape (recipe, channels, classes). InvalidArgument for a shape
+    // that cannot be.
     static Result<Model> create(const ModelCard& card, std::uint64_t seed);
 
-    // Errors: NotFound; Truncated (cut short), Malformed (no model), Unsupported (weights only, no card, a newer
-    // LibTorch's, unknown operators).
+    // Errors: NotFound; Truncated (cut short), Malformed (no model), Unsupported (weights only, no card, a
+    // newer LibTorch's, unknown operators).
     static Result<Model> load(const std::string& path);
 
     // Written aside and renamed. The card goes into the file as extra/card.json.
     Result<void> save(const std::string& path) const;
 
-    // A model of `card`'s classes that starts from this one's weights: rows of the output layers are carried over for
-    // classes of equal names, the others start anew. Conflict when a foreign network's classes differ.
+    // A model of `card`'s classes that starts from this one's weights: rows of the output layers are carried
+    // over for classes of equal names, the others start anew. Conflict when a foreign network's classes
+    // differ.
     Result<Model> adaptedTo(const ModelCard& card, std::uint64_t seed) const;
 
     Result<Model> copy() const; // with weights of its own
@@ -43,7 +45,10 @@ public:
     TorchModule& torchModule() const { return *m_module; }
 
 private:
-    Model(std::shared_ptr<TorchModule> module, ModelCard card) : m_module(std::move(module)), m_card(std::move(card)) {}
+    Model(std::shared_ptr<TorchModule> module, ModelCard card)
+        : m_module(std::move(module)), m_card(std::move(card))
+    {
+    }
 
     std::shared_ptr<TorchModule> m_module;
     ModelCard m_card;

@@ -14,7 +14,8 @@ namespace annotomy {
 class PatchQueue {
 public:
     // The sampler outlives the queue. The first batch is number `firstBatch`.
-    PatchQueue(const PatchSampler& sampler, int batchSize, std::uint64_t firstBatch, std::size_t capacity = 3);
+    PatchQueue(const PatchSampler& sampler, int batchSize, std::uint64_t firstBatch,
+               std::size_t capacity = 3);
     ~PatchQueue();
     PatchQueue(const PatchQueue&) = delete;
     PatchQueue& operator=(const PatchQueue&) = delete;

@@ -26,12 +26,13 @@ struct SamplerSettings {
     std::uint64_t seed = 1;
 };
 
-// Draws patches. Patch number n depends on the settings, the cases and n alone: any thread may make it, and a resumed run
-// continues the same sequence.
+// Draws patches. Patch number n depends on the settings, the cases and n alone: any thread may make it, and a
+// resumed run continues the same sequence.
 class PatchSampler {
 public:
     // The cases outlive the sampler. Requires at least one training case.
-    PatchSampler(SamplerSettings settings, std::span<const PreparedCase> train, std::span<const PreparedCase> replay);
+    PatchSampler(SamplerSettings settings, std::span<const PreparedCase> train,
+                 std::span<const PreparedCase> replay);
 
     Patch patch(std::uint64_t number) const;
 

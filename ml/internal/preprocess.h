@@ -8,8 +8,8 @@
 
 namespace annotomy {
 
-// The same extent as `geometry` with its axes permuted and flipped so that i, j, k run as closely as possible along +L, +P
-// and +S; nothing is rotated. An image and its flipped copy get one and the same grid.
+// The same extent as `geometry` with its axes permuted and flipped so that i, j, k run as closely as possible
+// along +L, +P and +S; nothing is rotated. An image and its flipped copy get one and the same grid.
 VolumeGeometry canonicalGrid(const VolumeGeometry& geometry);
 
 // The part of `geometry` inside a box of its indices. Requires a box that is not empty and lies inside.
@@ -27,13 +27,13 @@ float paddingValue(const ModelChannel& channel);
 Result<PreparedCase> prepareCase(const std::string& key, const Volume& volume, const LabelMap& labels,
                                  const ModelCard& card, std::stop_token stop = {});
 
-// Which segment of a case is a class: the one of its name, else the one of its number unless that bears the name of
-// another class. nullptr when the case knows nothing of it.
+// Which segment of a case is a class: the one of its name, else the one of its number unless that bears the
+// name of another class. nullptr when the case knows nothing of it.
 const Segment* segmentOfClass(const SegmentTable& table, const ModelClass& wanted,
                               const std::vector<ModelClass>& classes);
 
-// Reads the two files of a case and checks that their grids agree. Errors as mapVolumeFile and readLabelFile, and
-// GeometryMismatch.
+// Reads the two files of a case and checks that their grids agree. Errors as mapVolumeFile and readLabelFile,
+// and GeometryMismatch.
 struct CaseFiles {
     Volume volume;
     LabelMap labels;
@@ -41,8 +41,8 @@ struct CaseFiles {
 Result<CaseFiles> readCase(const TrainingCase& files);
 
 // What a model must know of its training data: spacing, patch and normalisation. Reads every case once.
-// Fills card.channels, card.spacing and card.patch from card.recipe and the cases. Conflict when no case holds a voxel of
-// any class. Cases that know none of the classes are reported in `unlabelled` by index.
+// Fills card.channels, card.spacing and card.patch from card.recipe and the cases. Conflict when no case
+// holds a voxel of any class. Cases that know none of the classes are reported in `unlabelled` by index.
 struct DataPlan {
     ModelCard card;
     std::vector<std::size_t> unlabelled;

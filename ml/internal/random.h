@@ -7,16 +7,23 @@
 
 namespace annotomy {
 
-// A small generator with equal results on every platform (splitmix64, Steele et al. 2014). Streams of different `stream`
-// numbers are independent, so that a patch's randomness depends on the seed and its number alone.
+// A small generator with equal results on every platform (splitmix64, Steele et al. 2014). Streams of
+// different `stream` numbers are independent, so that a patch's randomness depends on the seed and its number
+// alone.
 class Random {
 public:
-    Random(std::uint64_t seed, std::uint64_t stream) : m_state(mixed(seed) ^ mixed(stream + 0x632be59bd9b4e019ULL)) {}
+    Random(std::uint64_t seed, std::uint64_t stream)
+        : m_state(mixed(seed) ^ mixed(stream + 0x632be59bd9b4e019ULL))
+    {
+    }
 
     std::uint64_t next() { return mixed(m_state += 0x9e3779b97f4a7c15ULL); }
     double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; } // [0, 1)
     double uniform(double low, double high) { return low + (high - low) * uniform(); }
-    std::size_t below(std::size_t count) { return static_cast<std::size_t>(next() % count); } // requires count > 0
+    std::size_t below(std::size_t count)
+    {
+        return static_cast<std::size_t>(next() % count);
+    } // requires count > 0
     bool chance(double probability) { return uniform() < probability; }
     double normal() // Box and Muller
     {

@@ -7,8 +7,8 @@
 
 namespace annotomy {
 
-// LibTorch's exceptions in our words: OutOfMemory for a failed allocation (host or device), else `code` with the first line
-// of what it says. To be used in the one catch at the edge of each job.
+// LibTorch's exceptions in our words: OutOfMemory for a failed allocation (host or device), else `code` with
+// the first line of what it says. To be used in the one catch at the edge of each job.
 Error errorFromTorch(const std::exception& exception, ErrorCode code, const std::string& subject = {});
 
 } // namespace annotomy

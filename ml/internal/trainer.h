@@ -26,20 +26,22 @@ struct TrainedModel {
     bool stoppedEarly = false;
 };
 
-// Trains one model: steps, epochs, validation, checkpoints. Runs on the caller's thread; batches are made on another.
-// At a fixed number of threads on the CPU, and with a step budget that ends before the time budget, a run is reproducible
-// bit by bit, also when it is interrupted and resumed.
+// Trains one model: steps, epochs, validation, checkpoints. Runs on the caller's thread; batches are made on
+// another. At a fixed number of threads on the CPU, and with a step budget that ends before the time budget,
+// a run is reproducible bit by bit, also when it is interrupted and resumed.
 class Trainer {
 public:
-    // `data` and `emit` outlive the trainer. checkpointPath may be empty. The model already lies on its device.
+    // `data` and `emit` outlive the trainer. checkpointPath may be empty. The model already lies on its
+    // device.
     Trainer(Model model, const TrainingData& data, std::string checkpointPath, const WorkerEventSink& emit);
     ~Trainer();
 
     // Continues from a checkpoint. Conflict when it belongs to another network.
     Result<void> restore(const Checkpoint& checkpoint);
 
-    // Errors: Cancelled (the checkpoint is written), Conflict (the loss is no number, over and over), OutOfMemory, and what
-    // writing a checkpoint may report. The model returned has the best weights by validation, the last without any.
+    // Errors: Cancelled (the checkpoint is written), Conflict (the loss is no number, over and over),
+    // OutOfMemory, and what writing a checkpoint may report. The model returned has the best weights by
+    // validation, the last without any.
     Result<TrainedModel> run(std::stop_token stop);
 
 private:

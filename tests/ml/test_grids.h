@@ -25,8 +25,10 @@ inline VolumeGeometry plainGrid(const Index3& size, const Vec3& spacing)
     return grid;
 }
 
-// The same voxel centres in another order: axis a of the result is axis order[a] of `grid`, reversed when flip[a].
-inline VolumeGeometry reordered(const VolumeGeometry& grid, const Index3& order, const std::array<bool, 3>& flip)
+// The same voxel centres in another order: axis a of the result is axis order[a] of `grid`, reversed when
+// flip[a].
+inline VolumeGeometry reordered(const VolumeGeometry& grid, const Index3& order,
+                                const std::array<bool, 3>& flip)
 {
     VolumeGeometry out = grid;
     Vec3 corner{};

@@ -13,7 +13,10 @@ namespace annotomy::test {
 // Image and mask files of synthetic cases: a bright ball in noise.
 class TrainingFolder {
 public:
-    std::string path(const std::string& name) const { return m_folder.filePath(QString::fromStdString(name)).toStdString(); }
+    std::string path(const std::string& name) const
+    {
+        return m_folder.filePath(QString::fromStdString(name)).toStdString();
+    }
 
     static Volume image(const VolumeGeometry& grid, const Ball& ball, unsigned seed)
     {
@@ -24,7 +27,8 @@ public:
         });
     }
 
-    TrainingCase add(const std::string& key, const VolumeGeometry& grid, const Ball& ball, unsigned seed) const
+    TrainingCase add(const std::string& key, const VolumeGeometry& grid, const Ball& ball,
+                     unsigned seed) const
     {
         TrainingCase files{key, path(key + ".avol"), path(key + ".alab"), "MR", "hash of " + key};
         m_good = m_good && writeVolumeFile(files.imagePath, image(grid, ball, seed)) &&
@@ -37,8 +41,10 @@ public:
         std::vector<TrainingCase> cases;
         for (int n = 0; n < count; ++n) {
             const VolumeGeometry grid = plainGrid({26 + n % 3, 24, 25}, {1, 1, 1});
-            const Ball ball{grid.patientFromIndex({9.0 + 3 * (n % 3), 9.0 + 2 * (n % 4), 10.0 + 3 * (n % 2)}), 4.5 + n % 3};
-            cases.push_back(add(prefix + std::to_string(n), grid, ball, static_cast<unsigned>(100 * prefix[0] + n)));
+            const Ball ball{grid.patientFromIndex({9.0 + 3 * (n % 3), 9.0 + 2 * (n % 4), 10.0 + 3 * (n % 2)}),
+                            4.5 + n % 3};
+            cases.push_back(
+                add(prefix + std::to_string(n), grid, ball, static_cast<unsigned>(100 * prefix[0] + n)));
         }
         return cases;
     }

@@ -32,7 +32,8 @@ ModelCard cardOf(int classes, int width = 4, int levels = 3, bool residual = fal
 std::vector<float> probabilitiesOf(const Model& model)
 {
     const Index3 tile = model.card().patch;
-    std::vector<float> input(voxelCountOf(tile)), output(input.size() * static_cast<std::size_t>(model.outputs()));
+    std::vector<float> input(voxelCountOf(tile)),
+        output(input.size() * static_cast<std::size_t>(model.outputs()));
     for (std::size_t n = 0; n < input.size(); ++n)
         input[n] = std::sin(0.1F * static_cast<float>(n * n % 977));
     return model.predictor(tile)(input, output) ? output : std::vector<float>{};
@@ -103,7 +104,8 @@ void TestModel::isTheSameAfterSaving()
 
 void TestModel::isDrawnFromTheSeed()
 {
-    const auto a = Model::create(cardOf(1), 3), b = Model::create(cardOf(1), 3), c = Model::create(cardOf(1), 4);
+    const auto a = Model::create(cardOf(1), 3), b = Model::create(cardOf(1), 3),
+               c = Model::create(cardOf(1), 4);
     QVERIFY(a && b && c);
     QCOMPARE(probabilitiesOf(*a), probabilitiesOf(*b));
     QVERIFY(probabilitiesOf(*a) != probabilitiesOf(*c));

@@ -25,7 +25,8 @@ PreparedCase blobCase(const Index3& size, double value)
 {
     const VolumeGeometry grid = plainGrid(size, {1, 1, 1});
     const Ball ball{grid.patientFromIndex({size[0] * 0.3, size[1] * 0.6, size[2] * 0.5}), 4};
-    const Volume volume = volumeOf(grid, [&](const Vec3& p) { return value + p[0] + (ball.holds(p) ? 50 : 0); });
+    const Volume volume =
+        volumeOf(grid, [&](const Vec3& p) { return value + p[0] + (ball.holds(p) ? 50 : 0); });
     const auto prepared = prepareCase("a", volume, labelsOf(grid, ball), cardOfOneClass());
     return prepared ? *prepared : PreparedCase{};
 }

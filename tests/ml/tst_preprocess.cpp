@@ -61,8 +61,9 @@ void TestPreprocess::bodyIsZScored()
 {
     const VolumeGeometry grid = plainGrid({40, 40, 40}, {1, 1, 1});
     const Ball body{grid.patientFromIndex({20, 20, 20}), 15};
-    const auto image = networkImage(volumeOf(grid, [&](const Vec3& p) { return body.holds(p) ? pattern(p) : 2.0; }),
-                                    mrChannel, {1, 1, 1});
+    const auto image =
+        networkImage(volumeOf(grid, [&](const Vec3& p) { return body.holds(p) ? pattern(p) : 2.0; }),
+                     mrChannel, {1, 1, 1});
     QVERIFY(image.has_value());
     double sum = 0, squares = 0, count = 0;
     const LabelMap inside = labelsOf(image->grid, body);
@@ -80,8 +81,9 @@ void TestPreprocess::ctIsClippedAndCropped()
 {
     const VolumeGeometry grid = plainGrid({40, 40, 40}, {1, 1, 1});
     const Ball body{grid.patientFromIndex({20, 20, 20}), 10};
-    const auto image = networkImage(volumeOf(grid, [&](const Vec3& p) { return body.holds(p) ? 1000.0 : -1000.0; }),
-                                    ctChannel, {1, 1, 1});
+    const auto image =
+        networkImage(volumeOf(grid, [&](const Vec3& p) { return body.holds(p) ? 1000.0 : -1000.0; }),
+                     ctChannel, {1, 1, 1});
     QVERIFY(image.has_value());
     QCOMPARE(image->grid.size, (Index3{27, 27, 27}));
     QCOMPARE(*std::max_element(image->values.begin(), image->values.end()), 2.5F);

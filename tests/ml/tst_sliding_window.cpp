@@ -40,7 +40,8 @@ Result<void> placeDependent(std::span<const float> tile, std::span<float> probab
     return {};
 }
 
-std::vector<float> collected(const SlidingWindow& window, const std::vector<float>& image, const TilePredictor& predict)
+std::vector<float> collected(const SlidingWindow& window, const std::vector<float>& image,
+                             const TilePredictor& predict)
 {
     const auto plane = static_cast<std::size_t>(window.image[0] * window.image[1]);
     std::vector<float> all(voxelCountOf(window.image) * 2);
@@ -57,7 +58,8 @@ std::vector<float> collected(const SlidingWindow& window, const std::vector<floa
 }
 
 // The same average with whole-image sums: what the slab must equal.
-std::vector<float> fullAccumulation(const SlidingWindow& w, const std::vector<float>& image, const TilePredictor& predict)
+std::vector<float> fullAccumulation(const SlidingWindow& w, const std::vector<float>& image,
+                                    const TilePredictor& predict)
 {
     const std::size_t count = voxelCountOf(w.image), tileCount = voxelCountOf(w.tile);
     std::vector<double> sums(2 * count, 0), weights(count, 0);
@@ -206,7 +208,8 @@ void TestSlidingWindow::stopsBetweenTiles()
             stop.request_stop();
         return pointwise(tile, out);
     };
-    const auto done = slideWindow(window, ramp(window.image), predict, [](int, std::span<const float>) {}, stop.get_token());
+    const auto done = slideWindow(
+        window, ramp(window.image), predict, [](int, std::span<const float>) {}, stop.get_token());
     QVERIFY(!done.has_value());
     QCOMPARE(done.error().code, ErrorCode::Cancelled);
     QCOMPARE(tiles, 3);

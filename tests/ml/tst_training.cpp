@@ -120,10 +120,12 @@ void TestTraining::proposesOnEveryGrid()
     job.device = "cpu";
     job.threads = 1;
     std::vector<ProposeDone> done;
-    const auto result = runProposals(job, [&](const WorkerEvent& event) {
-        if (const auto* one = std::get_if<ProposeDone>(&event))
-            done.push_back(*one);
-    }, {});
+    const auto result = runProposals(job,
+                                     [&](const WorkerEvent& event) {
+                                         if (const auto* one = std::get_if<ProposeDone>(&event))
+                                             done.push_back(*one);
+                                     },
+                                     {});
     QVERIFY2(result.has_value(), result ? "" : result.error().detail.c_str());
     QCOMPARE(done.size(), std::size_t{1});
     QVERIFY(done[0].meanEntropy >= 0 && done[0].meanEntropy <= std::log(2.0));
@@ -168,7 +170,8 @@ void TestTraining::fineTunesWithANewClass()
     evaluation.cases = m_folder.addSeveral("unseen", 1);
     const auto figures = runEvaluation(evaluation, [](const WorkerEvent&) {}, {});
     QVERIFY(figures.has_value());
-    QVERIFY(figures->figures[0].cases[0].dice.at("Lesion").value_or(0) > 0.6); // the old class is not forgotten
+    QVERIFY(figures->figures[0].cases[0].dice.at("Lesion").value_or(0) >
+            0.6); // the old class is not forgotten
     QVERIFY(!figures->figures[0].cases[0].dice.at("Cyst").has_value());
 }
 

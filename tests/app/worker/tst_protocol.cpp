@@ -128,7 +128,8 @@ void TestProtocol::cancelsAndResumes()
     QVERIFY(QFile::exists(QString::fromStdString(job.checkpointPath)));
 
     job.resume = true;
-    job.recipe.maxSteps = std::get<EpochRecord>(*before).step + 1; // already passed: the model is written at once
+    job.recipe.maxSteps =
+        std::get<EpochRecord>(*before).step + 1; // already passed: the model is written at once
     worker.send(toJsonLine(WorkerRequest(job)));
     const auto end = worker.awaitEnd();
     QVERIFY(end && std::holds_alternative<WorkerResult>(*end));
@@ -166,7 +167,8 @@ void TestProtocol::endsWhenInputCloses()
     const TrainingFolder folder;
     Worker worker;
     worker.send(toJsonLine(WorkerRequest(folder.job(100000))));
-    QVERIFY(worker.await([](const WorkerEvent& e) { return std::holds_alternative<WorkerHeartbeat>(e); }).has_value());
+    QVERIFY(worker.await([](const WorkerEvent& e) { return std::holds_alternative<WorkerHeartbeat>(e); })
+                .has_value());
     worker.process().closeWriteChannel();
     QVERIFY(worker.process().waitForFinished(patience));
     QCOMPARE(worker.process().exitStatus(), QProcess::NormalExit);
