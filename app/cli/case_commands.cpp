@@ -1,0 +1,210 @@
+#include "app/cli/command.h"
+#include "app/cli/json_forms.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace annotomy::cli {
+
+namespace {
+
+struct ImportArguments {
+    std::vector<std::string> paths;
+    ImportOptions options;
+};
+
+Json importJson(const ImportReport& report)
+{
+    Json cases = Json::array();
+    for (const ImportedCase& one : report.cases) {
+        cases.push_back({{"id", one.id.value},
+                         {"patient", one.patient},
+                         {"modality", one.modality},
+                         {"size", one.size},
+                         {"new", one.isNew},
+                         {"revision", one.revision ? Json(one.revision.value) : Json(nullptr)},
+                         {"warnings", toJson(one.warnings)}});
+    }
+    Json skipped = Json::array();
+    for (const SkippedFile& file : report.skipped)
+        skipped.push_back(toJson(file));
+    return {{"cases", cases}, {"skipped", skipped}, {"filesSeen", report.filesSeen}};
+}
+
+void printImport(const Output& output, const ImportReport& report)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const ImportedCase& one : report.cases) {
+        rows.push_back({std::to_string(one.id.value), one.patient, one.modality, sizeText(one.size),
+                        one.isNew ? "new" : "known", one.revision ? "with mask" : ""});
+    }
+    output.table({"case", "patient", "modality", "size", "", ""}, rows);
+    for (const ImportedCase& one : report.cases) {
+        for (const Warning& warning : one.warnings)
+            output.line("case " + std::to_string(one.id.value) + ": " + warning.text);
+    }
+    for (const SkippedFile& file : report.skipped)
+        output.line("left out: " + file.path + " (" + file.detail + ")");
+}
+
+Result<void> import(Session& session, const ImportArguments& arguments)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    const auto report = (*workbench)->importPaths(arguments.paths, arguments.options, session.stop, session.progress());
+    if (!report)
+        return report.error();
+    session.output().document(importJson(*report));
+    printImport(session.output(), *report);
+    return {};
+}
+
+Result<void> listCases(Session& session)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    const auto cases = (*workbench)->workspace().cases();
+    if (!cases)
+        return cases.error();
+    Json list = Json::array();
+    std::vector<std::vector<std::string>> rows;
+    for (const CaseRecord& record : *cases) {
+        list.push_back(toJson(record));
+        rows.push_back({std::to_string(record.id.value), record.patientName, record.series.info.modality,
+                        sizeText(record.series.geometry.size), nameOf(record.state), nameOf(record.pool)});
+    }
+    session.output().document({{"cases", list}});
+    session.output().table({"case", "patient", "modality", "size", "state", "pool"}, rows);
+    return {};
+}
+
+Result<Json> segmentsJson(Workspace& workspace, RevisionId revision)
+{
+    Json list = Json::array();
+    if (!revision)
+        return list;
+    const Result<LabelMap> labels = workspace.loadMask(revision);
+    if (!labels)
+        return labels.error();
+    const std::vector<std::int64_t> counts = voxelCounts(*labels);
+    for (const Segment& segment : labels->segments().segments()) {
+        Json json = toJson(segment);
+        json["voxels"] = counts[segment.number];
+        json["volumeMl"] = static_cast<double>(counts[segment.number]) * labels->geometry().voxelVolumeMm3() / 1000;
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Result<Json> caseJson(Workbench& workbench, CaseId id, std::int64_t asked)
+{
+    Workspace& workspace = workbench.workspace();
+    const auto record = workspace.caseById(id);
+    if (!record)
+        return record.error();
+    Json json = toJson(*record);
+    json.update(geometryJson(record->series.geometry));
+    json["files"] = record->series.files;
+    const auto revisions = workspace.revisions(id);
+    if (!revisions)
+        return revisions.error();
+    RevisionId shown;
+    if (asked != 0 || !revisions->empty()) {
+        const Result<RevisionId> chosen = chosenRevision(workbench, id, asked);
+        if (!chosen)
+            return chosen.error();
+        shown = *chosen;
+    }
+    json["revision"] = shown ? Json(shown.value) : Json(nullptr);
+    auto segments = segmentsJson(workspace, shown);
+    if (!segments)
+        return segments.error();
+    json["segments"] = *std::move(segments);
+    json["revisions"] = Json::array();
+    for (const RevisionRecord& revision : *revisions)
+        json["revisions"].push_back(toJson(revision));
+    const auto metrics = workspace.metrics(id);
+    if (!metrics)
+        return metrics.error();
+    json["metrics"] = Json::array();
+    for (const MetricRecord& metric : *metrics) {
+        Json one{{"purpose", metric.purpose}, {"reference", metric.reference.value}, {"mask", metric.mask.value}};
+        one.update(toJson(metric.metrics));
+        json["metrics"].push_back(std::move(one));
+    }
+    return json;
+}
+
+void printCase(const Output& output, const Json& json)
+{
+    output.line("case " + json["id"].dump() + ": " + json["patient"].get<std::string>() + ", "
+                + json["modality"].get<std::string>() + ", size " + json["size"].dump() + ", spacing "
+                + json["spacing"].dump() + " mm, state " + json["state"].get<std::string>());
+    std::vector<std::vector<std::string>> rows;
+    for (const Json& segment : json["segments"]) {
+        rows.push_back({segment["number"].dump(), segment["name"].get<std::string>(), segment["voxels"].dump(),
+                        fixed(segment["volumeMl"].get<double>(), 2)});
+    }
+    output.table({"segment", "name", "voxels", "ml"}, rows);
+    rows.clear();
+    for (const Json& revision : json["revisions"]) {
+        rows.push_back({revision["id"].dump(), revision["author"].get<std::string>(),
+                        revision["time"].get<std::string>(), revision["approved"].get<bool>() ? "approved" : "",
+                        revision["note"].get<std::string>()});
+    }
+    output.table({"revision", "author", "time", "", "note"}, rows);
+    for (const Json& metric : json["metrics"]) {
+        output.line(metric["purpose"].get<std::string>() + ": segment " + metric["value"].dump() + ", Dice "
+                    + metric["dice"].dump() + ", HD95 " + metric["hd95Mm"].dump() + " mm");
+    }
+}
+
+struct CaseArguments {
+    std::string name;
+    std::int64_t revision = 0;
+};
+
+Result<void> showCase(Session& session, const CaseArguments& arguments)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    const Result<CaseId> id = (*workbench)->findCase(arguments.name);
+    if (!id)
+        return id.error();
+    const Result<Json> json = caseJson(**workbench, *id, arguments.revision);
+    if (!json)
+        return json.error();
+    session.output().document(*json);
+    if (!session.json)
+        printCase(session.output(), *json);
+    return {};
+}
+
+} // namespace
+
+void addCaseCommands(Commands& commands)
+{
+    const auto arguments = std::make_shared<ImportArguments>();
+    CLI::App& importing = commands.add("import", "Make cases of the images in files and folders",
+                                       [arguments](Session& session) { return import(session, *arguments); });
+    importing.add_option("PATH", arguments->paths, "Files or folders: DICOM, NIfTI, NRRD")->required();
+    importing.add_flag("--copy", arguments->options.copy, "Copy the files into the workspace");
+    importing.add_option("--channel", arguments->options.channel,
+                         "Join the patient's case of the same frame of reference under this name");
+    importing.add_option("--masks", arguments->options.masksFolder, "Folder of masks, matched by file name");
+
+    commands.add("cases", "List the cases", listCases);
+
+    const auto shown = std::make_shared<CaseArguments>();
+    CLI::App& showing = commands.add("case", "Show a case: state, geometry, segments, revisions, metrics",
+                                     [shown](Session& session) { return showCase(session, *shown); });
+    showing.add_option("CASE", shown->name, "Number of the case, or its patient")->required();
+    showing.add_option("--revision", shown->revision, "Revision whose segments are shown; the newest by default");
+}
+
+} // namespace annotomy::cli

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "app/cli/output.h"
+#include "app/workbench/workbench.h"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace annotomy::cli {
+
+// What every command shares: the global options, the stop token of Ctrl-C, the way to tell results and progress.
+class Session {
+public:
+    std::string workspaceFolder; // empty: the default one
+    bool json = false;
+    std::stop_token stop;
+
+    Result<Workbench*> workbench(); // opened at the first use
+    Output output() const { return Output(json); }
+    JobReport progress(); // prints to standard error, throttled
+
+private:
+    std::unique_ptr<Workbench> m_workbench;
+};
+
+// A command's work once its options are parsed.
+using Action = std::function<Result<void>(Session&)>;
+
+// Where a group of commands registers itself; the action of the one that was named is run.
+class Commands {
+public:
+    explicit Commands(CLI::App& app) : m_app(app) {}
+    CLI::App& app() { return m_app; }
+    // Adds a subcommand; its options are bound by the caller to the state that `action` holds.
+    CLI::App& add(const std::string& name, const std::string& help, Action action);
+    const Action& chosen() const { return m_chosen; }
+
+private:
+    CLI::App& m_app;
+    Action m_chosen;
+};
+
+void addCaseCommands(Commands& commands);    // import, cases, case
+void addMaskCommands(Commands& commands);    // attach, approve, export
+void addLearningCommands(Commands& commands); // train, propose
+void addModelCommands(Commands& commands);   // models, model, promote, history
+void addFileCommands(Commands& commands);    // info, convert, compare
+void addSnapshotCommand(Commands& commands);
+void addDemoCommand(Commands& commands);
+
+// A case named on the command line, and the revision asked for (0: the newest).
+Result<RevisionId> chosenRevision(Workbench& workbench, CaseId id, std::int64_t asked);
+
+// A model by number or name.
+Result<ModelId> findModel(Workspace& workspace, const std::string& numberOrName);
+
+} // namespace annotomy::cli

@@ -1,0 +1,98 @@
+// annotomy-cli: every use-case of the workbench from a shell.
+#include "app/cli/command.h"
+#include "app/workbench/errors.h"
+
+#include <CLI/CLI.hpp>
+
+#include <QGuiApplication>
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <thread>
+
+namespace {
+
+using namespace annotomy;
+
+constexpr int failed = 1;
+constexpr int usage = 2;
+
+// Turns Ctrl-C into a request to stop, so that jobs end in order. Helper programs inherit the blocked signal and are
+// told to stop by their own protocol.
+class InterruptWatch {
+public:
+    InterruptWatch()
+    {
+        sigemptyset(&m_signals);
+        sigaddset(&m_signals, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
+        m_thread = std::jthread([this](std::stop_token ended) {
+            const timespec interval{0, 200'000'000};
+            while (!ended.stop_requested()) {
+                if (sigtimedwait(&m_signals, nullptr, &interval) == SIGINT)
+                    m_interrupted.request_stop();
+            }
+        });
+    }
+
+    std::stop_token token() const { return m_interrupted.get_token(); }
+
+private:
+    sigset_t m_signals{};
+    std::stop_source m_interrupted;
+    std::jthread m_thread;
+};
+
+std::unique_ptr<QCoreApplication> application(int& argc, char** argv)
+{
+    const bool draws = std::any_of(argv, argv + argc, [](const char* word) { return std::string(word) == "snapshot"; });
+    if (!draws)
+        return std::make_unique<QCoreApplication>(argc, argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return std::make_unique<QGuiApplication>(argc, argv);
+}
+
+int parseFailure(const CLI::App& app, const CLI::ParseError& error)
+{
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+        return app.exit(error); // --help
+    std::fprintf(stderr, "%s\n", error.what());
+    return usage;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    InterruptWatch interrupts;
+    const std::unique_ptr<QCoreApplication> qt = application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("annotomy-cli"));
+
+    CLI::App app("Annotomy from the command line", "annotomy-cli");
+    app.require_subcommand(1);
+    app.fallthrough();
+    cli::Session session;
+    session.stop = interrupts.token();
+    app.add_option("--workspace", session.workspaceFolder, "Folder of the workspace; else $ANNOTOMY_WORKSPACE, "
+                                                           "else ~/Annotomy");
+    app.add_flag("--json", session.json, "One JSON document on standard output");
+    cli::Commands commands(app);
+    cli::addCaseCommands(commands);
+    cli::addMaskCommands(commands);
+    cli::addLearningCommands(commands);
+    cli::addModelCommands(commands);
+    cli::addFileCommands(commands);
+    cli::addSnapshotCommand(commands);
+    cli::addDemoCommand(commands);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return parseFailure(app, error);
+    }
+    const Result<void> done = commands.chosen()(session);
+    if (done)
+        return 0;
+    std::fprintf(stderr, "%s\n", sentence(done.error()).toUtf8().constData());
+    return failed;
+}

@@ -1,0 +1,159 @@
+#include "app/cli/command.h"
+#include "app/cli/json_forms.h"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <memory>
+
+namespace annotomy::cli {
+
+namespace {
+
+struct AttachArguments {
+    std::string name, mask, author;
+    std::vector<std::string> segments; // NAME=VALUE
+};
+
+struct ApproveArguments {
+    std::vector<std::string> names;
+    std::string person;
+    std::int64_t revision = 0;
+};
+
+struct ExportArguments {
+    std::string name, format = "nifti", out;
+    std::int64_t revision = 0;
+};
+
+std::optional<std::pair<std::string, std::int64_t>> segmentName(const std::string& text)
+{
+    const auto equals = text.rfind('=');
+    if (equals == std::string::npos || equals == 0)
+        return std::nullopt;
+    std::int64_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto parse = std::from_chars(text.data() + equals + 1, end, value);
+    if (parse.ec != std::errc() || parse.ptr != end)
+        return std::nullopt;
+    return std::pair(text.substr(0, equals), value);
+}
+
+std::string checkSegment(const std::string& text)
+{
+    return segmentName(text) ? std::string() : "give segments as NAME=VALUE, VALUE being a whole number";
+}
+
+Result<void> attach(Session& session, const AttachArguments& arguments)
+{
+    SegmentNames names;
+    for (const std::string& text : arguments.segments) {
+        if (const auto segment = segmentName(text))
+            names[segment->second] = segment->first;
+    }
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    const Result<CaseId> id = (*workbench)->findCase(arguments.name);
+    if (!id)
+        return id.error();
+    const auto revision = (*workbench)->attach(*id, arguments.mask, names, arguments.author, session.stop);
+    if (!revision)
+        return revision.error();
+    session.output().document({{"case", id->value}, {"revision", revision->id.value}});
+    session.output().line("case " + std::to_string(id->value) + ": revision " + std::to_string(revision->id.value));
+    return {};
+}
+
+Result<void> approve(Session& session, const ApproveArguments& arguments)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    std::vector<CaseId> ids;
+    for (const std::string& name : arguments.names) {
+        const Result<CaseId> id = (*workbench)->findCase(name);
+        if (!id)
+            return id.error();
+        ids.push_back(*id);
+    }
+    Json approved = Json::array();
+    for (const CaseId id : ids) {
+        if (session.stop.stop_requested())
+            return cancelledError();
+        const Result<RevisionId> revision = chosenRevision(**workbench, id, arguments.revision);
+        if (!revision)
+            return revision.error();
+        const Result<Pool> pool = (*workbench)->approve(id, *revision, arguments.person);
+        if (!pool)
+            return pool.error();
+        approved.push_back({{"case", id.value}, {"revision", revision->value}, {"pool", nameOf(*pool)}});
+        session.output().line("case " + std::to_string(id.value) + ": revision " + std::to_string(revision->value)
+                              + " approved by " + arguments.person + ", pool " + nameOf(*pool));
+    }
+    Json document{{"approved", approved}};
+    if (approved.size() == 1)
+        document.update(approved.front());
+    session.output().document(document);
+    return {};
+}
+
+Result<void> exportMask(Session& session, const ExportArguments& arguments)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    const Result<CaseId> id = (*workbench)->findCase(arguments.name);
+    if (!id)
+        return id.error();
+    const Result<RevisionId> revision = chosenRevision(**workbench, *id, arguments.revision);
+    if (!revision)
+        return revision.error();
+    const auto done = (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop);
+    if (!done)
+        return done;
+    const Result<LabelMap> labels = (*workbench)->workspace().loadMask(*revision);
+    const bool overlapping = labels && flattened(*labels).overlapping;
+    session.output().document({{"case", id->value},
+                               {"revision", revision->value},
+                               {"path", arguments.out},
+                               {"overlapping", overlapping}});
+    session.output().line("written and read back: " + arguments.out);
+    if (overlapping)
+        session.output().line("segments overlap: where they do, the file holds the last one");
+    return {};
+}
+
+} // namespace
+
+void addMaskCommands(Commands& commands)
+{
+    const auto attached = std::make_shared<AttachArguments>();
+    CLI::App& attaching = commands.add("attach", "Make a mask file (NIfTI, NRRD, RTSTRUCT) a revision of a case",
+                                       [attached](Session& session) { return attach(session, *attached); });
+    attaching.add_option("CASE", attached->name, "Number of the case, or its patient")->required();
+    attaching.add_option("MASK", attached->mask, "Mask file")->required();
+    attaching.add_option("--segment", attached->segments, "NAME=VALUE: the voxels of VALUE are segment NAME")
+        ->take_all()
+        ->check(checkSegment);
+    attaching.add_option("--as", attached->author, "Who made it; the file's name by default");
+
+    const auto approved = std::make_shared<ApproveArguments>();
+    CLI::App& approving = commands.add("approve", "Sign a case off",
+                                       [approved](Session& session) { return approve(session, *approved); });
+    approving.add_option("CASE", approved->names, "Numbers of cases, or their patients")->required();
+    approving.add_option("--as", approved->person, "Name of the person who signs")->required();
+    approving.add_option("--revision", approved->revision, "Revision to approve; the newest by default");
+
+    const auto exported = std::make_shared<ExportArguments>();
+    CLI::App& exporting = commands.add("export", "Write a case's mask on the image's own grid",
+                                       [exported](Session& session) { return exportMask(session, *exported); });
+    exporting.add_option("CASE", exported->name, "Number of the case, or its patient")->required();
+    exporting.add_option("--format", exported->format, "nifti or nrrd")
+        ->required()
+        ->check(CLI::IsMember({"nifti", "nrrd"}));
+    exporting.add_option("--out", exported->out, "File to write")->required();
+    exporting.add_option("--revision", exported->revision, "Revision to export; the newest by default");
+}
+
+} // namespace annotomy::cli
