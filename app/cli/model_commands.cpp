@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include <QtGlobal>
+#include <QByteArray>
 
 #include <charconv>
 #include <memory>
