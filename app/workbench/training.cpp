@@ -103,7 +103,7 @@ Result<StartedRun> Training::begin(const TrainOptions& options)
 
 Result<StartedRun> Training::resume(RunId id)
 {
-    const Result<RunRecord> record = m_workspace.run(id);
+    Result<RunRecord> record = m_workspace.run(id);
     if (!record)
         return record.error();
     if (record->status == RunStatus::Finished)
@@ -111,8 +111,9 @@ Result<StartedRun> Training::resume(RunId id)
     Result<PreparedRun> prepared = resumedRun(m_workspace, *record, m_imagePath);
     if (!prepared)
         return prepared.error();
-    if (const auto marked = m_workspace.endRun(id, RunStatus::Running, {}); !marked)
-        return marked.error();
+    record->jobJson = toJsonLine(WorkerRequest(prepared->job));
+    if (const auto begun = m_workspace.beginRun(*record); !begun) // with a number: the run goes on
+        return begun.error();
     return StartedRun{id, record->parent, *std::move(prepared)};
 }
 

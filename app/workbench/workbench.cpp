@@ -65,6 +65,9 @@ Result<std::unique_ptr<Workbench>> Workbench::open(const std::string& workspaceF
     auto workspace = Workspace::open(workspaceFolder);
     if (!workspace)
         return workspace.error();
+    // Runs whose program was killed can be resumed from now on.
+    if (const auto marked = (*workspace)->interruptedRuns(); !marked)
+        return marked.error();
     auto impl = std::unique_ptr<Impl>(new Impl{*std::move(workspace), programs, ReaderClient(programs.reader)});
     return std::unique_ptr<Workbench>(new Workbench(std::move(impl)));
 }

@@ -1,0 +1,74 @@
+// Stands in for annotomy-reader in tests: it reads in-process, and dies on files whose name contains "deadly".
+#include "core/io/atomic_file.h"
+#include "core/io/reader_messages.h"
+#include "core/io/volume_file.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+using namespace annotomy;
+
+namespace {
+
+bool holdsDeadlyFile(const std::string& path)
+{
+    if (path.find("deadly") != std::string::npos)
+        return true;
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+        if (it->path().filename().string().find("deadly") != std::string::npos)
+            return true;
+    }
+    return false;
+}
+
+Result<void> scan(const ScanRequest& request)
+{
+    for (const std::string& path : request.paths) {
+        if (holdsDeadlyFile(path))
+            std::abort();
+    }
+    const Result<ScanReport> report = scanPaths(request.paths);
+    if (!report)
+        return report.error();
+    const std::string text = toJsonText(*report);
+    return writeFileAtomically(request.outPath, std::as_bytes(std::span<const char>(text)));
+}
+
+Result<void> decode(const DecodeRequest& request)
+{
+    const Result<Volume> volume = readSeries(request.entry);
+    return volume ? writeVolumeFile(request.outPath, *volume) : volume.error();
+}
+
+Result<void> readMask(const ReadMaskRequest& request)
+{
+    if (holdsDeadlyFile(request.path))
+        std::abort();
+    const Result<LabelMap> labels = request.onGrid ? readMaskFile(request.path, request.grid, request.names)
+                                                   : readMaskFile(request.path, request.names);
+    return labels ? writeLabelFile(request.outPath, *labels) : labels.error();
+}
+
+} // namespace
+
+int main()
+{
+    std::string line;
+    while (std::getline(std::cin, line)) {
+        const Result<ReaderRequest> request = readerRequestFromJson(line);
+        if (!request)
+            return 2;
+        std::cout << "a library talks on standard output\n" << toJsonLine(ReaderEvent(ReaderProgress{0.5})) << std::endl;
+        Result<void> done;
+        if (const auto* s = std::get_if<ScanRequest>(&*request))
+            done = scan(*s);
+        else if (const auto* d = std::get_if<DecodeRequest>(&*request))
+            done = decode(*d);
+        else
+            done = readMask(std::get<ReadMaskRequest>(*request));
+        std::cout << toJsonLine(done ? ReaderEvent(ReaderDone{}) : ReaderEvent(ReaderFailed{done.error()})) << std::endl;
+    }
+    return 0;
+}

@@ -1,0 +1,202 @@
+// The workbench's small pure parts: sentences, matching of names and numbers, replay of a journal, the gate's rule.
+#include "app/workbench/errors.h"
+#include "app/workbench/gate.h"
+#include "app/workbench/mask_matching.h"
+#include "app/workbench/segment_matching.h"
+#include "app/workbench/working_mask.h"
+
+#include <QTest>
+
+using namespace annotomy;
+
+class TestValues : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyErrorIsOneSentence();
+    void percentSignsInNamesStay();
+    void stemsAndFolders();
+    void masksBelongToImages();
+    void maskFoldersBesideImagesAreFound();
+    void segmentsAreMatchedByName();
+    void journalIsReplayed();
+    void contradictoryJournalIsRefused();
+    void gateRule_data();
+    void gateRule();
+};
+
+void TestValues::everyErrorIsOneSentence()
+{
+    for (int code = 0; code <= static_cast<int>(ErrorCode::Conflict); ++code) {
+        for (const std::string detail : {"", "a detail."}) {
+            const QString text = sentence({static_cast<ErrorCode>(code), "/a/b.dcm", detail});
+            QVERIFY2(text.size() > 10, qPrintable(text));
+            QVERIFY2(!text.contains("%1") && !text.contains("%2") && !text.contains("()"), qPrintable(text));
+            QVERIFY2(text.endsWith('.') && !text.endsWith(".."), qPrintable(text));
+            QVERIFY2(!text.contains('\n'), qPrintable(text));
+            QVERIFY2(code == 0 || text.contains("/a/b.dcm"), qPrintable(text));
+        }
+    }
+    QVERIFY(sentence({ErrorCode::DiskFull, {}, {}}).size() > 10);
+}
+
+void TestValues::percentSignsInNamesStay()
+{
+    const QString text = sentence({ErrorCode::Malformed, "50%2.nii", "100%1"});
+    QVERIFY2(text.contains("50%2.nii") && text.contains("100%1"), qPrintable(text));
+}
+
+void TestValues::stemsAndFolders()
+{
+    QCOMPARE(fileStem("/x/hippocampus_001.nii.gz"), std::string("hippocampus_001"));
+    QCOMPARE(fileStem("a.b.NRRD"), std::string("a.b"));
+    QCOMPARE(fileStem("plain"), std::string("plain"));
+    QVERIFY(liesIn("/a/b/c.nii", "/a/b"));
+    QVERIFY(liesIn("/a/b/c.nii", "/a/b/"));
+    QVERIFY(!liesIn("/a/bc/c.nii", "/a/b"));
+}
+
+namespace {
+
+SeriesEntry fileEntry(const std::string& path)
+{
+    SeriesEntry entry;
+    entry.format = "nifti";
+    entry.files = {path};
+    return entry;
+}
+
+} // namespace
+
+void TestValues::masksBelongToImages()
+{
+    QVERIFY(maskBelongsTo("/m/p1.nii.gz", fileEntry("/i/p1.nii.gz")));
+    QVERIFY(maskBelongsTo("/m/p1_seg.nrrd", fileEntry("/i/p1_0000.nii.gz")));
+    QVERIFY(!maskBelongsTo("/m/p1.nii.gz", fileEntry("/i/p11.nii.gz")));
+    SeriesEntry dicom;
+    dicom.format = "dicom";
+    dicom.info.patientId = "P7";
+    dicom.files = {"/d/study7/1.dcm", "/d/study7/2.dcm"};
+    QVERIFY(maskBelongsTo("/m/P7.nii.gz", dicom));
+    QVERIFY(maskBelongsTo("/m/study7_mask.nii.gz", dicom));
+    QVERIFY(!maskBelongsTo("/m/P8.nii.gz", dicom));
+}
+
+void TestValues::maskFoldersBesideImagesAreFound()
+{
+    const std::vector<bool> masks = masksBesideImages({fileEntry("/d/images/a.nii"), fileEntry("/d/labelsTr/a.nii"),
+                                                       fileEntry("/d/labelsTr/b.nii"), fileEntry("/d/maskless/a.nii")});
+    QVERIFY(!masks[0]);
+    QVERIFY(masks[1]);
+    QVERIFY(!masks[2]); // no image of that name: it may well be one itself
+}
+
+void TestValues::segmentsAreMatchedByName()
+{
+    SegmentTable reference, segments;
+    reference.add("liver");
+    reference.add("spleen");
+    segments.add("spleen");
+    segments.add("tumour");
+    const Renumbering numbers = renumberingByName(segments, reference);
+    QCOMPARE(int(numbers[1]), 2); // spleen
+    QCOMPARE(int(numbers[2]), 3); // tumour: 2 is taken
+
+    VolumeGeometry geometry;
+    geometry.size = {4, 1, 1};
+    LabelMap labels(geometry);
+    labels.segments() = segments;
+    labels.ensureLayers(1);
+    labels.setLayer(0, {0, 1, 2, 1});
+    const LabelMap result = renumbered(labels, numbers);
+    const auto layer = result.layer(0);
+    QVERIFY(std::equal(layer.begin(), layer.end(), std::vector<std::uint8_t>{0, 2, 3, 2}.begin()));
+    QCOMPARE(result.segments().findByName("tumour")->number, SegmentNumber(3));
+}
+
+namespace {
+
+VolumeGeometry tinyGrid()
+{
+    VolumeGeometry geometry;
+    geometry.size = {4, 3, 2};
+    return geometry;
+}
+
+JournalEntry entryOf(const Edit& edit)
+{
+    return {0, JournalKind::Edit, encodeEdit(edit)};
+}
+
+} // namespace
+
+void TestValues::journalIsReplayed()
+{
+    Document document({}, LabelMap(tinyGrid()));
+    Segment segment;
+    segment.number = 1;
+    segment.name = "a";
+    CaseHistory history;
+    EditContext context;
+    context.segment = 1;
+    history.journal.push_back(entryOf(*document.addSegment(segment, context)));
+    const VoxelSelection first{{{0, 2}}, {{0, 0, 0}, {2, 1, 1}}};
+    const VoxelSelection second{{{4, 2}}, {{0, 1, 0}, {2, 2, 1}}};
+    history.journal.push_back(entryOf(*document.apply(first, context)));
+    document.undo();
+    history.journal.push_back({0, JournalKind::Undo, {}});
+    history.journal.push_back(entryOf(*document.apply(second, context))); // the undone one is gone
+    document.undo();
+    history.journal.push_back({0, JournalKind::Undo, {}});
+    document.redo();
+    history.journal.push_back({0, JournalKind::Redo, {}});
+
+    Result<Document> again = workingDocument(history, tinyGrid());
+    QVERIFY(again);
+    QVERIFY(again->labels() == document.labels());
+    QCOMPARE(again->history().edits().size(), std::size_t{2});
+    QCOMPARE(again->history().cursor(), std::size_t{2});
+    again->undo();
+    document.undo();
+    QVERIFY(again->labels() == document.labels());
+}
+
+void TestValues::contradictoryJournalIsRefused()
+{
+    CaseHistory history;
+    history.journal.push_back({0, JournalKind::Undo, {}});
+    QVERIFY(!workingDocument(history, tinyGrid()));
+    history.journal = {{0, JournalKind::Edit, {std::byte{1}, std::byte{2}}}};
+    QVERIFY(!workingDocument(history, tinyGrid()));
+}
+
+void TestValues::gateRule_data()
+{
+    QTest::addColumn<double>("candidateA");
+    QTest::addColumn<double>("candidateB");
+    QTest::addColumn<bool>("promoted");
+    QTest::newRow("better") << 0.85 << 0.85 << true;
+    QTest::newRow("equal") << 0.8 << 0.8 << true;
+    QTest::newRow("worse") << 0.79 << 0.8 << false;
+    QTest::newRow("one class falls a little") << 0.785 << 0.9 << true;
+    QTest::newRow("one class falls") << 0.77 << 0.9 << false;
+}
+
+void TestValues::gateRule()
+{
+    QFETCH(double, candidateA);
+    QFETCH(double, candidateB);
+    QFETCH(bool, promoted);
+    const auto figures = [](double a, double b) {
+        return summarised({"", {{"case-1", {{"a", a}, {"b", b}}}, {"case-2", {{"a", a}, {"b", std::nullopt}}}}});
+    };
+    const GateDecision decision = decide(figures(candidateA, candidateB), figures(0.8, 0.8), 3);
+    QVERIFY(decision.gated);
+    QCOMPARE(decision.promoted, promoted);
+    QVERIFY(std::abs(decision.classDifference.at("a") - (candidateA - 0.8)) < 1e-9);
+    QVERIFY(!decision.reason.empty());
+    QVERIFY(decide(figures(0.1, 0.1), std::nullopt, 3).promoted); // the first gated model
+}
+
+QTEST_APPLESS_MAIN(TestValues)
+#include "tst_values.moc"
