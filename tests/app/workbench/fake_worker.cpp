@@ -76,7 +76,7 @@ WorkerEvent propose(const ProposeJob& job)
         if (!volume)
             return WorkerError{volume.error()};
         LabelMap labels(volume->geometry());
-        labels.segments().add("2");
+        labels.segments().add("Segment 2");
         labels.ensureLayers(1);
         const auto out = labels.writableLayer(0);
         for (std::size_t n = 0; n < out.size(); ++n)

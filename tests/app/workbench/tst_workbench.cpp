@@ -305,9 +305,9 @@ void TestWorkbench::proposalIsASibling()
     QCOMPARE(workspace().caseById(fresh)->state, CaseState::Proposed);
     const auto revision = workspace().revision(proposals->front().revision);
     QCOMPARE(revision->authorKind, AuthorKind::Model);
-    // The model calls its only segment "2", which is number 2 of this case.
+    // The model calls its only segment "Segment 2", which is number 2 of this case.
     const auto labels = workspace().loadMask(proposals->front().revision);
-    QCOMPARE(int(labels->segments().findByName("2")->number), 2);
+    QCOMPARE(int(labels->segments().findByName("Segment 2")->number), 2);
     // Approved against its proposal: the figures are stored.
     QVERIFY(m_bench->approve(approved, head, "Dr Test"));
     QVERIFY(!workspace().metrics(approved)->empty());
