@@ -1,0 +1,253 @@
+// The command line from outside: statuses, JSON and sentences, on tiny synthetic data with the real reader.
+#include "tests/app/workbench/workbench_fixture.h"
+
+#include "core/io/dicom_writer.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace annotomy;
+using namespace annotomy::test;
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_files = std::make_unique<WorkbenchFixture>(); }
+    void importAttachApproveExport();
+    void infoTellsDicomGeometry();
+    void convertKeepsVoxels();
+    void compareCountsVoxels();
+    void snapshotIsAPicture();
+    void usageErrors_data();
+    void usageErrors();
+    void failures_data();
+    void failures();
+    void corruptDatabaseIsRefused();
+
+private:
+    struct Outcome {
+        int status = -1;
+        QByteArray out, err;
+        QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+    };
+    Outcome run(const QStringList& arguments);
+    QString file(const std::string& name) const { return QString::fromStdString(m_files->path(name)); }
+
+    std::unique_ptr<WorkbenchFixture> m_files;
+};
+
+TestCli::Outcome TestCli::run(const QStringList& arguments)
+{
+    QProcess process;
+    process.start(ANNOTOMY_CLI, QStringList{"--workspace", file("workspace"), "--json"} + arguments);
+    Outcome outcome;
+    if (!process.waitForFinished(60000))
+        return outcome;
+    outcome.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    outcome.out = process.readAllStandardOutput();
+    outcome.err = process.readAllStandardError();
+    return outcome;
+}
+
+void TestCli::importAttachApproveExport()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    const Outcome imported = run({"import", file("images")});
+    QCOMPARE(imported.status, 0);
+    const QJsonObject one = imported.json()["cases"].toArray().at(0).toObject();
+    QCOMPARE(one["patient"].toString(), QString("patient_000"));
+    QCOMPARE(one["size"].toArray().size(), 3);
+    QVERIFY(one["warnings"].isArray());
+
+    const Outcome attached = run({"attach", "patient_000", file("masks/patient_000.nii.gz"), "--segment", "core=1",
+                                  "--segment", "shell=2"});
+    QCOMPARE(attached.status, 0);
+    QCOMPARE(attached.json()["case"].toInt(), one["id"].toInt());
+    QVERIFY(attached.json()["revision"].toInt() > 0);
+    const Outcome shown = run({"case", "patient_000"});
+    QCOMPARE(shown.json()["segments"].toArray().at(0).toObject()["name"].toString(), QString("core"));
+    QCOMPARE(run({"approve", "patient_000", "--as", "Dr Test"}).status, 0);
+    QCOMPARE(run({"cases"}).json()["cases"].toArray().at(0).toObject()["state"].toString(), QString("approved"));
+
+    for (const QString format : {"nifti", "nrrd"}) {
+        const QString out = file(format == "nifti" ? "out.nii.gz" : "out.nrrd");
+        QCOMPARE(run({"export", "patient_000", "--format", format, "--out", out}).status, 0);
+        const Outcome compared = run({"compare", file("masks/patient_000.nii.gz"), out});
+        QCOMPARE(compared.status, 0);
+        const QJsonArray segments = compared.json()["segments"].toArray();
+        QCOMPARE(segments.size(), 2);
+        for (const QJsonValue& segment : segments) {
+            QCOMPARE(segment["dice"].toDouble(), 1.0);
+            QCOMPARE(segment["hdMm"].toDouble(), 0.0);
+        }
+    }
+}
+
+namespace {
+
+ImageInfo dicomInfo()
+{
+    ImageInfo info;
+    info.modality = "CT";
+    info.patientName = "Nobody";
+    info.patientId = "N1";
+    info.studyUid = "1.2.826.0.1.3680043.2.1125.1";
+    info.seriesUid = "1.2.826.0.1.3680043.2.1125.2";
+    info.frameOfReferenceUid = "1.2.826.0.1.3680043.2.1125.3";
+    return info;
+}
+
+} // namespace
+
+void TestCli::infoTellsDicomGeometry()
+{
+    const VolumeGeometry grid = WorkbenchFixture::grid(0);
+    QVERIFY(writeDicomSeries(m_files->path("images"), WorkbenchFixture::image(grid), dicomInfo()));
+    const Outcome told = run({"info", file("images")});
+    QVERIFY2(told.status == 0, told.err);
+    const QJsonObject series = told.json()["series"].toArray().at(0).toObject();
+    QCOMPARE(series["modality"].toString(), QString("CT"));
+    for (int a = 0; a < 3; ++a) {
+        const auto n = static_cast<std::size_t>(a);
+        QCOMPARE(series["size"].toArray().at(a).toInt(), grid.size[n]);
+        QVERIFY(std::abs(series["spacing"].toArray().at(a).toDouble() - grid.spacing[n]) < 1e-4);
+        QVERIFY(std::abs(series["origin"].toArray().at(a).toDouble() - grid.origin[n]) < 1e-4);
+        for (int c = 0; c < 3; ++c) // three numbers an axis: the unit vector of i, of j, of k
+            QVERIFY(std::abs(series["direction"].toArray().at(3 * a + c).toDouble()
+                             - grid.axis(a)[static_cast<std::size_t>(c)]) < 1e-5);
+    }
+}
+
+void TestCli::convertKeepsVoxels()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    QCOMPARE(run({"convert", file("images"), file("out.nrrd")}).status, 0);
+    const auto scan = scanPaths({m_files->path("out.nrrd")});
+    QVERIFY(scan);
+    const auto volume = readSeries(scan->series.front());
+    const Volume expected = WorkbenchFixture::image(WorkbenchFixture::grid(0));
+    QVERIFY(volume && sameGrid(volume->geometry(), expected.geometry()));
+    for (std::size_t n = 0; n < expected.geometry().voxelCount(); ++n) {
+        const Index3 index = expected.geometry().indexAt(n);
+        QCOMPARE(volume->valueAt(index), expected.valueAt(index));
+    }
+    QCOMPARE(run({"convert", file("images"), file("out.png")}).status, 1);
+}
+
+void TestCli::compareCountsVoxels()
+{
+    VolumeGeometry grid;
+    grid.size = {4, 1, 1};
+    grid.spacing = {1, 2, 5};
+    QVERIFY(writeNifti(m_files->path("a.nii"), Volume::fromVoxels(grid, std::vector<std::int16_t>{1, 1, 0, 0})));
+    QVERIFY(writeNifti(m_files->path("b.nii"), Volume::fromVoxels(grid, std::vector<std::int16_t>{0, 1, 1, 3})));
+    const Outcome compared = run({"compare", file("a.nii"), file("b.nii")});
+    QVERIFY2(compared.status == 0, compared.err);
+    const QJsonArray segments = compared.json()["segments"].toArray();
+    QCOMPARE(segments.size(), 2);
+    const QJsonObject first = segments.at(0).toObject(), second = segments.at(1).toObject();
+    QCOMPARE(first["value"].toInt(), 1);
+    QCOMPARE(first["tp"].toInt(), 1);
+    QCOMPARE(first["fp"].toInt(), 1);
+    QCOMPARE(first["fn"].toInt(), 1);
+    QCOMPARE(first["tn"].toInt(), 1);
+    QCOMPARE(first["dice"].toDouble(), 0.5);
+    QVERIFY(std::abs(first["volumeReferenceMl"].toDouble() - 0.02) < 1e-9);
+    QCOMPARE(second["value"].toInt(), 3);
+    QVERIFY(second["recall"].isNull() && second["hdMm"].isNull()); // no such voxel in the reference
+}
+
+void TestCli::snapshotIsAPicture()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    QCOMPARE(run({"import", file("images")}).status, 0);
+    const Outcome drawn = run({"snapshot", "1", "--out", file("shot.png"), "--layout", "axial", "--size", "320x240"});
+    QVERIFY2(drawn.status == 0, drawn.err);
+    QFile picture(file("shot.png"));
+    QVERIFY(picture.open(QIODevice::ReadOnly));
+    QVERIFY(picture.read(8).startsWith("\x89PNG"));
+}
+
+void TestCli::usageErrors_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("no such command") << QStringList{"no-such-command"};
+    QTest::newRow("no case") << QStringList{"approve", "--as", "Dr Test"};
+    QTest::newRow("no name") << QStringList{"approve", "1"};
+    QTest::newRow("format") << QStringList{"export", "1", "--format", "tiff", "--out", "x"};
+    QTest::newRow("segment") << QStringList{"attach", "1", "m.nii", "--segment", "core"};
+    QTest::newRow("size") << QStringList{"snapshot", "1", "--out", "x.png", "--size", "big"};
+}
+
+void TestCli::usageErrors()
+{
+    QFETCH(QStringList, arguments);
+    const Outcome outcome = run(arguments);
+    QCOMPARE(outcome.status, 2);
+    QVERIFY(outcome.out.isEmpty() && !outcome.err.isEmpty());
+}
+
+void TestCli::failures_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("subject"); // what the sentence names
+    QTest::newRow("empty folder") << "import {empty}" << "{empty}";
+    QTest::newRow("missing folder") << "import {nowhere}" << "{nowhere}";
+    QTest::newRow("text file") << "info {note.txt}" << "{note.txt}";
+    QTest::newRow("truncated DICOM") << "info {cut.dcm}" << "{cut.dcm}";
+    QTest::newRow("unknown case") << "case nobody" << "nobody";
+    QTest::newRow("unknown model") << "propose 1 --model 7" << "7";
+    QTest::newRow("no model") << "propose 1" << "model";
+    QTest::newRow("nothing approved") << "train --minutes 1" << "approve";
+    QTest::newRow("mask of another geometry") << "attach 1 {masks/patient_001.nii.gz}" << "patient_001";
+    QTest::newRow("no mask") << "export 1 --format nifti --out {o.nii}" << "patient_000";
+    QTest::newRow("unknown revision") << "approve 1 --as X --revision 99" << "99";
+}
+
+void TestCli::failures()
+{
+    QFETCH(QString, command);
+    QFETCH(QString, subject);
+    QVERIFY(!m_files->writeImage(0).empty());
+    QCOMPARE(run({"import", file("images")}).status, 0);
+    QVERIFY(!m_files->writeImage(1).empty());
+    std::filesystem::create_directories(m_files->path("empty"));
+    WorkbenchFixture::writeText(m_files->path("note.txt"), "just a note");
+    QVERIFY(writeDicomSeries(m_files->path("dicom"), WorkbenchFixture::image(WorkbenchFixture::grid(0)), dicomInfo()));
+    std::filesystem::copy_file(m_files->path("dicom/slice_0001.dcm"), m_files->path("cut.dcm"));
+    std::filesystem::resize_file(m_files->path("cut.dcm"), 200);
+
+    const auto filled = [&](QString text) {
+        static const QRegularExpression braces("\\{([^}]*)\\}");
+        for (auto match = braces.match(text); match.hasMatch(); match = braces.match(text))
+            text.replace(match.captured(0), file(match.captured(1).toStdString()));
+        return text;
+    };
+    QStringList arguments;
+    for (const QString& word : command.split(' '))
+        arguments << filled(word);
+    const Outcome outcome = run(arguments);
+    QVERIFY2(outcome.status == 1, outcome.err);
+    QVERIFY(outcome.out.isEmpty());
+    const QByteArray last = outcome.err.trimmed().split('\n').last();
+    QVERIFY2(last.endsWith('.') && last.contains(filled(subject).toUtf8()), outcome.err);
+    QCOMPARE(run({"cases"}).json()["cases"].toArray().size(), 1); // nothing lost
+}
+
+void TestCli::corruptDatabaseIsRefused()
+{
+    QCOMPARE(run({"cases"}).status, 0);
+    WorkbenchFixture::writeText(m_files->workspaceFolder() + "/annotomy.db", std::string(9000, 'x'));
+    const Outcome outcome = run({"cases"});
+    QCOMPARE(outcome.status, 1);
+    QVERIFY2(outcome.err.contains("damaged"), outcome.err);
+}
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"
