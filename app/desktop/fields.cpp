@@ -115,6 +115,7 @@ QWidget* labelledRow(const QString& label, std::initializer_list<QWidget*> field
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     auto* caption = new QLabel(label, row);
+    caption->setMinimumWidth(60); // sliders of one card begin on one line
     layout->addWidget(caption);
     bool stretches = false;
     for (QWidget* field : fields)

@@ -46,7 +46,10 @@ int performDemo(const QString& folder)
 {
     const QString program = QFileInfo(QCoreApplication::applicationFilePath()).dir().filePath(QStringLiteral("annotomy-cli"));
     QDir().mkpath(folder);
-    return QProcess::execute(program, {QStringLiteral("--workspace"), folder, QStringLiteral("demo")});
+    const int status = QProcess::execute(program, {QStringLiteral("--workspace"), folder, QStringLiteral("demo")});
+    if (status < 0)
+        std::fprintf(stderr, "%s could not be run\n", qPrintable(program));
+    return status;
 }
 
 bool hasDisplay()

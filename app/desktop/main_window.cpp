@@ -147,6 +147,8 @@ QWidget* MainWindow::rightColumn()
                                 {window.centre - window.width / 2, window.centre + window.width / 2});
     };
     connect(&m_controller, &CaseController::caseOpened, toolPanel, suit);
+    if (m_controller.session())
+        suit();
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(10);

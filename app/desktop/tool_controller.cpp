@@ -47,6 +47,8 @@ ToolController::ToolController(CaseController& controller, ToolSettings& setting
     });
     connect(&controller, &CaseController::caseClosed, this, &ToolController::rebuildTools);
     rebuildTools();
+    if (controller.session())
+        m_settings.suit(controller.view()->window());
 }
 
 ToolController::~ToolController()

@@ -2,6 +2,7 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/notice_area.h"
 #include "app/desktop/pane_grid.h"
+#include "app/desktop/panels/import_dialog.h"
 #include "app/desktop/segment_model.h"
 #include "app/desktop/segment_panel.h"
 #include "app/desktop/shortcut_sheet.h"
@@ -12,9 +13,13 @@
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QApplication>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
+#include <QUrl>
 #include <QXmlStreamReader>
 
 #include <algorithm>
@@ -199,6 +204,34 @@ private Q_SLOTS:
         QTest::keyClicks(field, QStringLiteral("beg"));
         QCOMPARE(m_window->tools().tool(), ToolKind::Crosshair);
         QCOMPARE(field->text(), QStringLiteral("beg"));
+    }
+
+    void droppedFoldersAreOfferedForImport()
+    {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/scans/one")), QUrl(QStringLiteral("https://example.org/x"))});
+        QDragEnterEvent enter(QPoint(700, 450), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(700, 450), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &drop);
+        auto* dialog = m_window->findChild<ImportDialog*>();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->paths(), QStringList{QStringLiteral("/scans/one")});
+        dialog->close();
+    }
+
+    void aWindowBuiltAnewShowsTheOpenCase()
+    {
+        openCase();
+        m_window = std::make_unique<MainWindow>(*m_fixture->controller);
+        m_window->resize(1400, 900);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QVERIFY(m_window->panes().isVisible());
+        trigger("tool1");
+        stroke(m_window->panes().slicePanes()[0]);
+        QVERIFY(paintedVoxels() > 0);
     }
 
     void speaksChinese()
