@@ -75,7 +75,8 @@ int paintState(QPainter& painter, const QRect& line, const QFont& font, CaseStat
     return width + 20;
 }
 
-void paintLine(QPainter& painter, const QRect& line, const QFont& font, const QColor& colour, const QString& text)
+void paintLine(QPainter& painter, const QRect& line, const QFont& font, const QColor& colour,
+               const QString& text)
 {
     painter.setFont(font);
     painter.setPen(colour);
@@ -89,13 +90,15 @@ void paintUncertainty(QPainter& painter, const QRect& bar, double fraction, cons
     painter.setBrush(theme::line);
     painter.drawRoundedRect(bar, 1.5, 1.5);
     painter.setBrush(colour);
-    painter.drawRoundedRect(QRectF(bar.x(), bar.y(), std::max(3.0, bar.width() * std::min(fraction, 1.0)), bar.height()),
-                            1.5, 1.5);
+    painter.drawRoundedRect(
+        QRectF(bar.x(), bar.y(), std::max(3.0, bar.width() * std::min(fraction, 1.0)), bar.height()), 1.5,
+        1.5);
 }
 
 } // namespace
 
-void CaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void CaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -114,7 +117,8 @@ void CaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     paintLine(*painter, line.adjusted(0, 0, -stateWidth, 0), lines.name, theme::text,
               index.data(Qt::DisplayRole).toString());
     line = QRect(rest.left(), line.bottom() + 1, rest.width(), lines.smallHeight);
-    paintLine(*painter, line, lines.small, theme::secondaryText, index.data(CaseListModel::DetailsRole).toString());
+    paintLine(*painter, line, lines.small, theme::secondaryText,
+              index.data(CaseListModel::DetailsRole).toString());
     line.translate(0, lines.smallHeight);
     const bool warned = index.data(CaseListModel::WarnedRole).toBool() && state != CaseState::Approved;
     const QColor faint = option.state & QStyle::State_Selected ? theme::secondaryText : theme::faintText;
@@ -123,7 +127,8 @@ void CaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
 
     const double uncertainty = index.data(CaseListModel::UncertaintyRole).toDouble();
     if (uncertainty >= 0)
-        paintUncertainty(*painter, {rest.left(), line.bottom() + 4, rest.width(), 3}, uncertainty, theme::amber);
+        paintUncertainty(*painter, {rest.left(), line.bottom() + 4, rest.width(), 3}, uncertainty,
+                         theme::amber);
     painter->restore();
 }
 

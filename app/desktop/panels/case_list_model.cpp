@@ -20,8 +20,8 @@ QPixmap squarePixmap(const QByteArray& png)
     const QImage image = QImage::fromData(png);
     if (image.isNull())
         return {};
-    const QImage scaled = image.scaled(thumbnailEdge, thumbnailEdge, Qt::KeepAspectRatioByExpanding,
-                                       Qt::SmoothTransformation);
+    const QImage scaled =
+        image.scaled(thumbnailEdge, thumbnailEdge, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
     const QPoint corner((scaled.width() - thumbnailEdge) / 2, (scaled.height() - thumbnailEdge) / 2);
     return QPixmap::fromImage(scaled.copy({corner, QSize(thumbnailEdge, thumbnailEdge)}));
 }
@@ -31,11 +31,16 @@ QPixmap squarePixmap(const QByteArray& png)
 bool accepts(CaseFilter filter, CaseState state)
 {
     switch (filter) {
-    case CaseFilter::All: return true;
-    case CaseFilter::Next: return state != CaseState::Approved;
-    case CaseFilter::Proposed: return state == CaseState::Proposed;
-    case CaseFilter::InWork: return state == CaseState::InWork;
-    case CaseFilter::Approved: break;
+    case CaseFilter::All:
+        return true;
+    case CaseFilter::Next:
+        return state != CaseState::Approved;
+    case CaseFilter::Proposed:
+        return state == CaseState::Proposed;
+    case CaseFilter::InWork:
+        return state == CaseState::InWork;
+    case CaseFilter::Approved:
+        break;
     }
     return state == CaseState::Approved;
 }
@@ -94,14 +99,15 @@ void CaseListModel::findLargestEntropy()
 
 int CaseListModel::rowOf(CaseId id) const
 {
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [id](const CaseRow& row) { return row.id == id; });
+    const auto found =
+        std::find_if(m_rows.begin(), m_rows.end(), [id](const CaseRow& row) { return row.id == id; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
 int CaseListModel::count(CaseFilter filter) const
 {
-    return static_cast<int>(std::count_if(m_rows.begin(), m_rows.end(),
-                                          [filter](const CaseRow& row) { return accepts(filter, row.state); }));
+    return static_cast<int>(std::count_if(
+        m_rows.begin(), m_rows.end(), [filter](const CaseRow& row) { return accepts(filter, row.state); }));
 }
 
 int CaseListModel::rowCount(const QModelIndex& parent) const
@@ -115,18 +121,29 @@ QVariant CaseListModel::data(const QModelIndex& index, int role) const
         return {};
     const CaseRow& row = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
-    case Qt::DisplayRole: return row.patient;
-    case Qt::DecorationRole: return thumbnail(row);
+    case Qt::DisplayRole:
+        return row.patient;
+    case Qt::DecorationRole:
+        return thumbnail(row);
     case Qt::AccessibleTextRole:
-        return QStringList{row.patient, row.details, stateName(row.state), row.reason}.join(QStringLiteral(", "));
-    case Qt::ToolTipRole: return row.reason.isEmpty() ? row.patient : row.patient + QLatin1Char('\n') + row.reason;
-    case StateRole: return static_cast<int>(row.state);
-    case DetailsRole: return row.details;
-    case ReasonRole: return reason(row);
-    case UncertaintyRole: return row.entropy && m_largestEntropy > 0 ? *row.entropy / m_largestEntropy : -1.0;
-    case WarnedRole: return row.warned;
-    case IdRole: return QVariant::fromValue<qint64>(row.id.value);
-    default: return {};
+        return QStringList{row.patient, row.details, stateName(row.state), row.reason}.join(
+            QStringLiteral(", "));
+    case Qt::ToolTipRole:
+        return row.reason.isEmpty() ? row.patient : row.patient + QLatin1Char('\n') + row.reason;
+    case StateRole:
+        return static_cast<int>(row.state);
+    case DetailsRole:
+        return row.details;
+    case ReasonRole:
+        return reason(row);
+    case UncertaintyRole:
+        return row.entropy && m_largestEntropy > 0 ? *row.entropy / m_largestEntropy : -1.0;
+    case WarnedRole:
+        return row.warned;
+    case IdRole:
+        return QVariant::fromValue<qint64>(row.id.value);
+    default:
+        return {};
     }
 }
 

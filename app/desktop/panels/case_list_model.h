@@ -28,7 +28,8 @@ public:
     int count(CaseFilter filter) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
-    // DecorationRole is a square QPixmap; UncertaintyRole a fraction of the least sure case's, -1 when unknown.
+    // DecorationRole is a square QPixmap; UncertaintyRole a fraction of the least sure case's, -1 when
+    // unknown.
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:

@@ -42,19 +42,25 @@ QString revisionName(const RevisionRecord& revision)
 {
     const QString author = QString::fromStdString(revision.author);
     switch (revision.authorKind) {
-    case AuthorKind::Model: return CasePanel::tr("Proposal of %1").arg(author);
-    case AuthorKind::Import: return CasePanel::tr("Reference %1").arg(QFileInfo(author).fileName());
-    case AuthorKind::Person: break;
+    case AuthorKind::Model:
+        return CasePanel::tr("Proposal of %1").arg(author);
+    case AuthorKind::Import:
+        return CasePanel::tr("Reference %1").arg(QFileInfo(author).fileName());
+    case AuthorKind::Person:
+        break;
     }
-    const QString time = QDateTime::fromMSecsSinceEpoch(revision.timeMs).toString(QStringLiteral("MM-dd HH:mm"));
+    const QString time =
+        QDateTime::fromMSecsSinceEpoch(revision.timeMs).toString(QStringLiteral("MM-dd HH:mm"));
     return revision.approved ? CasePanel::tr("Approved %1, %2").arg(time, author)
                              : CasePanel::tr("Saved %1, %2").arg(time, author);
 }
 
 CasePanel::CasePanel(CaseController& controller, QWidget* parent)
-    : QWidget(parent), m_controller(controller), m_card(new Card({}, this)), m_compareWith(new QComboBox(m_card)),
-      m_dice(new FigureRow({}, m_card)), m_hd95(new FigureRow({}, m_card)), m_changed(new FigureRow({}, m_card)),
-      m_strokes(new FigureRow({}, m_card)), m_model(new SegmentFiguresModel(this)), m_table(new QTableView(m_card))
+    : QWidget(parent), m_controller(controller), m_card(new Card({}, this)),
+      m_compareWith(new QComboBox(m_card)), m_dice(new FigureRow({}, m_card)),
+      m_hd95(new FigureRow({}, m_card)), m_changed(new FigureRow({}, m_card)),
+      m_strokes(new FigureRow({}, m_card)), m_model(new SegmentFiguresModel(this)),
+      m_table(new QTableView(m_card))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -146,7 +152,8 @@ void CasePanel::fillRevisions()
     for (auto revision = revisions->rbegin(); revision != revisions->rend(); ++revision)
         m_compareWith->addItem(revisionName(*revision), QVariant::fromValue<qint64>(revision->id.value));
     const RevisionId wanted = first || !chosen ? naturalComparison(*revisions) : chosen;
-    m_compareWith->setCurrentIndex(std::max(0, m_compareWith->findData(QVariant::fromValue<qint64>(wanted.value))));
+    m_compareWith->setCurrentIndex(
+        std::max(0, m_compareWith->findData(QVariant::fromValue<qint64>(wanted.value))));
 }
 
 RevisionId CasePanel::comparedWith() const
@@ -176,7 +183,8 @@ void CasePanel::compute()
     const quint64 generation = ++m_generation;
     m_job = m_controller.jobs().run<MaskFigures>(
         Job::Kind::Other, tr("Measuring the mask"), this,
-        [present, other](Workbench& workbench, std::stop_token stop, const JobReport&) -> Result<MaskFigures> {
+        [present, other](Workbench& workbench, std::stop_token stop,
+                         const JobReport&) -> Result<MaskFigures> {
             if (!other)
                 return volumeFigures(present);
             const auto mask = workbench.workspace().loadMask(other);

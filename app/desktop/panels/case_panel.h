@@ -18,8 +18,8 @@ class FigureRow;
 class Job;
 class SegmentFiguresModel;
 
-// What this case's correction has cost: the present mask against a proposal, an older revision or the reference.
-// Figures are computed in a job once edits have rested.
+// What this case's correction has cost: the present mask against a proposal, an older revision or the
+// reference. Figures are computed in a job once edits have rested.
 class CasePanel : public QWidget {
     Q_OBJECT
 

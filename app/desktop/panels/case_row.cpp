@@ -44,10 +44,14 @@ QString reasonText(const CaseRecord& record, const CaseFacts& facts)
 int urgency(CaseState state)
 {
     switch (state) {
-    case CaseState::InWork: return 0;
-    case CaseState::Proposed: return 1;
-    case CaseState::New: return 2;
-    case CaseState::Approved: break;
+    case CaseState::InWork:
+        return 0;
+    case CaseState::Proposed:
+        return 1;
+    case CaseState::New:
+        return 2;
+    case CaseState::Approved:
+        break;
     }
     return 3;
 }
@@ -100,10 +104,14 @@ CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts)
 QString stateName(CaseState state)
 {
     switch (state) {
-    case CaseState::New: return Words::tr("New");
-    case CaseState::InWork: return Words::tr("In work");
-    case CaseState::Proposed: return Words::tr("Proposed");
-    case CaseState::Approved: break;
+    case CaseState::New:
+        return Words::tr("New");
+    case CaseState::InWork:
+        return Words::tr("In work");
+    case CaseState::Proposed:
+        return Words::tr("Proposed");
+    case CaseState::Approved:
+        break;
     }
     return Words::tr("Approved");
 }
@@ -111,10 +119,14 @@ QString stateName(CaseState state)
 QColor stateColour(CaseState state)
 {
     switch (state) {
-    case CaseState::New: return theme::faintText;
-    case CaseState::InWork: return theme::blue;
-    case CaseState::Proposed: return theme::amber;
-    case CaseState::Approved: break;
+    case CaseState::New:
+        return theme::faintText;
+    case CaseState::InWork:
+        return theme::blue;
+    case CaseState::Proposed:
+        return theme::amber;
+    case CaseState::Approved:
+        break;
     }
     return theme::green;
 }

@@ -37,8 +37,8 @@ CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts);
 QString stateName(CaseState state);
 QColor stateColour(CaseState state);
 
-// Reads every case's line, in the order in which they are best worked on: in work, proposed (least sure first), new,
-// approved. Slow with thousands of cases: for a job's thread.
+// Reads every case's line, in the order in which they are best worked on: in work, proposed (least sure
+// first), new, approved. Slow with thousands of cases: for a job's thread.
 Result<std::vector<CaseRow>> readCaseRows(Workspace& workspace);
 Result<CaseRow> readCaseRow(Workspace& workspace, CaseId id);
 void sortByUrgency(std::vector<CaseRow>& rows); // and ranks the proposed ones

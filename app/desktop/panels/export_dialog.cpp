@@ -31,7 +31,8 @@ QString fileNameOf(const QString& patient)
 {
     QString name;
     for (const QChar letter : patient)
-        name += letter.isLetterOrNumber() || QStringLiteral(".-_").contains(letter) ? letter : QLatin1Char('_');
+        name +=
+            letter.isLetterOrNumber() || QStringLiteral(".-_").contains(letter) ? letter : QLatin1Char('_');
     return name.isEmpty() || name.startsWith(QLatin1Char('.')) ? QStringLiteral("mask") + name : name;
 }
 
@@ -60,7 +61,8 @@ ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, Cas
     startButton()->setText(tr("Export"));
     connect(m_format, &ChoiceBar::chosen, this, &ExportDialog::followFormat);
     connect(browse, &QPushButton::clicked, this, [this] {
-        const QString filter = m_format->current() == 0 ? tr("NIfTI (*.nii.gz *.nii)") : tr("NRRD (*.seg.nrrd *.nrrd)");
+        const QString filter =
+            m_format->current() == 0 ? tr("NIfTI (*.nii.gz *.nii)") : tr("NRRD (*.seg.nrrd *.nrrd)");
         if (const QString file = m_chooser.saveFile(this, windowTitle(), path(), filter); !file.isEmpty())
             setPath(file);
     });

@@ -16,7 +16,8 @@ public:
     {
         return QFileDialog::getOpenFileNames(parent, title);
     }
-    QString saveFile(QWidget* parent, const QString& title, const QString& suggested, const QString& filter) override
+    QString saveFile(QWidget* parent, const QString& title, const QString& suggested,
+                     const QString& filter) override
     {
         return QFileDialog::getSaveFileName(parent, title, suggested, filter);
     }

@@ -65,7 +65,8 @@ QString gateSentence(const GateFigures& gate)
         return Words::tr("Became current: Dice %1, before %2, on %3.").arg(candidate, current, patients);
     if (gate.candidateDice.value_or(0) >= *gate.currentDice && !gate.fallen.isEmpty())
         return Words::tr("Not promoted: Dice fell for %1.").arg(gate.fallen.join(QStringLiteral(", ")));
-    return Words::tr("Not promoted: Dice %1, the current model's %2, on %3.").arg(candidate, current, patients);
+    return Words::tr("Not promoted: Dice %1, the current model's %2, on %3.")
+        .arg(candidate, current, patients);
 }
 
 std::optional<double> validationDice(const ModelRecord& model)
@@ -78,11 +79,16 @@ std::optional<double> validationDice(const ModelRecord& model)
 QString statusName(ModelStatus status)
 {
     switch (status) {
-    case ModelStatus::Candidate: return Words::tr("Candidate");
-    case ModelStatus::Current: return Words::tr("Current");
-    case ModelStatus::Retired: return Words::tr("Retired");
-    case ModelStatus::Rejected: return Words::tr("Not promoted");
-    case ModelStatus::Provisional: break;
+    case ModelStatus::Candidate:
+        return Words::tr("Candidate");
+    case ModelStatus::Current:
+        return Words::tr("Current");
+    case ModelStatus::Retired:
+        return Words::tr("Retired");
+    case ModelStatus::Rejected:
+        return Words::tr("Not promoted");
+    case ModelStatus::Provisional:
+        break;
     }
     return Words::tr("Provisional");
 }

@@ -23,9 +23,9 @@ ImportDialog::ImportDialog(CaseController& controller, QWidget* parent)
 }
 
 ImportDialog::ImportDialog(CaseController& controller, FileChooser& chooser, QWidget* parent)
-    : JobDialog(controller, chooser, parent), m_pages(new QStackedWidget(this)), m_paths(new QListWidget(this)),
-      m_keep(new ChoiceBar({tr("Link"), tr("Copy")}, this)), m_masks(new QLineEdit(this)),
-      m_report(new ImportReportView(this))
+    : JobDialog(controller, chooser, parent), m_pages(new QStackedWidget(this)),
+      m_paths(new QListWidget(this)), m_keep(new ChoiceBar({tr("Link"), tr("Copy")}, this)),
+      m_masks(new QLineEdit(this)), m_report(new ImportReportView(this))
 {
     setWindowTitle(tr("Import images"));
     setAcceptDrops(true);
@@ -46,9 +46,10 @@ QWidget* ImportDialog::buildQuestions()
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
-    auto* hint = makeLabel(tr("DICOM folders, NIfTI and NRRD files. Folders are searched to the bottom; only headers are "
-                              "read. Drop them here or add them."),
-                           "secondary", page);
+    auto* hint = makeLabel(
+        tr("DICOM folders, NIfTI and NRRD files. Folders are searched to the bottom; only headers are "
+           "read. Drop them here or add them."),
+        "secondary", page);
     hint->setWordWrap(true);
     column->addWidget(hint);
     m_paths->setAccessibleName(tr("What to import"));
@@ -75,7 +76,8 @@ QWidget* ImportDialog::buildQuestions()
     masks->addWidget(browse);
     column->addLayout(masks);
     connect(browse, &QPushButton::clicked, this, [this] {
-        if (const QString folder = m_chooser.folder(this, tr("Folder with masks"), m_masks->text()); !folder.isEmpty())
+        if (const QString folder = m_chooser.folder(this, tr("Folder with masks"), m_masks->text());
+            !folder.isEmpty())
             m_masks->setText(QDir::toNativeSeparators(folder));
     });
     return page;
@@ -91,8 +93,10 @@ QLayout* ImportDialog::buildPathButtons()
     row->addWidget(files);
     row->addStretch(1);
     row->addWidget(remove);
-    connect(folder, &QPushButton::clicked, this, [this] { addPaths({m_chooser.folder(this, tr("Import a folder"), {})}); });
-    connect(files, &QPushButton::clicked, this, [this] { addPaths(m_chooser.files(this, tr("Import files"))); });
+    connect(folder, &QPushButton::clicked, this,
+            [this] { addPaths({m_chooser.folder(this, tr("Import a folder"), {})}); });
+    connect(files, &QPushButton::clicked, this,
+            [this] { addPaths(m_chooser.files(this, tr("Import files"))); });
     connect(remove, &QPushButton::clicked, this, [this] {
         qDeleteAll(m_paths->selectedItems());
         showAllowed();

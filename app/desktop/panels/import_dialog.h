@@ -17,7 +17,8 @@ class ImportDialog : public JobDialog {
 
 public:
     ImportDialog(CaseController& controller, FileChooser& chooser, QWidget* parent = nullptr);
-    explicit ImportDialog(CaseController& controller, QWidget* parent = nullptr); // with the system's file dialogs
+    explicit ImportDialog(CaseController& controller,
+                          QWidget* parent = nullptr); // with the system's file dialogs
 
     void addPaths(const QStringList& paths); // duplicates are left out
     QStringList paths() const;

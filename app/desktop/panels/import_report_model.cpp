@@ -19,12 +19,13 @@ constexpr std::size_t filesNamed = 3;
 
 Line caseLine(const ImportedCase& imported)
 {
-    const QString size = QStringLiteral("%1×%2×%3").arg(imported.size[0]).arg(imported.size[1]).arg(imported.size[2]);
+    const QString size =
+        QStringLiteral("%1×%2×%3").arg(imported.size[0]).arg(imported.size[1]).arg(imported.size[2]);
     QString detail = QString::fromStdString(imported.modality) + QStringLiteral(" · ") + size;
     if (imported.revision)
         detail += QStringLiteral(" · ") + ImportReportModel::tr("with a mask");
-    return {imported.isNew ? Kind::NewCase : Kind::KnownCase, QString::fromStdString(imported.patient), detail,
-            imported.id};
+    return {imported.isNew ? Kind::NewCase : Kind::KnownCase, QString::fromStdString(imported.patient),
+            detail, imported.id};
 }
 
 Line warningLine(const ImportedCase& imported, const Warning& warning)
@@ -44,8 +45,10 @@ Line warningLine(const ImportedCase& imported, const Warning& warning)
 
 Line skippedLine(const SkippedFile& file)
 {
-    return {Kind::Skipped, QFileInfo(QString::fromStdString(file.path)).fileName(),
-            sentence({file.code, file.path, file.detail}), {}};
+    return {Kind::Skipped,
+            QFileInfo(QString::fromStdString(file.path)).fileName(),
+            sentence({file.code, file.path, file.detail}),
+            {}};
 }
 
 } // namespace
@@ -77,13 +80,20 @@ QVariant ImportReportModel::data(const QModelIndex& index, int role) const
         return {};
     const Line& line = m_lines[static_cast<std::size_t>(index.row())];
     switch (role) {
-    case Qt::DisplayRole: return line.title;
-    case DetailRole: return line.detail;
-    case Qt::ToolTipRole: return line.detail;
-    case Qt::AccessibleTextRole: return line.title + QStringLiteral(", ") + line.detail;
-    case KindRole: return static_cast<int>(line.kind);
-    case CaseRole: return QVariant::fromValue<qint64>(line.caseId.value);
-    default: return {};
+    case Qt::DisplayRole:
+        return line.title;
+    case DetailRole:
+        return line.detail;
+    case Qt::ToolTipRole:
+        return line.detail;
+    case Qt::AccessibleTextRole:
+        return line.title + QStringLiteral(", ") + line.detail;
+    case KindRole:
+        return static_cast<int>(line.kind);
+    case CaseRole:
+        return QVariant::fromValue<qint64>(line.caseId.value);
+    default:
+        return {};
     }
 }
 
@@ -103,10 +113,12 @@ QString importSummary(const ImportReport& report)
         parts << (warnings == 1 ? ImportReportModel::tr("1 warning")
                                 : ImportReportModel::tr("%1 warnings").arg(warnings));
     if (!report.skipped.empty())
-        parts << (report.skipped.size() == 1 ? ImportReportModel::tr("1 file not used")
-                                             : ImportReportModel::tr("%1 files not used").arg(report.skipped.size()));
+        parts << (report.skipped.size() == 1
+                      ? ImportReportModel::tr("1 file not used")
+                      : ImportReportModel::tr("%1 files not used").arg(report.skipped.size()));
     return parts.join(QStringLiteral(", ")) + QStringLiteral(" · ") +
-           ImportReportModel::tr("%1 files seen").arg(QLocale().toString(static_cast<qlonglong>(report.filesSeen)));
+           ImportReportModel::tr("%1 files seen")
+               .arg(QLocale().toString(static_cast<qlonglong>(report.filesSeen)));
 }
 
 } // namespace annotomy

@@ -19,10 +19,14 @@ constexpr int rowHeight = 46;
 QColor kindColour(ImportReportModel::Kind kind)
 {
     switch (kind) {
-    case ImportReportModel::Kind::NewCase: return theme::green;
-    case ImportReportModel::Kind::KnownCase: return theme::faintText;
-    case ImportReportModel::Kind::Warning: return theme::amber;
-    case ImportReportModel::Kind::Skipped: break;
+    case ImportReportModel::Kind::NewCase:
+        return theme::green;
+    case ImportReportModel::Kind::KnownCase:
+        return theme::faintText;
+    case ImportReportModel::Kind::Warning:
+        return theme::amber;
+    case ImportReportModel::Kind::Skipped:
+        break;
     }
     return theme::red;
 }
@@ -41,7 +45,8 @@ public:
             painter->setBrush(theme::card);
             painter->drawRoundedRect(option.rect, 6, 6);
         }
-        const auto kind = static_cast<ImportReportModel::Kind>(index.data(ImportReportModel::KindRole).toInt());
+        const auto kind =
+            static_cast<ImportReportModel::Kind>(index.data(ImportReportModel::KindRole).toInt());
         painter->setBrush(kindColour(kind));
         painter->drawEllipse(QPointF(option.rect.left() + 12, option.rect.top() + 15), 3.5, 3.5);
         QFont small = option.font;
@@ -49,11 +54,15 @@ public:
         const QRect title = option.rect.adjusted(26, 5, -8, -option.rect.height() / 2);
         const QRect detail = option.rect.adjusted(26, option.rect.height() / 2, -8, -5);
         drawLine(*painter, title, option.font, theme::text, index.data(Qt::DisplayRole).toString());
-        drawLine(*painter, detail, small, theme::secondaryText, index.data(ImportReportModel::DetailRole).toString());
+        drawLine(*painter, detail, small, theme::secondaryText,
+                 index.data(ImportReportModel::DetailRole).toString());
         painter->restore();
     }
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {200, rowHeight}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
+    {
+        return {200, rowHeight};
+    }
 
 private:
     static void drawLine(QPainter& painter, const QRect& rect, const QFont& font, const QColor& colour,

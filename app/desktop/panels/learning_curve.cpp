@@ -68,7 +68,8 @@ void paintCurve(QPainter& painter, const Scale& scale, const Points& points, con
     painter.drawPath(path);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
-    painter.drawEllipse(scale.at(points.back().first, points.back().second, range), width + 0.75, width + 0.75);
+    painter.drawEllipse(scale.at(points.back().first, points.back().second, range), width + 0.75,
+                        width + 0.75);
 }
 
 void paintAxis(QPainter& painter, const QRectF& plot, const AxisRange& range, int digits, bool left)
@@ -79,7 +80,8 @@ void paintAxis(QPainter& painter, const QRectF& plot, const AxisRange& range, in
         const QString label = QString::number(range.from + fraction * (range.to - range.from), 'f', digits);
         const QRectF box = left ? QRectF(0, y - height / 2.0, plot.left() - 6, height)
                                 : QRectF(plot.right() + 8, y - height / 2.0, 40, height);
-        painter.drawText(box, left ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter, label);
+        painter.drawText(box, left ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter,
+                         label);
     }
 }
 
@@ -121,8 +123,9 @@ void LearningCurve::setEpochs(std::vector<EpochRecord> epochs)
 
 void LearningCurve::append(const EpochRecord& epoch)
 {
-    const auto place = std::lower_bound(m_epochs.begin(), m_epochs.end(), epoch.epoch,
-                                        [](const EpochRecord& known, int number) { return known.epoch < number; });
+    const auto place =
+        std::lower_bound(m_epochs.begin(), m_epochs.end(), epoch.epoch,
+                         [](const EpochRecord& known, int number) { return known.epoch < number; });
     if (place != m_epochs.end() && place->epoch == epoch.epoch)
         *place = epoch;
     else
@@ -166,12 +169,14 @@ void LearningCurve::paintEvent(QPaintEvent*)
     if (!dice.empty())
         paintAxis(painter, plot, diceRange, 1, true);
     painter.setPen(theme::secondaryText);
-    painter.drawText(QRectF(width() / 2.0, 0, width() / 2.0, textHeight), Qt::AlignRight, tr("Training loss"));
+    painter.drawText(QRectF(width() / 2.0, 0, width() / 2.0, textHeight), Qt::AlignRight,
+                     tr("Training loss"));
     if (!loss.empty())
         paintAxis(painter, plot, lossRange, 1, false);
     painter.setPen(theme::faintText);
     const QString epochs = m_epochs.empty() ? tr("no epochs yet") : tr("epoch %1").arg(m_epochs.back().epoch);
-    painter.drawText(QRectF(plot.left(), plot.bottom() + 4, plot.width(), textHeight), Qt::AlignRight, epochs);
+    painter.drawText(QRectF(plot.left(), plot.bottom() + 4, plot.width(), textHeight), Qt::AlignRight,
+                     epochs);
 }
 
 } // namespace annotomy

@@ -8,8 +8,8 @@
 
 namespace annotomy {
 
-// Training loss and validation Dice over the epochs of one run. The two have axes of their own: Dice at the left,
-// loss at the right.
+// Training loss and validation Dice over the epochs of one run. The two have axes of their own: Dice at the
+// left, loss at the right.
 class LearningCurve : public QWidget {
     Q_OBJECT
 

@@ -43,7 +43,8 @@ std::uint8_t at(std::span<const std::uint8_t> layer, std::size_t voxel)
 }
 
 struct Changes {
-    std::int64_t changed = 0, added = 0, removed = 0; // voxels; each counts once, whatever the number of its layers
+    std::int64_t changed = 0, added = 0,
+                 removed = 0; // voxels; each counts once, whatever the number of its layers
 };
 
 Changes changesIn(const std::vector<LayerPair>& pairs, std::size_t begin, std::size_t end)
@@ -65,7 +66,8 @@ Changes changesIn(const std::vector<LayerPair>& pairs, std::size_t begin, std::s
 }
 
 // Fills changedMl, addedMl and removedMl.
-bool countChanges(const LabelMap& other, const LabelMap& present, MaskFigures& figures, const std::stop_token& stop)
+bool countChanges(const LabelMap& other, const LabelMap& present, MaskFigures& figures,
+                  const std::stop_token& stop)
 {
     const std::vector<LayerPair> pairs = layerPairs(other, present);
     std::atomic<std::int64_t> changed = 0, added = 0, removed = 0;
@@ -87,8 +89,9 @@ bool countChanges(const LabelMap& other, const LabelMap& present, MaskFigures& f
 void addMissingSegments(const LabelMap& other, MaskFigures& figures)
 {
     for (const Segment& segment : other.segments().segments()) {
-        const bool known = std::any_of(figures.segments.begin(), figures.segments.end(),
-                                       [&](const SegmentFigures& row) { return row.number == segment.number; });
+        const bool known =
+            std::any_of(figures.segments.begin(), figures.segments.end(),
+                        [&](const SegmentFigures& row) { return row.number == segment.number; });
         if (!known)
             figures.segments.push_back(segmentFigures(segment, 0));
     }

@@ -13,9 +13,12 @@ namespace {
 QColor statusColour(ModelStatus status)
 {
     switch (status) {
-    case ModelStatus::Current: return theme::green;
-    case ModelStatus::Provisional: return theme::amber;
-    default: return theme::secondaryText;
+    case ModelStatus::Current:
+        return theme::green;
+    case ModelStatus::Provisional:
+        return theme::amber;
+    default:
+        return theme::secondaryText;
     }
 }
 
@@ -37,14 +40,15 @@ void ModelListModel::setModels(std::vector<ModelRecord> models)
 
 const ModelRecord* ModelListModel::at(const QModelIndex& index) const
 {
-    return checkIndex(index, CheckIndexOption::IndexIsValid) ? &m_models[static_cast<std::size_t>(index.row())]
-                                                             : nullptr;
+    return checkIndex(index, CheckIndexOption::IndexIsValid)
+               ? &m_models[static_cast<std::size_t>(index.row())]
+               : nullptr;
 }
 
 int ModelListModel::rowOf(ModelId id) const
 {
-    const auto found =
-        std::find_if(m_models.begin(), m_models.end(), [id](const ModelRecord& model) { return model.id == id; });
+    const auto found = std::find_if(m_models.begin(), m_models.end(),
+                                    [id](const ModelRecord& model) { return model.id == id; });
     return found == m_models.end() ? -1 : static_cast<int>(found - m_models.begin());
 }
 
@@ -56,14 +60,16 @@ const ModelRecord* ModelListModel::find(ModelId id) const
 
 const ModelRecord* ModelListModel::formerCurrent() const
 {
-    const auto current = std::find_if(m_models.begin(), m_models.end(),
-                                      [](const ModelRecord& model) { return model.status == ModelStatus::Current; });
+    const auto current = std::find_if(m_models.begin(), m_models.end(), [](const ModelRecord& model) {
+        return model.status == ModelStatus::Current;
+    });
     if (current == m_models.end())
         return nullptr;
     if (const ModelRecord* parent = find(current->parent); parent && parent->status == ModelStatus::Retired)
         return parent;
-    const auto retired = std::find_if(m_models.begin(), m_models.end(),
-                                      [](const ModelRecord& model) { return model.status == ModelStatus::Retired; });
+    const auto retired = std::find_if(m_models.begin(), m_models.end(), [](const ModelRecord& model) {
+        return model.status == ModelStatus::Retired;
+    });
     return retired == m_models.end() ? nullptr : &*retired;
 }
 
@@ -80,15 +86,20 @@ int ModelListModel::columnCount(const QModelIndex& parent) const
 QString ModelListModel::text(const ModelRecord& model, int column) const
 {
     switch (column) {
-    case Name: return QString::fromStdString(model.name);
+    case Name:
+        return QString::fromStdString(model.name);
     case Parent: {
         const ModelRecord* parent = find(model.parent);
         return parent ? QString::fromStdString(parent->name) : tr("from scratch");
     }
-    case Cases: return QString::number(model.trainedOn.size());
-    case Dice: return paneltext::dice(validationDice(model));
-    case Status: return statusName(model.status);
-    default: return paneltext::when(model.timeMs);
+    case Cases:
+        return QString::number(model.trainedOn.size());
+    case Dice:
+        return paneltext::dice(validationDice(model));
+    case Status:
+        return statusName(model.status);
+    default:
+        return paneltext::when(model.timeMs);
     }
 }
 
@@ -107,7 +118,7 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const
     if (role == Qt::FontRole && (isFigure(column) || column == Time))
         return theme::tabularFont();
     if (role == Qt::ForegroundRole)
-        return column == Status ? statusColour(model->status)
+        return column == Status                     ? statusColour(model->status)
                : column == Name || isFigure(column) ? theme::text
                                                     : theme::secondaryText;
     return {};
@@ -122,12 +133,18 @@ QVariant ModelListModel::headerData(int section, Qt::Orientation orientation, in
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name: return tr("Model");
-    case Parent: return tr("From");
-    case Cases: return tr("Cases");
-    case Dice: return tr("Dice");
-    case Status: return tr("Status");
-    default: return tr("Made");
+    case Name:
+        return tr("Model");
+    case Parent:
+        return tr("From");
+    case Cases:
+        return tr("Cases");
+    case Dice:
+        return tr("Dice");
+    case Status:
+        return tr("Status");
+    default:
+        return tr("Made");
     }
 }
 

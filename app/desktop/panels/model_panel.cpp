@@ -33,14 +33,16 @@ bool isModelJob(const Job& job)
 } // namespace
 
 ModelPanel::ModelPanel(CaseController& controller, QWidget* parent)
-    : QWidget(parent), m_controller(controller), m_card(new Card({}, this)), m_name(new ElidedLabel({}, m_card)),
-      m_figure(new QLabel(m_card)), m_sentence(makeLabel({}, "", m_card)), m_curve(new LearningCurve(m_card)),
+    : QWidget(parent), m_controller(controller), m_card(new Card({}, this)),
+      m_name(new ElidedLabel({}, m_card)), m_figure(new QLabel(m_card)),
+      m_sentence(makeLabel({}, "", m_card)), m_curve(new LearningCurve(m_card)),
       m_resume(new QWidget(m_card)), m_resumeText(makeLabel({}, "", m_resume)),
       m_resumeButton(makeButton({}, "", m_resume)), m_dismiss(makeButton({}, "quiet", m_resume)),
       m_progress(new JobProgress(m_card)), m_propose(makeButton({}, "", m_card)),
-      m_retrain(makeButton({}, "", m_card)), m_cancel(makeButton({}, "", m_card)), m_options(new QWidget(m_card)),
-      m_minutesLabel(makeLabel({}, "secondary", m_options)), m_minutes(new QSpinBox(m_options)),
-      m_preset(new QComboBox(m_options)), m_models(makeButton({}, "quiet", m_card))
+      m_retrain(makeButton({}, "", m_card)), m_cancel(makeButton({}, "", m_card)),
+      m_options(new QWidget(m_card)), m_minutesLabel(makeLabel({}, "secondary", m_options)),
+      m_minutes(new QSpinBox(m_options)), m_preset(new QComboBox(m_options)),
+      m_models(makeButton({}, "quiet", m_card))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -130,7 +132,8 @@ void ModelPanel::buildControls()
             m_job->cancel();
         m_cancel->setEnabled(false);
     });
-    connect(m_models, &QPushButton::clicked, this, [this] { (new ModelsDialog(m_controller, window()))->open(); });
+    connect(m_models, &QPushButton::clicked, this,
+            [this] { (new ModelsDialog(m_controller, window()))->open(); });
 }
 
 void ModelPanel::connectController()
@@ -293,7 +296,8 @@ void ModelPanel::showRun(const std::optional<RunRecord>& run, std::vector<EpochR
     if (!training)
         m_curve->setEpochs(std::move(epochs));
     m_curve->setVisible(training || !m_curve->epochs().empty());
-    const bool interrupted = run && run->status == RunStatus::Interrupted && run->id != m_dismissed && !training;
+    const bool interrupted =
+        run && run->status == RunStatus::Interrupted && run->id != m_dismissed && !training;
     m_interrupted = interrupted ? run->id : RunId{};
     m_resume->setVisible(interrupted);
     if (interrupted)

@@ -18,7 +18,8 @@ class ElidedLabel;
 class JobProgress;
 class LearningCurve;
 
-// The model in use with its measured figure, its learning curve, and the two things to do with it: propose and retrain.
+// The model in use with its measured figure, its learning curve, and the two things to do with it: propose
+// and retrain.
 class ModelPanel : public QWidget {
     Q_OBJECT
 

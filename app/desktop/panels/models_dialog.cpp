@@ -15,9 +15,10 @@
 namespace annotomy {
 
 ModelsDialog::ModelsDialog(CaseController& controller, QWidget* parent)
-    : QDialog(parent), m_controller(controller), m_model(new ModelListModel(this)), m_table(new QTableView(this)),
-      m_gate(makeLabel({}, "secondary", this)), m_reason(new QLineEdit(this)),
-      m_promote(makeButton(tr("Make current"), "primary", this)), m_rollBack(makeButton(tr("Roll back"), "", this))
+    : QDialog(parent), m_controller(controller), m_model(new ModelListModel(this)),
+      m_table(new QTableView(this)), m_gate(makeLabel({}, "secondary", this)), m_reason(new QLineEdit(this)),
+      m_promote(makeButton(tr("Make current"), "primary", this)),
+      m_rollBack(makeButton(tr("Roll back"), "", this))
 {
     setWindowTitle(tr("Models"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -34,7 +35,8 @@ ModelsDialog::ModelsDialog(CaseController& controller, QWidget* parent)
     m_gate->setWordWrap(true);
     column->addWidget(m_gate);
     column->addLayout(buildActions());
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ModelsDialog::showChosen);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &ModelsDialog::showChosen);
     connect(m_reason, &QLineEdit::textChanged, this, &ModelsDialog::showChosen);
     connect(&m_controller, &CaseController::modelsChanged, this, &ModelsDialog::refresh);
     refresh();
@@ -95,7 +97,8 @@ void ModelsDialog::showChosen()
     const ModelRecord* model = chosen();
     const ModelRecord* former = m_model->formerCurrent();
     const bool reasoned = !m_reason->text().trimmed().isEmpty();
-    QString gate = model ? gateSentence(gateFigures(model->gateJson)) : tr("No model yet: approve a few cases, then train.");
+    QString gate = model ? gateSentence(gateFigures(model->gateJson))
+                         : tr("No model yet: approve a few cases, then train.");
     if (model && gate.isEmpty())
         gate = tr("This model was never compared with another one.");
     m_gate->setText(gate);

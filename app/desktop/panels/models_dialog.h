@@ -14,8 +14,8 @@ namespace annotomy {
 class CaseController;
 class ModelListModel;
 
-// Every model of the workspace with its descent and figures; making one current, or going back to the former one,
-// is somebody's decision and carries a reason.
+// Every model of the workspace with its descent and figures; making one current, or going back to the former
+// one, is somebody's decision and carries a reason.
 class ModelsDialog : public QDialog {
     Q_OBJECT
 

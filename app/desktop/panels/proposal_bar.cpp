@@ -31,8 +31,8 @@ QString proposalSentence(const MaskFigures& figures)
     const double total = totalMl(figures);
     if (figures.changedMl == 0)
         return ProposalBar::tr("no change, %1").arg(paneltext::millilitres(total));
-    const bool nothingOfOnesOwn = figures.removedMl == 0 && figures.addedMl == figures.changedMl &&
-                                  figures.dice.value_or(0) == 0;
+    const bool nothingOfOnesOwn =
+        figures.removedMl == 0 && figures.addedMl == figures.changedMl && figures.dice.value_or(0) == 0;
     if (nothingOfOnesOwn)
         return ProposalBar::tr("%1 where nothing is marked yet").arg(paneltext::millilitres(total));
     return ProposalBar::tr("%1, %2, Dice to yours %3")

@@ -13,8 +13,8 @@ namespace annotomy {
 
 class CaseController;
 
-// Stands over the panes while a proposal waits for an answer: what it would change, and Accept, Reject, Show difference.
-// Shows and hides itself.
+// Stands over the panes while a proposal waits for an answer: what it would change, and Accept, Reject, Show
+// difference. Shows and hides itself.
 class ProposalBar : public QFrame {
     Q_OBJECT
 

@@ -34,8 +34,9 @@ RelinkDialog::RelinkDialog(CaseController& controller, FileChooser& chooser, Cas
         if (const QString folder = m_chooser.folder(this, windowTitle(), m_folder->text()); !folder.isEmpty())
             setFolder(folder);
     });
-    connect(m_folder, &QLineEdit::textChanged, this,
-            [this](const QString& text) { startButton()->setEnabled(!text.trimmed().isEmpty() && !working()); });
+    connect(m_folder, &QLineEdit::textChanged, this, [this](const QString& text) {
+        startButton()->setEnabled(!text.trimmed().isEmpty() && !working());
+    });
 }
 
 void RelinkDialog::setReason(const Error& error)

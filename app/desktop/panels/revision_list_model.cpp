@@ -20,8 +20,9 @@ void RevisionListModel::setRevisions(std::vector<RevisionRecord> oldestFirst, Re
 
 const RevisionRecord* RevisionListModel::at(const QModelIndex& index) const
 {
-    return checkIndex(index, CheckIndexOption::IndexIsValid) ? &m_revisions[static_cast<std::size_t>(index.row())]
-                                                             : nullptr;
+    return checkIndex(index, CheckIndexOption::IndexIsValid)
+               ? &m_revisions[static_cast<std::size_t>(index.row())]
+               : nullptr;
 }
 
 int RevisionListModel::rowCount(const QModelIndex& parent) const
@@ -38,16 +39,19 @@ QString RevisionListModel::text(const RevisionRecord& revision, int column) cons
 {
     const QString author = QString::fromStdString(revision.author);
     switch (column) {
-    case Time: return paneltext::when(revision.timeMs);
+    case Time:
+        return paneltext::when(revision.timeMs);
     case Author:
-        return revision.authorKind == AuthorKind::Import ? tr("file %1").arg(QFileInfo(author).fileName()) : author;
+        return revision.authorKind == AuthorKind::Import ? tr("file %1").arg(QFileInfo(author).fileName())
+                                                         : author;
     case Note: {
         const QString note = QString::fromStdString(revision.note);
         if (revision.id != m_head)
             return note;
         return note.isEmpty() ? tr("present") : tr("present · %1").arg(note);
     }
-    default: return revision.approved ? QString::fromStdString(revision.approvedBy) : QString();
+    default:
+        return revision.approved ? QString::fromStdString(revision.approvedBy) : QString();
     }
 }
 
@@ -79,10 +83,14 @@ QVariant RevisionListModel::headerData(int section, Qt::Orientation orientation,
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Time: return tr("Time");
-    case Author: return tr("By");
-    case Note: return tr("Note");
-    default: return tr("Approved by");
+    case Time:
+        return tr("Time");
+    case Author:
+        return tr("By");
+    case Note:
+        return tr("Note");
+    default:
+        return tr("Approved by");
     }
 }
 

@@ -14,9 +14,9 @@ namespace annotomy {
 
 RevisionsDialog::RevisionsDialog(CaseController& controller, FileChooser& chooser, CaseId id, QWidget* parent)
     : QDialog(parent), m_controller(controller), m_chooser(chooser), m_id(id),
-      m_model(new RevisionListModel(this)), m_table(new QTableView(this)), m_hint(makeLabel({}, "secondary", this)),
-      m_revert(makeButton(tr("Revert to"), "", this)), m_compare(makeButton(tr("Compare"), "", this)),
-      m_export(makeButton(tr("Export…"), "", this))
+      m_model(new RevisionListModel(this)), m_table(new QTableView(this)),
+      m_hint(makeLabel({}, "secondary", this)), m_revert(makeButton(tr("Revert to"), "", this)),
+      m_compare(makeButton(tr("Compare"), "", this)), m_export(makeButton(tr("Export…"), "", this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     resize(760, 420);
@@ -33,7 +33,8 @@ RevisionsDialog::RevisionsDialog(CaseController& controller, FileChooser& choose
     m_hint->setWordWrap(true);
     column->addWidget(m_hint);
     buildButtons();
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RevisionsDialog::showAllowed);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &RevisionsDialog::showAllowed);
     connect(&m_controller, &CaseController::revisionsChanged, this, &RevisionsDialog::refresh);
     connect(&m_controller, &CaseController::caseOpened, this, &RevisionsDialog::showAllowed);
     connect(&m_controller, &CaseController::caseClosed, this, &RevisionsDialog::showAllowed);
@@ -74,7 +75,8 @@ void RevisionsDialog::refresh()
         Q_EMIT m_controller.failed(record ? revisions.error() : record.error());
         return;
     }
-    m_patient = QString::fromStdString(record->patientName.empty() ? record->patientKey : record->patientName);
+    m_patient =
+        QString::fromStdString(record->patientName.empty() ? record->patientKey : record->patientName);
     setWindowTitle(tr("Revisions of %1").arg(m_patient));
     m_model->setRevisions(*revisions, record->head);
     if (!revisions->empty())

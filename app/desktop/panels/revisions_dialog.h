@@ -14,7 +14,8 @@ class CaseController;
 class FileChooser;
 class RevisionListModel;
 
-// Every revision of a case: go back to one, compare with it, export it. Reverting and comparing need the case open.
+// Every revision of a case: go back to one, compare with it, export it. Reverting and comparing need the case
+// open.
 class RevisionsDialog : public QDialog {
     Q_OBJECT
 

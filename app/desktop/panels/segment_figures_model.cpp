@@ -18,10 +18,14 @@ QString bareMillilitres(double ml)
 QString cellText(const SegmentFigures& row, int column)
 {
     switch (column) {
-    case SegmentFiguresModel::Name: return row.name;
-    case SegmentFiguresModel::Volume: return bareMillilitres(row.volumeMl);
-    case SegmentFiguresModel::Dice: return paneltext::dice(row.dice);
-    default: return row.hd95Mm ? QString::number(*row.hd95Mm, 'f', 1) : QStringLiteral("–");
+    case SegmentFiguresModel::Name:
+        return row.name;
+    case SegmentFiguresModel::Volume:
+        return bareMillilitres(row.volumeMl);
+    case SegmentFiguresModel::Dice:
+        return paneltext::dice(row.dice);
+    default:
+        return row.hd95Mm ? QString::number(*row.hd95Mm, 'f', 1) : QStringLiteral("–");
     }
 }
 
@@ -85,10 +89,14 @@ QVariant SegmentFiguresModel::headerData(int section, Qt::Orientation orientatio
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name: return tr("Segment");
-    case Volume: return tr("ml");
-    case Dice: return tr("Dice");
-    default: return tr("HD95");
+    case Name:
+        return tr("Segment");
+    case Volume:
+        return tr("ml");
+    case Dice:
+        return tr("Dice");
+    default:
+        return tr("HD95");
     }
 }
 

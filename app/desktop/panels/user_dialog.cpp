@@ -91,7 +91,8 @@ QString UserDialog::nameOrAsk(CaseController& controller, QWidget* parent)
     return present.isEmpty() ? ask(controller, parent) : present;
 }
 
-UserChip::UserChip(CaseController& controller, QWidget* parent) : QToolButton(parent), m_controller(controller)
+UserChip::UserChip(CaseController& controller, QWidget* parent)
+    : QToolButton(parent), m_controller(controller)
 {
     theme::setRole(this, "chip");
     setMinimumHeight(24);
@@ -104,7 +105,8 @@ void UserChip::showName()
 {
     const QString name = m_controller.userName();
     setText(name.isEmpty() ? tr("Who is reading?") : fontMetrics().elidedText(name, Qt::ElideRight, 160));
-    setToolTip(name.isEmpty() ? tr("Approvals need a name") : tr("Reading as %1. Click to change.").arg(name));
+    setToolTip(name.isEmpty() ? tr("Approvals need a name")
+                              : tr("Reading as %1. Click to change.").arg(name));
 }
 
 void UserChip::changeEvent(QEvent* event)

@@ -18,10 +18,11 @@ class UserDialog : public QDialog {
 
 public:
     UserDialog(const QStringList& known, const QString& present, QWidget* parent = nullptr);
-    QString name() const; // without surrounding blanks
+    QString name() const;                  // without surrounding blanks
     void setReason(const QString& reason); // a line above the list: what the name is needed for
 
-    // Asks, keeps the answer with the controller and the workspace's users, and returns it; empty when declined.
+    // Asks, keeps the answer with the controller and the workspace's users, and returns it; empty when
+    // declined.
     static QString ask(CaseController& controller, QWidget* parent);
     // The present name, asked for when there is none.
     static QString nameOrAsk(CaseController& controller, QWidget* parent);

@@ -38,9 +38,9 @@ WorklistPanel::WorklistPanel(CaseController& controller, QWidget* parent)
 
 WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_chooser(chooser), m_model(new CaseListModel(this)),
-      m_filter(new CaseFilterModel(*m_model, this)), m_search(new QLineEdit(this)), m_chips(new QButtonGroup(this)),
-      m_stack(new QStackedWidget(this)), m_view(new QListView(this)), m_emptyText(new QLabel(this)),
-      m_emptyAction(nullptr)
+      m_filter(new CaseFilterModel(*m_model, this)), m_search(new QLineEdit(this)),
+      m_chips(new QButtonGroup(this)), m_stack(new QStackedWidget(this)), m_view(new QListView(this)),
+      m_emptyText(new QLabel(this)), m_emptyAction(nullptr)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 12, 4, 0);
@@ -154,8 +154,9 @@ void WorklistPanel::showCounts()
 void WorklistPanel::showEmptyState()
 {
     const bool none = m_model->rowCount() == 0;
-    m_emptyText->setText(none ? tr("No cases yet. Import a folder with CT or MR studies, or drop it on this window.")
-                              : tr("No case matches."));
+    m_emptyText->setText(
+        none ? tr("No cases yet. Import a folder with CT or MR studies, or drop it on this window.")
+             : tr("No case matches."));
     m_emptyAction->setVisible(none);
     m_stack->setCurrentIndex(m_everRead && m_filter->rowCount() == 0 ? 1 : 0);
 }
@@ -169,7 +170,9 @@ void WorklistPanel::refresh()
     m_reading = true;
     m_controller.jobs().run<std::vector<CaseRow>>(
         Job::Kind::Other, tr("Reading the worklist"), this,
-        [](Workbench& workbench, std::stop_token, const JobReport&) { return readCaseRows(workbench.workspace()); },
+        [](Workbench& workbench, std::stop_token, const JobReport&) {
+            return readCaseRows(workbench.workspace());
+        },
         [this](Result<std::vector<CaseRow>> rows) {
             m_reading = false;
             if (rows)
@@ -297,7 +300,8 @@ void WorklistPanel::showMenu(const QPoint& position)
         if (id != m_controller.caseId())
             m_controller.openCase(id);
     });
-    menu->addAction(tr("Revisions…"), this, [this, id] { (new RevisionsDialog(m_controller, m_chooser, id, this))->open(); });
+    menu->addAction(tr("Revisions…"), this,
+                    [this, id] { (new RevisionsDialog(m_controller, m_chooser, id, this))->open(); });
     menu->addAction(tr("Export mask…"), this, [this, id, patient] {
         (new ExportDialog(m_controller, m_chooser, id, {}, patient, this))->open();
     });

@@ -21,7 +21,8 @@ class WorklistPanel : public QWidget {
 
 public:
     WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent = nullptr);
-    explicit WorklistPanel(CaseController& controller, QWidget* parent = nullptr); // with the system's file dialogs
+    explicit WorklistPanel(CaseController& controller,
+                           QWidget* parent = nullptr); // with the system's file dialogs
 
     CaseListModel& model() { return *m_model; }
     QListView& view() { return *m_view; }

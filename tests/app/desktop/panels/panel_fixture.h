@@ -14,8 +14,8 @@
 
 namespace annotomy {
 
-// A workspace in a temporary folder with the controller that panels work against. Images are put into the workspace's
-// cache, so that no reader process is needed.
+// A workspace in a temporary folder with the controller that panels work against. Images are put into the
+// workspace's cache, so that no reader process is needed.
 class PanelFixture {
 public:
     PanelFixture()

@@ -77,8 +77,10 @@ private Q_SLOTS:
         CaseListModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         CaseFilterModel filter(model);
-        QAbstractItemModelTester filterTester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setRows({row(1, CaseState::InWork), row(2, CaseState::Proposed, 0.2), row(3, CaseState::Approved)});
+        QAbstractItemModelTester filterTester(&filter,
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRows(
+            {row(1, CaseState::InWork), row(2, CaseState::Proposed, 0.2), row(3, CaseState::Approved)});
         filter.setFilter(CaseFilter::Next);
         QCOMPARE(filter.rowCount(), 2);
         model.setRows({row(3, CaseState::Approved)});
@@ -121,8 +123,9 @@ private Q_SLOTS:
 
     void ranksProposedCasesByDoubt()
     {
-        std::vector<CaseRow> rows{row(1, CaseState::Approved), row(2, CaseState::Proposed, 0.1), row(3, CaseState::New),
-                                  row(4, CaseState::Proposed, 0.4), row(5, CaseState::InWork)};
+        std::vector<CaseRow> rows{row(1, CaseState::Approved), row(2, CaseState::Proposed, 0.1),
+                                  row(3, CaseState::New), row(4, CaseState::Proposed, 0.4),
+                                  row(5, CaseState::InWork)};
         sortByUrgency(rows);
         std::vector<std::int64_t> order;
         for (const CaseRow& sorted : rows)

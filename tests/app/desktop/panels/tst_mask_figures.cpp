@@ -96,17 +96,21 @@ private Q_SLOTS:
 
     void aRequestToStopIsHonoured()
     {
-        const auto source = std::make_unique<std::stop_source>(); // on the heap: gcc 12 warns falsely otherwise
+        const auto source =
+            std::make_unique<std::stop_source>(); // on the heap: gcc 12 warns falsely otherwise
         source->request_stop();
-        QCOMPARE(overlapFigures(mask(0, 9), mask(0, 9), source->get_token()).error().code, ErrorCode::Cancelled);
+        QCOMPARE(overlapFigures(mask(0, 9), mask(0, 9), source->get_token()).error().code,
+                 ErrorCode::Cancelled);
     }
 
     void aProposalIsToldInOneSentence()
     {
         QCOMPARE(proposalSentence(*overlapFigures(mask(0, 100), mask(50, 200))),
                  QStringLiteral("+1.00 ml, −0.50 ml, Dice to yours 0.400"));
-        QVERIFY(proposalSentence(*overlapFigures(mask(0, 0), mask(0, 100))).startsWith(QStringLiteral("1.00 ml")));
-        QVERIFY(proposalSentence(*overlapFigures(mask(0, 9), mask(0, 9))).contains(QStringLiteral("no change")));
+        QVERIFY(proposalSentence(*overlapFigures(mask(0, 0), mask(0, 100)))
+                    .startsWith(QStringLiteral("1.00 ml")));
+        QVERIFY(
+            proposalSentence(*overlapFigures(mask(0, 9), mask(0, 9))).contains(QStringLiteral("no change")));
     }
 
     void theTableShowsDashesForUndefinedFigures()

@@ -55,16 +55,19 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("json");
         QTest::addColumn<QString>("contained");
-        QTest::newRow("better") << R"({"gated":true,"promoted":true,"candidateDice":0.88,"currentDice":0.84,"validationPatients":8})"
-                                << "Became current: Dice 0.880, before 0.840, on 8 validation patients.";
-        QTest::newRow("worse") << R"({"gated":true,"promoted":false,"candidateDice":0.8,"currentDice":0.84,"validationPatients":1})"
-                               << "Not promoted: Dice 0.800, the current model's 0.840, on 1 validation patient.";
+        QTest::newRow("better")
+            << R"({"gated":true,"promoted":true,"candidateDice":0.88,"currentDice":0.84,"validationPatients":8})"
+            << "Became current: Dice 0.880, before 0.840, on 8 validation patients.";
+        QTest::newRow("worse")
+            << R"({"gated":true,"promoted":false,"candidateDice":0.8,"currentDice":0.84,"validationPatients":1})"
+            << "Not promoted: Dice 0.800, the current model's 0.840, on 1 validation patient.";
         QTest::newRow("a class fell")
             << R"({"gated":true,"promoted":false,"candidateDice":0.86,"currentDice":0.84,"classDifference":{"tail":-0.1,"head":0.2}})"
             << "Not promoted: Dice fell for tail.";
         QTest::newRow("first") << R"({"gated":true,"promoted":true,"candidateDice":0.88,"currentDice":null})"
                                << "Became current: Dice 0.880 on";
-        QTest::newRow("provisional") << R"({"gated":false,"promoted":true,"validationPatients":2})" << "Provisional: not gated";
+        QTest::newRow("provisional") << R"({"gated":false,"promoted":true,"validationPatients":2})"
+                                     << "Provisional: not gated";
     }
 
     void theGateSpeaksInOneSentence()
@@ -95,7 +98,8 @@ private Q_SLOTS:
     {
         ModelListModel list;
         QAbstractItemModelTester tester(&list, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        list.setModels({model(1, ModelStatus::Retired), model(2, ModelStatus::Current, 1), model(3, ModelStatus::Rejected, 2)});
+        list.setModels({model(1, ModelStatus::Retired), model(2, ModelStatus::Current, 1),
+                        model(3, ModelStatus::Rejected, 2)});
         QCOMPARE(list.rowCount(), 3);
         QCOMPARE(list.index(0, ModelListModel::Name).data().toString(), QStringLiteral("model-3"));
         QCOMPARE(list.index(1, ModelListModel::Parent).data().toString(), QStringLiteral("model-1"));
@@ -127,7 +131,8 @@ private Q_SLOTS:
         QCOMPARE(list.index(0, RevisionListModel::Author).data().toString(), QStringLiteral("Ada"));
         QCOMPARE(list.index(0, RevisionListModel::Approved).data().toString(), QStringLiteral("Ada"));
         QCOMPARE(list.index(0, RevisionListModel::Note).data().toString(), QStringLiteral("present"));
-        QVERIFY(list.index(1, RevisionListModel::Author).data().toString().endsWith(QStringLiteral("a.nii.gz")));
+        QVERIFY(
+            list.index(1, RevisionListModel::Author).data().toString().endsWith(QStringLiteral("a.nii.gz")));
     }
 
     void theReportTellsTroubleFirst()
@@ -150,7 +155,8 @@ private Q_SLOTS:
         QCOMPARE(list.lines()[1].kind, ImportReportModel::Kind::Skipped);
         QVERIFY(!list.lines()[1].detail.isEmpty());
         QCOMPARE(list.index(2).data(ImportReportModel::CaseRole).toLongLong(), 4);
-        QCOMPARE(importSummary(report), QStringLiteral("1 new case, 1 warning, 1 file not used · 12 files seen"));
+        QCOMPARE(importSummary(report),
+                 QStringLiteral("1 new case, 1 warning, 1 file not used · 12 files seen"));
     }
 
     void theCurveIsDrawnInsideItsPlot()

@@ -4,9 +4,9 @@
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/import_dialog.h"
 #include "app/desktop/panels/learning_curve.h"
+#include "app/desktop/panels/model_list_model.h"
 #include "app/desktop/panels/model_panel.h"
 #include "app/desktop/panels/models_dialog.h"
-#include "app/desktop/panels/model_list_model.h"
 #include "app/desktop/panels/proposal_bar.h"
 #include "app/desktop/panels/revision_list_model.h"
 #include "app/desktop/panels/revisions_dialog.h"
@@ -241,7 +241,8 @@ private Q_SLOTS:
     {
         PanelFixture fixture;
         FakeChooser chooser;
-        ExportDialog* dialog = new ExportDialog(*fixture.controller, chooser, {1}, {}, QStringLiteral("A/B^C"));
+        ExportDialog* dialog =
+            new ExportDialog(*fixture.controller, chooser, {1}, {}, QStringLiteral("A/B^C"));
         QVERIFY(dialog->path().endsWith(QStringLiteral("/exports/A_B_C.nii.gz")));
         dialog->setFormat(QStringLiteral("nrrd"));
         QVERIFY(dialog->path().endsWith(QStringLiteral("/exports/A_B_C.seg.nrrd")));
@@ -270,7 +271,8 @@ private Q_SLOTS:
         ModelPanel model(*fixture.controller);
         CasePanel casePanel(*fixture.controller);
         WorklistPanel worklist(*fixture.controller);
-        QVERIFY2(model.minimumSizeHint().width() <= 284, qPrintable(QString::number(model.minimumSizeHint().width())));
+        QVERIFY2(model.minimumSizeHint().width() <= 284,
+                 qPrintable(QString::number(model.minimumSizeHint().width())));
         QVERIFY2(casePanel.minimumSizeHint().width() <= 284,
                  qPrintable(QString::number(casePanel.minimumSizeHint().width())));
         QVERIFY2(worklist.minimumSizeHint().width() <= 276,
