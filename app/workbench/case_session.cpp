@@ -340,8 +340,9 @@ Result<Pool> CaseSession::approve(const std::string& userName)
         return pool;
     // The journal begins anew: undo does not cross a sign-off.
     m_impl->document = Document(m_impl->document.volume(), m_impl->document.labels());
-    m_impl->writer->post([id = m_impl->record.id, approved](Workspace& own, std::stop_token stop) {
-        if (const auto measured = storeApprovalMetrics(own, id, approved, std::move(stop)); !measured)
+    m_impl->writer->post([id = m_impl->record.id, approved](Workspace& own, std::stop_token) {
+        // Finished even when the case is closed at once: the figures belong to the approval.
+        if (const auto measured = storeApprovalMetrics(own, id, approved); !measured)
             qWarning("The figures of an approval could not be stored: %s", measured.error().detail.c_str());
     });
     if (const auto refreshed = m_impl->refreshRecord(); !refreshed)
