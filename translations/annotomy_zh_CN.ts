@@ -105,13 +105,6 @@
     </message>
 </context>
 <context>
-    <name>ImportReportModel</name>
-    <message>
-        <source>with a mask</source>
-        <translation>含掩膜</translation>
-    </message>
-</context>
-<context>
     <name>Main</name>
     <message>
         <source>Annotomy: annotate CT and MR studies with a learning model.</source>
@@ -639,6 +632,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>%1 files seen</source>
         <translation>共检查 %1 个文件</translation>
+    </message>
+    <message>
+        <source>with a mask</source>
+        <translation>含掩膜</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 #include "app/desktop/panels/panel_text.h"
 #include "app/workbench/errors.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QLocale>
 
@@ -23,7 +24,7 @@ Line caseLine(const ImportedCase& imported)
         QStringLiteral("%1×%2×%3").arg(imported.size[0]).arg(imported.size[1]).arg(imported.size[2]);
     QString detail = QString::fromStdString(imported.modality) + QStringLiteral(" · ") + size;
     if (imported.revision)
-        detail += QStringLiteral(" · ") + ImportReportModel::tr("with a mask");
+        detail += QStringLiteral(" · ") + QCoreApplication::translate("annotomy::ImportReportModel", "with a mask");
     return {imported.isNew ? Kind::NewCase : Kind::KnownCase, QString::fromStdString(imported.patient),
             detail, imported.id};
 }

@@ -254,6 +254,12 @@ private Q_SLOTS:
         int translations = 0;
         while (!xml.atEnd()) {
             xml.readNext();
+            if (xml.isStartElement() && xml.name() == QLatin1String("name")) {
+                // tr() looks a class up with its namespace: an entry without one would never be found.
+                static const QStringList plain{"Errors", "Main", "Segments", "Tools", "WindowPresets"};
+                const QString context = xml.readElementText();
+                QVERIFY2(context.startsWith(QLatin1String("annotomy::")) || plain.contains(context), qPrintable(context));
+            }
             if (xml.isStartElement() && xml.name() == QLatin1String("source"))
                 source = xml.readElementText();
             if (!xml.isStartElement() || xml.name() != QLatin1String("translation"))
