@@ -55,7 +55,8 @@ int performDemo(const QString& folder)
 bool hasDisplay()
 {
 #ifdef Q_OS_LINUX
-    return !qEnvironmentVariableIsEmpty("DISPLAY") || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+        || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 #else
     return true;
 #endif
@@ -131,7 +132,7 @@ void prepareGraphics()
 {
 #ifdef Q_OS_LINUX
     // VTK's OpenGL loader in Debian is built for GLX: with an EGL context (Wayland) it complains at every frame.
-    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") && !qEnvironmentVariableIsEmpty("DISPLAY"))
         qputenv("QT_QPA_PLATFORM", "xcb");
 #endif
     QSurfaceFormat format;
@@ -162,6 +163,12 @@ int main(int argc, char** argv)
             arguments.workspace = newDemoFolder();
         if (const int status = performDemo(arguments.workspace); status != 0 || !hasDisplay())
             return status == 0 ? 0 : 1;
+    }
+    if (!hasDisplay()) {
+        const QCoreApplication console(argc, argv);
+        parseArguments(console); // --help and --version
+        std::fprintf(stderr, "There is no display to open the window on; annotomy-cli works without one.\n");
+        return 1;
     }
     prepareGraphics();
     QApplication application(argc, argv);
