@@ -11,20 +11,26 @@ namespace annotomy {
 QString groupName(ActionGroup group)
 {
     switch (group) {
-    case ActionGroup::Tools: return Actions::tr("Tools");
-    case ActionGroup::Segments: return Actions::tr("Segments");
-    case ActionGroup::View: return Actions::tr("View");
-    case ActionGroup::Navigation: return Actions::tr("Moving through the images");
-    case ActionGroup::Case: return Actions::tr("Case");
-    case ActionGroup::Window: break;
+    case ActionGroup::Tools:
+        return Actions::tr("Tools");
+    case ActionGroup::Segments:
+        return Actions::tr("Segments");
+    case ActionGroup::View:
+        return Actions::tr("View");
+    case ActionGroup::Navigation:
+        return Actions::tr("Moving through the images");
+    case ActionGroup::Case:
+        return Actions::tr("Case");
+    case ActionGroup::Window:
+        break;
     }
     return Actions::tr("Window");
 }
 
 Actions::Actions(QWidget* window) : QObject(window), m_window(window) {}
 
-QAction* Actions::add(const QString& id, ActionGroup group, const QString& text, const QList<QKeySequence>& keys,
-                      std::function<void()> perform, QWidget* scope)
+QAction* Actions::add(const QString& id, ActionGroup group, const QString& text,
+                      const QList<QKeySequence>& keys, std::function<void()> perform, QWidget* scope)
 {
     auto* action = new QAction(text, this);
     action->setShortcuts(keys);
@@ -43,7 +49,8 @@ void Actions::describe(ActionGroup group, const QString& text, const QString& ge
 
 QAction* Actions::find(const QString& id) const
 {
-    const auto entry = std::find_if(m_entries.begin(), m_entries.end(), [&id](const Entry& e) { return e.id == id; });
+    const auto entry =
+        std::find_if(m_entries.begin(), m_entries.end(), [&id](const Entry& e) { return e.id == id; });
     return entry == m_entries.end() ? nullptr : entry->action;
 }
 

@@ -27,12 +27,14 @@ OverlayText overlayTextOf(const CaseRecord& record)
 {
     const ImageInfo& info = record.series.info;
     const std::string& patient = record.patientName.empty() ? record.patientKey : record.patientName;
-    const std::string& series = info.seriesDescription.empty() ? info.studyDescription : info.seriesDescription;
+    const std::string& series =
+        info.seriesDescription.empty() ? info.studyDescription : info.seriesDescription;
     QStringList seriesParts;
     for (const std::string& part : {info.modality, series})
         if (!part.empty() && part != "OT" && part != patient)
             seriesParts << QString::fromStdString(part);
-    return {QString::fromStdString(patient), seriesParts.join(QStringLiteral(" · ")), isoDate(info.studyDate)};
+    return {QString::fromStdString(patient), seriesParts.join(QStringLiteral(" · ")),
+            isoDate(info.studyDate)};
 }
 
 SegmentNumber firstSegment(const LabelMap& labels)
@@ -44,8 +46,8 @@ SegmentNumber firstSegment(const LabelMap& labels)
 bool decided(const std::vector<DecisionRecord>& decisions, RevisionId revision)
 {
     return std::any_of(decisions.begin(), decisions.end(), [revision](const DecisionRecord& decision) {
-        return decision.revision == revision
-            && (decision.kind == "accept-proposal" || decision.kind == "reject-proposal");
+        return decision.revision == revision &&
+               (decision.kind == "accept-proposal" || decision.kind == "reject-proposal");
     });
 }
 
@@ -59,8 +61,8 @@ struct CaseController::Impl {
     CaseId caseId;
     CaseId openingId;
     QPointer<Job> openingJob;
-    LabelMap comparison;          // what view.comparison() points to
-    RevisionId shownProposal;     // the proposal drawn as a difference; 0: none
+    LabelMap comparison;      // what view.comparison() points to
+    RevisionId shownProposal; // the proposal drawn as a difference; 0: none
     std::function<QString()> namePrompt;
 };
 
@@ -169,8 +171,8 @@ void CaseController::showOpened(CaseId id, Result<Volume> image)
     Q_EMIT caseOpened();
     showPendingProposal();
     if (m_impl->session->readOnly())
-        Q_EMIT message(tr("Opened for reading only: %1")
-                           .arg(QString::fromStdString(m_impl->session->readOnlyReason())));
+        Q_EMIT message(
+            tr("Opened for reading only: %1").arg(QString::fromStdString(m_impl->session->readOnlyReason())));
 }
 
 void CaseController::connectSession()
@@ -295,9 +297,11 @@ std::optional<RevisionRecord> CaseController::pendingProposal() const
     for (auto revision = revisions->rbegin(); revision != revisions->rend(); ++revision) {
         if (revision->authorKind != AuthorKind::Model)
             continue;
-        const bool answered = std::any_of(revisions->begin(), revisions->end(), [&](const RevisionRecord& other) {
-            return other.parent == revision->id || (other.approved && other.approvedMs >= revision->timeMs);
-        });
+        const bool answered =
+            std::any_of(revisions->begin(), revisions->end(), [&](const RevisionRecord& other) {
+                return other.parent == revision->id ||
+                       (other.approved && other.approvedMs >= revision->timeMs);
+            });
         if (answered || decided(*decisions, revision->id))
             return {};
         return *revision;
@@ -330,7 +334,8 @@ bool CaseController::decideProposal(const RevisionRecord& proposal, const char* 
         report(stored.error());
         return false;
     }
-    if (const auto record = workspace.caseById(m_impl->caseId); record && record->state == CaseState::Proposed)
+    if (const auto record = workspace.caseById(m_impl->caseId);
+        record && record->state == CaseState::Proposed)
         if (const auto stored = workspace.setState(m_impl->caseId, CaseState::InWork); !stored)
             report(stored.error());
     return true;

@@ -12,8 +12,8 @@
 
 namespace annotomy {
 
-// The case in work: opens it in the background, holds its session and view state, and offers what panels do with
-// it. Panels hold this, never each other. GUI thread.
+// The case in work: opens it in the background, holds its session and view state, and offers what panels do
+// with it. Panels hold this, never each other. GUI thread.
 class CaseController : public QObject {
     Q_OBJECT
 
@@ -36,8 +36,8 @@ public:
     bool opening() const;     // a case is being read; caseOpened or failed follows
     void closeCase();
     void save();
-    void approve();           // asks for the name when none is set
-    void propose();           // the current case
+    void approve(); // asks for the name when none is set
+    void propose(); // the current case
     void undo();
     void redo();
 
@@ -45,8 +45,8 @@ public:
     std::optional<RevisionRecord> pendingProposal() const;
     void acceptProposal();
     void rejectProposal();
-    void revertTo(RevisionId revision);     // as an edit: undoable
-    void compareWith(RevisionId revision);  // outlines in the panes; 0 ends it
+    void revertTo(RevisionId revision);    // as an edit: undoable
+    void compareWith(RevisionId revision); // outlines in the panes; 0 ends it
 
     // Shows a failure in the notice area; a cancelled job only in the status bar.
     void report(const Error& error);
@@ -54,13 +54,13 @@ public:
 Q_SIGNALS:
     void caseOpened();
     void caseClosed();
-    void caseListChanged();      // states, thumbnails or cases changed: re-read them
+    void caseListChanged(); // states, thumbnails or cases changed: re-read them
     void modelsChanged();
     void revisionsChanged();
     void proposalChanged();
     void userChanged();
-    void message(const QString& text);       // for the status bar
-    void failed(const annotomy::Error& error); // for the notice area
+    void message(const QString& text);                                   // for the status bar
+    void failed(const annotomy::Error& error);                           // for the notice area
     void fileMissing(annotomy::CaseId id, const annotomy::Error& error); // offer to point to the study again
 
 private:

@@ -109,7 +109,8 @@ void DisplayPanel::showWindow()
     };
     int index = m_preset->count() - 1; // the user's own
     for (int i = 1; i < m_preset->count() - 1; ++i)
-        if (const WindowPreset& preset = ctPresets[static_cast<std::size_t>(i - 1)]; same(preset.centre, preset.width))
+        if (const WindowPreset& preset = ctPresets[static_cast<std::size_t>(i - 1)];
+            same(preset.centre, preset.width))
             index = i;
     if (same(m_firstWindow.centre, m_firstWindow.width))
         index = 0;

@@ -13,7 +13,8 @@ namespace annotomy {
 
 EmptyState::EmptyState(QWidget* parent)
     : QWidget(parent), m_heading(new QLabel(this)), m_text(new QLabel(this)),
-      m_folder(new QPushButton(tr("Import a folder…"), this)), m_files(new QPushButton(tr("Import files…"), this))
+      m_folder(new QPushButton(tr("Import a folder…"), this)),
+      m_files(new QPushButton(tr("Import files…"), this))
 {
     theme::setRole(m_heading, "heading");
     theme::setRole(m_text, "secondary");

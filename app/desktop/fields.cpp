@@ -51,7 +51,8 @@ void SegmentedControl::setCurrent(int index)
     m_group->button(index)->setChecked(true);
 }
 
-NumberField::NumberField(double minimum, double maximum, int decimals, QWidget* parent) : QDoubleSpinBox(parent)
+NumberField::NumberField(double minimum, double maximum, int decimals, QWidget* parent)
+    : QDoubleSpinBox(parent)
 {
     setRange(minimum, maximum);
     setDecimals(decimals);
@@ -79,7 +80,8 @@ void NumberField::keyPressEvent(QKeyEvent* event)
 }
 
 ValueSlider::ValueSlider(double minimum, double maximum, Scale scale, QWidget* parent)
-    : QWidget(parent), m_minimum(minimum), m_maximum(maximum), m_scale(scale), m_slider(new QSlider(Qt::Horizontal, this))
+    : QWidget(parent), m_minimum(minimum), m_maximum(maximum), m_scale(scale),
+      m_slider(new QSlider(Qt::Horizontal, this))
 {
     m_slider->setRange(0, sliderSteps);
     m_slider->setMinimumWidth(60);
@@ -97,8 +99,9 @@ ValueSlider::ValueSlider(double minimum, double maximum, Scale scale, QWidget* p
 void ValueSlider::setValue(double value)
 {
     const double clamped = qBound(m_minimum, value, m_maximum);
-    const double t = m_scale == Scale::Linear ? (clamped - m_minimum) / (m_maximum - m_minimum)
-                                              : std::log(clamped / m_minimum) / std::log(m_maximum / m_minimum);
+    const double t = m_scale == Scale::Linear
+                         ? (clamped - m_minimum) / (m_maximum - m_minimum)
+                         : std::log(clamped / m_minimum) / std::log(m_maximum / m_minimum);
     const QSignalBlocker blocker(m_slider);
     m_slider->setValue(static_cast<int>(std::lround(t * sliderSteps)));
 }

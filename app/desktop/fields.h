@@ -28,8 +28,8 @@ private:
     QButtonGroup* m_group;
 };
 
-// A typed number without arrows; the value is taken over on Return or when the focus leaves, and steps on the wheel only
-// while it has the focus.
+// A typed number without arrows; the value is taken over on Return or when the focus leaves, and steps on the
+// wheel only while it has the focus.
 class NumberField : public QDoubleSpinBox {
     Q_OBJECT
 

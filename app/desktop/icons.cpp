@@ -94,16 +94,26 @@ QPainterPath outline(Glyph glyph)
 {
     switch (glyph) {
     case Glyph::Eye:
-    case Glyph::EyeClosed: return eyeOutline();
-    case Glyph::Lock: return lockOutline(true);
-    case Glyph::LockOpen: return lockOutline(false);
-    case Glyph::Plus: return crossOutline(true);
-    case Glyph::Minus: return crossOutline(false);
-    case Glyph::Bin: return binOutline();
-    case Glyph::Close: return closeOutline();
-    case Glyph::SidePanelLeft: return sidePanelOutline(6);
-    case Glyph::SidePanelRight: return sidePanelOutline(10);
-    case Glyph::Folder: break;
+    case Glyph::EyeClosed:
+        return eyeOutline();
+    case Glyph::Lock:
+        return lockOutline(true);
+    case Glyph::LockOpen:
+        return lockOutline(false);
+    case Glyph::Plus:
+        return crossOutline(true);
+    case Glyph::Minus:
+        return crossOutline(false);
+    case Glyph::Bin:
+        return binOutline();
+    case Glyph::Close:
+        return closeOutline();
+    case Glyph::SidePanelLeft:
+        return sidePanelOutline(6);
+    case Glyph::SidePanelRight:
+        return sidePanelOutline(10);
+    case Glyph::Folder:
+        break;
     }
     return folderOutline();
 }
@@ -117,7 +127,8 @@ void paintGlyph(QPainter& painter, Glyph glyph, const QRectF& rect, const QColor
     painter.translate(rect.topLeft());
     painter.scale(rect.width() / 16, rect.height() / 16);
     painter.setPen(QPen(colour, 1.2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.setBrush(glyph == Glyph::Lock ? QBrush(QColor(colour.red(), colour.green(), colour.blue(), 60)) : Qt::NoBrush);
+    painter.setBrush(glyph == Glyph::Lock ? QBrush(QColor(colour.red(), colour.green(), colour.blue(), 60))
+                                          : Qt::NoBrush);
     painter.drawPath(outline(glyph));
     if (glyph == Glyph::Eye) {
         painter.setBrush(colour);
@@ -131,7 +142,8 @@ void paintGlyph(QPainter& painter, Glyph glyph, const QRectF& rect, const QColor
 QIcon glyphIcon(Glyph glyph, const QColor& colour, int size)
 {
     QIcon icon;
-    for (const auto& [mode, shade] : {std::pair(QIcon::Normal, colour), std::pair(QIcon::Disabled, QColor(0x5a, 0x65, 0x70))})
+    for (const auto& [mode, shade] :
+         {std::pair(QIcon::Normal, colour), std::pair(QIcon::Disabled, QColor(0x5a, 0x65, 0x70))})
         for (const int ratio : {1, 2, 3}) {
             QPixmap pixmap(size * ratio, size * ratio);
             pixmap.setDevicePixelRatio(ratio);

@@ -54,8 +54,8 @@ void Job::cancel()
 
 namespace {
 
-// Updates on their way from a job's thread to the GUI. A newer one replaces an older one that nobody has read yet, so
-// that a busy job cannot flood the event loop; one that carries an epoch or a note is never dropped.
+// Updates on their way from a job's thread to the GUI. A newer one replaces an older one that nobody has read
+// yet, so that a busy job cannot flood the event loop; one that carries an epoch or a note is never dropped.
 class UpdateMailbox {
 public:
     // True when the reader must be woken.
@@ -91,7 +91,8 @@ struct JobRunner::Impl {
 
     void join(Job* job)
     {
-        const auto found = std::find_if(threads.begin(), threads.end(), [job](const auto& e) { return e.first == job; });
+        const auto found =
+            std::find_if(threads.begin(), threads.end(), [job](const auto& e) { return e.first == job; });
         if (found == threads.end())
             return;
         found->second.join();
@@ -119,7 +120,8 @@ const std::vector<Job*>& JobRunner::running() const
     return m_impl->running;
 }
 
-Job* JobRunner::start(Job::Kind kind, const QString& title, QObject* context, Work work, std::function<void()> done)
+Job* JobRunner::start(Job::Kind kind, const QString& title, QObject* context, Work work,
+                      std::function<void()> done)
 {
     auto* job = new Job(kind, title, this);
     m_impl->running.push_back(job);

@@ -36,8 +36,9 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-// The one place that turns the workbench's synchronous calls into background jobs: each runs on its own thread with
-// its own Workbench on the same folder; `done` is called on the GUI thread, and not at all once `context` is gone.
+// The one place that turns the workbench's synchronous calls into background jobs: each runs on its own
+// thread with its own Workbench on the same folder; `done` is called on the GUI thread, and not at all once
+// `context` is gone.
 class JobRunner : public QObject {
     Q_OBJECT
 
@@ -53,8 +54,8 @@ public:
         auto result = std::make_shared<std::optional<Result<T>>>();
         return start(
             kind, title, context,
-            [result, work = std::move(work)](Workbench* workbench, const Error* openError, std::stop_token stop,
-                                             const JobReport& report) {
+            [result, work = std::move(work)](Workbench* workbench, const Error* openError,
+                                             std::stop_token stop, const JobReport& report) {
                 result->emplace(workbench ? work(*workbench, stop, report) : Result<T>(*openError));
             },
             [result, done = std::move(done)] { done(std::move(**result)); });

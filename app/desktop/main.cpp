@@ -29,13 +29,17 @@ struct Arguments {
 Arguments parseArguments(const QCoreApplication& application)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QApplication::translate("Main", "Annotomy: annotate CT and MR studies with a learning model."));
+    parser.setApplicationDescription(
+        QApplication::translate("Main", "Annotomy: annotate CT and MR studies with a learning model."));
     parser.addHelpOption();
     parser.addVersionOption();
     const QCommandLineOption workspace(QStringLiteral("workspace"),
-                                       QApplication::translate("Main", "The workspace folder."), QStringLiteral("DIR"));
-    const QCommandLineOption demo(QStringLiteral("demo"),
-                                  QApplication::translate("Main", "Perform the whole main job on synthetic studies first, then show it."));
+                                       QApplication::translate("Main", "The workspace folder."),
+                                       QStringLiteral("DIR"));
+    const QCommandLineOption demo(
+        QStringLiteral("demo"),
+        QApplication::translate("Main",
+                                "Perform the whole main job on synthetic studies first, then show it."));
     parser.addOptions({workspace, demo});
     parser.process(application);
     return {parser.value(workspace), parser.isSet(demo)};
@@ -44,9 +48,11 @@ Arguments parseArguments(const QCoreApplication& application)
 // The demonstration is the command line's; the window opens on its workspace. Returns its exit status.
 int performDemo(const QString& folder)
 {
-    const QString program = QFileInfo(QCoreApplication::applicationFilePath()).dir().filePath(QStringLiteral("annotomy-cli"));
+    const QString program =
+        QFileInfo(QCoreApplication::applicationFilePath()).dir().filePath(QStringLiteral("annotomy-cli"));
     QDir().mkpath(folder);
-    const int status = QProcess::execute(program, {QStringLiteral("--workspace"), folder, QStringLiteral("demo")});
+    const int status =
+        QProcess::execute(program, {QStringLiteral("--workspace"), folder, QStringLiteral("demo")});
     if (status < 0)
         std::fprintf(stderr, "%s could not be run\n", qPrintable(program));
     return status;
@@ -55,8 +61,8 @@ int performDemo(const QString& folder)
 bool hasDisplay()
 {
 #ifdef Q_OS_LINUX
-    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
-        || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 #else
     return true;
 #endif
@@ -78,7 +84,8 @@ void fail(const Error& error)
 // The window, built anew when the language changes.
 class WindowKeeper : public QObject {
 public:
-    WindowKeeper(CaseController& controller, Language& language) : m_controller(controller), m_language(language)
+    WindowKeeper(CaseController& controller, Language& language)
+        : m_controller(controller), m_language(language)
     {
         build();
     }
@@ -90,8 +97,9 @@ private:
     {
         m_window = std::make_unique<MainWindow>(m_controller);
         m_window->status().setLanguages(Language::ownNames()[m_language.current()], Language::ownNames());
-        connect(&m_window->status(), &StatusBar::languageRequested, this, [this](int index) { change(index); },
-                Qt::QueuedConnection);
+        connect(
+            &m_window->status(), &StatusBar::languageRequested, this, [this](int index) { change(index); },
+            Qt::QueuedConnection);
     }
 
     void change(int index)
@@ -131,7 +139,8 @@ int run(const Arguments& arguments)
 void prepareGraphics()
 {
 #ifdef Q_OS_LINUX
-    // VTK's OpenGL loader in Debian is built for GLX: with an EGL context (Wayland) it complains at every frame.
+    // VTK's OpenGL loader in Debian is built for GLX: with an EGL context (Wayland) it complains at every
+    // frame.
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") && !qEnvironmentVariableIsEmpty("DISPLAY"))
         qputenv("QT_QPA_PLATFORM", "xcb");
 #endif

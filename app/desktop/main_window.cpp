@@ -152,9 +152,9 @@ QWidget* MainWindow::rightColumn()
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(10, 10, 10, 10);
     layout->setSpacing(10);
-    for (QWidget* card : std::initializer_list<QWidget*>{m_segments, toolPanel, new DisplayPanel(m_controller, content),
-                                                         new ModelPanel(m_controller, content),
-                                                         new CasePanel(m_controller, content)})
+    for (QWidget* card : std::initializer_list<QWidget*>{
+             m_segments, toolPanel, new DisplayPanel(m_controller, content),
+             new ModelPanel(m_controller, content), new CasePanel(m_controller, content)})
         layout->addWidget(card);
     layout->addStretch(1);
     auto* scroll = new QScrollArea(this);
@@ -180,9 +180,8 @@ void MainWindow::connectController()
         showSituation();
     });
     connect(&m_controller.jobs(), &JobRunner::jobStarted, this, &MainWindow::showSituation);
-    connect(m_tools, &ToolController::selectionEmpty, this, [this] {
-        m_notices->post(tr("No voxel has such a value there."), NoticeArea::Kind::Hint);
-    });
+    connect(m_tools, &ToolController::selectionEmpty, this,
+            [this] { m_notices->post(tr("No voxel has such a value there."), NoticeArea::Kind::Hint); });
     connect(m_status, &StatusBar::shortcutsRequested, this, &MainWindow::toggleSheet);
     connect(m_status, &StatusBar::exportRequested, m_dialogs, &Dialogs::exportMask);
 }

@@ -22,8 +22,8 @@ class ToolBar;
 class ToolController;
 class WorklistPanel;
 
-// The window: puts the panels around the four views and connects them. What it shows lives in CaseController, so that it can
-// be built anew at any time (as after a change of language) without closing the case.
+// The window: puts the panels around the four views and connects them. What it shows lives in CaseController,
+// so that it can be built anew at any time (as after a change of language) without closing the case.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 

@@ -19,15 +19,16 @@ void MainWindow::addToolActions()
     static constexpr Qt::Key keys[] = {Qt::Key_C, Qt::Key_B, Qt::Key_E, Qt::Key_G, Qt::Key_T};
     for (const ToolKind kind : allTools) {
         const int number = static_cast<int>(kind);
-        m_actions->add(QStringLiteral("tool%1").arg(number), ActionGroup::Tools, toolName(kind), {keys[number]},
-                       [this, kind] { m_settings->setTool(kind); });
+        m_actions->add(QStringLiteral("tool%1").arg(number), ActionGroup::Tools, toolName(kind),
+                       {keys[number]}, [this, kind] { m_settings->setTool(kind); });
     }
     m_actions->add(QStringLiteral("smaller"), ActionGroup::Tools, tr("Smaller brush"), {Qt::Key_BracketLeft},
                    [this] { m_settings->stepDiameter(-1); });
     m_actions->add(QStringLiteral("larger"), ActionGroup::Tools, tr("Larger brush"), {Qt::Key_BracketRight},
                    [this] { m_settings->stepDiameter(1); });
     m_actions->add(QStringLiteral("shape"), ActionGroup::Tools, tr("Disc or ball"), {Qt::Key_D}, [this] {
-        m_settings->setShape(m_settings->brush().shape == BrushShape::Disc ? BrushShape::Ball : BrushShape::Disc);
+        m_settings->setShape(m_settings->brush().shape == BrushShape::Disc ? BrushShape::Ball
+                                                                           : BrushShape::Disc);
     });
 }
 
@@ -41,18 +42,23 @@ void MainWindow::changeActiveSegment(const std::function<void(int row)>& change)
 void MainWindow::addSegmentActions()
 {
     for (int i = 0; i < 9; ++i)
-        m_actions->add(QStringLiteral("segment%1").arg(i + 1), ActionGroup::Segments, tr("Segment %1 of the list").arg(i + 1),
-                       {QKeySequence(Qt::Key_1 + i)}, [this, i] { m_segments->selectRow(i); });
+        m_actions->add(QStringLiteral("segment%1").arg(i + 1), ActionGroup::Segments,
+                       tr("Segment %1 of the list").arg(i + 1), {QKeySequence(Qt::Key_1 + i)},
+                       [this, i] { m_segments->selectRow(i); });
     m_actions->add(QStringLiteral("addSegment"), ActionGroup::Segments, tr("Add a segment"), {Qt::Key_N},
                    [this] { m_segments->addSegment(); });
-    m_actions->add(QStringLiteral("renameSegment"), ActionGroup::Segments, tr("Rename the active segment"), {Qt::Key_F2},
-                   [this] { m_segments->renameActive(); });
+    m_actions->add(QStringLiteral("renameSegment"), ActionGroup::Segments, tr("Rename the active segment"),
+                   {Qt::Key_F2}, [this] { m_segments->renameActive(); });
     m_actions->add(QStringLiteral("removeSegment"), ActionGroup::Segments, tr("Delete the active segment"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Delete)}, [this] { m_segments->removeActive(); });
-    m_actions->add(QStringLiteral("hideSegment"), ActionGroup::Segments, tr("Show or hide the active segment"), {Qt::Key_H},
-                   [this] { changeActiveSegment([this](int row) { m_segments->model().toggleVisible(row); }); });
-    m_actions->add(QStringLiteral("lockSegment"), ActionGroup::Segments, tr("Lock or unlock the active segment"), {Qt::Key_L},
-                   [this] { changeActiveSegment([this](int row) { m_segments->model().toggleLocked(row); }); });
+    m_actions->add(QStringLiteral("hideSegment"), ActionGroup::Segments,
+                   tr("Show or hide the active segment"), {Qt::Key_H}, [this] {
+                       changeActiveSegment([this](int row) { m_segments->model().toggleVisible(row); });
+                   });
+    m_actions->add(QStringLiteral("lockSegment"), ActionGroup::Segments,
+                   tr("Lock or unlock the active segment"), {Qt::Key_L}, [this] {
+                       changeActiveSegment([this](int row) { m_segments->model().toggleLocked(row); });
+                   });
 }
 
 void MainWindow::addViewActions()
@@ -60,14 +66,18 @@ void MainWindow::addViewActions()
     ViewState* view = m_controller.view();
     m_actions->add(QStringLiteral("overlay"), ActionGroup::View, tr("Show or hide all segments"), {Qt::Key_A},
                    [view] { view->setOverlayVisible(!view->overlayVisible()); });
-    m_actions->add(QStringLiteral("fit"), ActionGroup::View, tr("Fit the images"), {Qt::Key_F}, [this] { m_panes->fitAll(); });
-    m_actions->add(QStringLiteral("reset"), ActionGroup::View, tr("Reset window and views"), {Qt::Key_R}, [this, view] {
-        view->resetWindow();
-        m_panes->fitAll();
-    });
+    m_actions->add(QStringLiteral("fit"), ActionGroup::View, tr("Fit the images"), {Qt::Key_F},
+                   [this] { m_panes->fitAll(); });
+    m_actions->add(QStringLiteral("reset"), ActionGroup::View, tr("Reset window and views"), {Qt::Key_R},
+                   [this, view] {
+                       view->resetWindow();
+                       m_panes->fitAll();
+                   });
     using Show = PaneGrid::Show;
-    const std::pair<Show, QString> shows[] = {{Show::All, tr("All four views")}, {Show::Axial, tr("Axial only")},
-                                              {Show::Coronal, tr("Coronal only")}, {Show::Sagittal, tr("Sagittal only")},
+    const std::pair<Show, QString> shows[] = {{Show::All, tr("All four views")},
+                                              {Show::Axial, tr("Axial only")},
+                                              {Show::Coronal, tr("Coronal only")},
+                                              {Show::Sagittal, tr("Sagittal only")},
                                               {Show::ThreeD, tr("3-D only")}};
     for (int i = 0; i < 5; ++i)
         m_actions->add(QStringLiteral("show%1").arg(i), ActionGroup::View, shows[i].second,
@@ -77,28 +87,28 @@ void MainWindow::addViewActions()
 
 void MainWindow::addCaseActions()
 {
-    m_actions->add(QStringLiteral("undo"), ActionGroup::Case, tr("Undo"), {QKeySequence(Qt::CTRL | Qt::Key_Z)},
-                   [this] { m_controller.undo(); });
+    m_actions->add(QStringLiteral("undo"), ActionGroup::Case, tr("Undo"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_Z)}, [this] { m_controller.undo(); });
     m_actions->add(QStringLiteral("redo"), ActionGroup::Case, tr("Redo"),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)},
                    [this] { m_controller.redo(); });
-    m_actions->add(QStringLiteral("save"), ActionGroup::Case, tr("Save a revision"), {QKeySequence(Qt::CTRL | Qt::Key_S)},
-                   [this] { m_controller.save(); });
+    m_actions->add(QStringLiteral("save"), ActionGroup::Case, tr("Save a revision"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_S)}, [this] { m_controller.save(); });
     m_actions->add(QStringLiteral("propose"), ActionGroup::Case, tr("Let the model propose"), {Qt::Key_P},
                    [this] { m_controller.propose(); });
     m_actions->add(QStringLiteral("approve"), ActionGroup::Case, tr("Approve: sign the mask off"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
                    [this] { m_controller.approve(); });
-    m_actions->add(QStringLiteral("revisions"), ActionGroup::Case, tr("Revisions"), {QKeySequence(Qt::CTRL | Qt::Key_R)},
-                   [this] { m_dialogs->showRevisions(); });
-    m_actions->add(QStringLiteral("export"), ActionGroup::Case, tr("Export the mask"), {QKeySequence(Qt::CTRL | Qt::Key_E)},
-                   [this] { m_dialogs->exportMask(); });
-    m_actions->add(QStringLiteral("import"), ActionGroup::Case, tr("Import"), {QKeySequence(Qt::CTRL | Qt::Key_O)},
-                   [this] { m_dialogs->import({}); });
-    m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"), {QKeySequence(Qt::CTRL | Qt::Key_M)},
-                   [this] { m_dialogs->showModels(); });
-    m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"), {QKeySequence(Qt::CTRL | Qt::Key_Down)},
-                   [this] { m_worklist->openNext(); });
+    m_actions->add(QStringLiteral("revisions"), ActionGroup::Case, tr("Revisions"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_R)}, [this] { m_dialogs->showRevisions(); });
+    m_actions->add(QStringLiteral("export"), ActionGroup::Case, tr("Export the mask"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_E)}, [this] { m_dialogs->exportMask(); });
+    m_actions->add(QStringLiteral("import"), ActionGroup::Case, tr("Import"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_O)}, [this] { m_dialogs->import({}); });
+    m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_M)}, [this] { m_dialogs->showModels(); });
+    m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_Down)}, [this] { m_worklist->openNext(); });
     m_actions->add(QStringLiteral("previousCase"), ActionGroup::Case, tr("Previous case"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Up)}, [this] { m_worklist->openPrevious(); });
     m_actions->add(QStringLiteral("search"), ActionGroup::Case, tr("Search the worklist"),
@@ -107,17 +117,16 @@ void MainWindow::addCaseActions()
 
 void MainWindow::addWindowActions()
 {
-    m_actions->add(QStringLiteral("leftPanel"), ActionGroup::Window, tr("Worklist on or off"), {Qt::Key_F7}, [this] {
-        m_left->setVisible(!m_left->isVisible());
-    });
-    m_actions->add(QStringLiteral("rightPanel"), ActionGroup::Window, tr("Panels on the right on or off"), {Qt::Key_F8},
-                   [this] { m_right->setVisible(!m_right->isVisible()); });
+    m_actions->add(QStringLiteral("leftPanel"), ActionGroup::Window, tr("Worklist on or off"), {Qt::Key_F7},
+                   [this] { m_left->setVisible(!m_left->isVisible()); });
+    m_actions->add(QStringLiteral("rightPanel"), ActionGroup::Window, tr("Panels on the right on or off"),
+                   {Qt::Key_F8}, [this] { m_right->setVisible(!m_right->isVisible()); });
     m_actions->add(QStringLiteral("fullScreen"), ActionGroup::Window, tr("Full screen"), {Qt::Key_F11},
                    [this] { toggleFullScreen(); });
     m_actions->add(QStringLiteral("shortcuts"), ActionGroup::Window, tr("This sheet"),
                    {QKeySequence(QStringLiteral("?")), QKeySequence(Qt::Key_F1)}, [this] { toggleSheet(); });
-    m_actions->add(QStringLiteral("quit"), ActionGroup::Window, tr("Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)},
-                   [this] { close(); });
+    m_actions->add(QStringLiteral("quit"), ActionGroup::Window, tr("Quit"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] { close(); });
 }
 
 void MainWindow::describeMouse()
@@ -131,7 +140,8 @@ void MainWindow::describeMouse()
     m_actions->describe(ActionGroup::Navigation, tr("Move the image"), tr("middle drag, Space + drag"));
     m_actions->describe(ActionGroup::Navigation, tr("Window centre and width"), tr("right drag"));
     m_actions->describe(ActionGroup::Navigation, tr("Crosshair with any tool"), tr("Shift + click"));
-    m_actions->describe(ActionGroup::Navigation, tr("One view fills the room"), tr("double click on its title"));
+    m_actions->describe(ActionGroup::Navigation, tr("One view fills the room"),
+                        tr("double click on its title"));
 }
 
 ShortcutSheet* MainWindow::shortcutSheet() const

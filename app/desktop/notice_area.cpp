@@ -23,9 +23,11 @@ QFrame* makeNotice(const QString& text, const QColor& colour, QWidget* parent)
     auto* notice = new QFrame(parent);
     notice->setObjectName(QStringLiteral("notice"));
     notice->setAttribute(Qt::WA_StyledBackground);
-    notice->setStyleSheet(QStringLiteral("QFrame#notice { background: #1d2329; border: 1px solid #2f3841; border-left: 3px solid %1; "
-                                         "border-radius: 6px; }")
-                              .arg(colour.name()));
+    notice->setStyleSheet(
+        QStringLiteral(
+            "QFrame#notice { background: #1d2329; border: 1px solid #2f3841; border-left: 3px solid %1; "
+            "border-radius: 6px; }")
+            .arg(colour.name()));
     auto* label = new QLabel(text, notice);
     label->setObjectName(QStringLiteral("noticeText"));
     label->setTextFormat(Qt::PlainText);
@@ -81,7 +83,8 @@ void NoticeArea::place()
     if (!isVisible())
         return;
     const int width = qMin(largestWidth, parentWidget()->width() - 48);
-    const int height = m_layout->hasHeightForWidth() ? m_layout->heightForWidth(width) : m_layout->sizeHint().height();
+    const int height =
+        m_layout->hasHeightForWidth() ? m_layout->heightForWidth(width) : m_layout->sizeHint().height();
     setGeometry((parentWidget()->width() - width) / 2, 44, width, height);
     raise();
 }

@@ -7,8 +7,8 @@ class QVBoxLayout;
 
 namespace annotomy {
 
-// Notices at the top of the images: a failure stays until it is closed, a hint leaves by itself. The same text is shown
-// once. Lies over `host` and takes no room there.
+// Notices at the top of the images: a failure stays until it is closed, a hint leaves by itself. The same
+// text is shown once. Lies over `host` and takes no room there.
 class NoticeArea : public QWidget {
     Q_OBJECT
 

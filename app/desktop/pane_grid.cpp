@@ -16,9 +16,12 @@ constexpr int gap = 2;
 PaneGrid::Show showOf(Plane plane)
 {
     switch (plane) {
-    case Plane::Axial: return PaneGrid::Show::Axial;
-    case Plane::Coronal: return PaneGrid::Show::Coronal;
-    case Plane::Sagittal: break;
+    case Plane::Axial:
+        return PaneGrid::Show::Axial;
+    case Plane::Coronal:
+        return PaneGrid::Show::Coronal;
+    case Plane::Sagittal:
+        break;
     }
     return PaneGrid::Show::Sagittal;
 }
@@ -26,9 +29,9 @@ PaneGrid::Show showOf(Plane plane)
 } // namespace
 
 PaneGrid::PaneGrid(ViewState* view, QWidget* parent)
-    : QWidget(parent), m_layout(new QGridLayout(this)),
-      m_panes{new SlicePane(Plane::Axial, view, this), new SlicePane(Plane::Coronal, view, this),
-              new SlicePane(Plane::Sagittal, view, this)},
+    : QWidget(parent), m_layout(new QGridLayout(this)), m_panes{new SlicePane(Plane::Axial, view, this),
+                                                                new SlicePane(Plane::Coronal, view, this),
+                                                                new SlicePane(Plane::Sagittal, view, this)},
       m_surface(new SurfacePane(view, this)), m_active(m_panes[0])
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
@@ -89,7 +92,8 @@ void PaneGrid::coverSurface(bool covered)
 
 bool PaneGrid::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::Enter || event->type() == QEvent::MouseButtonPress || event->type() == QEvent::FocusIn)
+    if (event->type() == QEvent::Enter || event->type() == QEvent::MouseButtonPress ||
+        event->type() == QEvent::FocusIn)
         for (SlicePane* pane : m_panes)
             if (watched == pane)
                 m_active = pane;

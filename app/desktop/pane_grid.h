@@ -12,7 +12,8 @@ namespace annotomy {
 
 class SurfacePane;
 
-// The four views of a case: a large axial pane, beside it coronal, sagittal and 3-D. One of them may fill the room.
+// The four views of a case: a large axial pane, beside it coronal, sagittal and 3-D. One of them may fill the
+// room.
 class PaneGrid : public QWidget {
     Q_OBJECT
 

@@ -35,7 +35,8 @@ void paintText(QPainter& painter, const QRect& cell, const QString& text, Qt::Al
 
 } // namespace
 
-void SegmentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void SegmentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const
 {
     const bool selected = option.state & QStyle::State_Selected;
     const bool visible = index.siblingAtColumn(SegmentModel::Visible).data().toBool();
@@ -70,7 +71,8 @@ void SegmentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
                    locked ? theme::amber : QColor(0x4c, 0x57, 0x62));
         break;
     }
-    default: break;
+    default:
+        break;
     }
     painter->restore();
 }
@@ -88,7 +90,8 @@ QWidget* SegmentDelegate::createEditor(QWidget* parent, const QStyleOptionViewIt
     return editor;
 }
 
-void SegmentDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option, const QModelIndex&) const
+void SegmentDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+                                           const QModelIndex&) const
 {
     editor->setGeometry(option.rect.adjusted(0, 1, 0, -1));
 }

@@ -70,10 +70,14 @@ QVariant SegmentModel::data(const QModelIndex& index, int role) const
     const QColor colour(segment->colour.r, segment->colour.g, segment->colour.b);
     if (role == Qt::ToolTipRole) {
         switch (index.column()) {
-        case Colour: return tr("Change the colour");
-        case Visible: return segment->visible ? tr("Hide") : tr("Show");
-        case Locked: return segment->locked ? tr("Unlock") : tr("Lock: no tool changes it");
-        default: return QString::fromStdString(segment->name);
+        case Colour:
+            return tr("Change the colour");
+        case Visible:
+            return segment->visible ? tr("Hide") : tr("Show");
+        case Locked:
+            return segment->locked ? tr("Unlock") : tr("Lock: no tool changes it");
+        default:
+            return QString::fromStdString(segment->name);
         }
     }
     if (role == Qt::DecorationRole && index.column() == Colour)
@@ -81,15 +85,21 @@ QVariant SegmentModel::data(const QModelIndex& index, int role) const
     if (role == Qt::CheckStateRole || (role != Qt::DisplayRole && role != Qt::EditRole))
         return {};
     switch (index.column()) {
-    case Number: return segment->number;
-    case Name: return QString::fromStdString(segment->name);
+    case Number:
+        return segment->number;
+    case Name:
+        return QString::fromStdString(segment->name);
     case Volume: {
         const auto volume = m_volumes.millilitres(segment->number);
-        return volume ? tr("%1 ml").arg(QLocale().toString(*volume, 'f', *volume < 100 ? 2 : 1)) : QStringLiteral("…");
+        return volume ? tr("%1 ml").arg(QLocale().toString(*volume, 'f', *volume < 100 ? 2 : 1))
+                      : QStringLiteral("…");
     }
-    case Visible: return segment->visible;
-    case Locked: return segment->locked;
-    default: return {};
+    case Visible:
+        return segment->visible;
+    case Locked:
+        return segment->locked;
+    default:
+        return {};
     }
 }
 
@@ -118,13 +128,20 @@ QVariant SegmentModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Number: return tr("Number");
-    case Colour: return tr("Colour");
-    case Name: return tr("Name");
-    case Volume: return tr("Volume");
-    case Visible: return tr("Visible");
-    case Locked: return tr("Locked");
-    default: return {};
+    case Number:
+        return tr("Number");
+    case Colour:
+        return tr("Colour");
+    case Name:
+        return tr("Name");
+    case Volume:
+        return tr("Volume");
+    case Visible:
+        return tr("Visible");
+    case Locked:
+        return tr("Locked");
+    default:
+        return {};
     }
 }
 

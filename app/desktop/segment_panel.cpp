@@ -36,8 +36,8 @@ QToolButton* iconButton(Glyph glyph, const QString& toolTip, QWidget* parent)
 
 SegmentPanel::SegmentPanel(CaseController& controller, QWidget* parent)
     : QFrame(parent), m_controller(controller), m_volumes(new SegmentVolumes(controller, this)),
-      m_model(new SegmentModel(controller, *m_volumes, this)), m_table(new QTableView(this)), m_hint(new QLabel(this)),
-      m_add(iconButton(Glyph::Plus, tr("Add a segment"), this)),
+      m_model(new SegmentModel(controller, *m_volumes, this)), m_table(new QTableView(this)),
+      m_hint(new QLabel(this)), m_add(iconButton(Glyph::Plus, tr("Add a segment"), this)),
       m_remove(iconButton(Glyph::Bin, tr("Delete the segment with its voxels"), this))
 {
     theme::setRole(this, "card");
@@ -127,7 +127,9 @@ void SegmentPanel::cellClicked(const QModelIndex& index)
 {
     const bool editable = m_controller.session() && !m_controller.session()->readOnly();
     switch (index.column()) {
-    case SegmentModel::Visible: m_model->toggleVisible(index.row()); break;
+    case SegmentModel::Visible:
+        m_model->toggleVisible(index.row());
+        break;
     case SegmentModel::Locked:
         if (editable)
             m_model->toggleLocked(index.row());
@@ -140,7 +142,9 @@ void SegmentPanel::cellClicked(const QModelIndex& index)
                 m_model->setColour(index.row(), chosen);
         }
         break;
-    default: selectRow(index.row()); break;
+    default:
+        selectRow(index.row());
+        break;
     }
     showActive();
 }

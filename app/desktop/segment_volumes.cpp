@@ -13,7 +13,8 @@ std::vector<EditHistory::EditPtr> editsInForce(const EditHistory& history)
 
 } // namespace
 
-SegmentVolumes::SegmentVolumes(CaseController& controller, QObject* parent) : QObject(parent), m_controller(controller)
+SegmentVolumes::SegmentVolumes(CaseController& controller, QObject* parent)
+    : QObject(parent), m_controller(controller)
 {
     connect(&controller, &CaseController::caseOpened, this, &SegmentVolumes::connectSession);
     connect(&controller, &CaseController::caseClosed, this, [this] {
@@ -27,7 +28,8 @@ SegmentVolumes::SegmentVolumes(CaseController& controller, QObject* parent) : QO
 
 void SegmentVolumes::connectSession()
 {
-    connect(m_controller.session(), &CaseSession::historyChanged, this, &SegmentVolumes::follow, Qt::UniqueConnection);
+    connect(m_controller.session(), &CaseSession::historyChanged, this, &SegmentVolumes::follow,
+            Qt::UniqueConnection);
     countAll();
 }
 

@@ -31,7 +31,7 @@ private:
     CaseController& m_controller;
     std::array<std::int64_t, 256> m_voxels{};
     bool m_known = false;
-    quint64 m_generation = 0; // of the count under way
+    quint64 m_generation = 0;                    // of the count under way
     std::vector<EditHistory::EditPtr> m_inForce; // the edits that m_voxels contains
 };
 

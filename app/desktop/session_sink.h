@@ -6,8 +6,8 @@
 
 namespace annotomy {
 
-// Carries the tools' selections to the open case: active segment, masking rules and author are added here, and a refusal
-// is told to the user once. The first stroke on a mask without segments makes one.
+// Carries the tools' selections to the open case: active segment, masking rules and author are added here,
+// and a refusal is told to the user once. The first stroke on a mask without segments makes one.
 class SessionSink : public EditSink {
 public:
     SessionSink(CaseController& controller, const ToolSettings& settings);

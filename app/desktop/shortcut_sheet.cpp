@@ -33,12 +33,14 @@ QWidget* keyRow(const QString& text, const QStringList& keys, QWidget* parent)
 
 } // namespace
 
-ShortcutSheet::ShortcutSheet(const Actions& actions, QWidget* parent) : QWidget(parent), m_card(new QFrame(this))
+ShortcutSheet::ShortcutSheet(const Actions& actions, QWidget* parent)
+    : QWidget(parent), m_card(new QFrame(this))
 {
     setFocusPolicy(Qt::StrongFocus);
     theme::setRole(m_card, "card");
-    m_card->setStyleSheet(QStringLiteral("QLabel#keyCap { background: #242c34; border: 1px solid #37424d; border-bottom-width: 2px; "
-                                         "border-radius: 4px; padding: 1px 6px; color: #d5dbe1; font-size: 12px; }"));
+    m_card->setStyleSheet(QStringLiteral(
+        "QLabel#keyCap { background: #242c34; border: 1px solid #37424d; border-bottom-width: 2px; "
+        "border-radius: 4px; padding: 1px 6px; color: #d5dbe1; font-size: 12px; }"));
     auto* heading = new QLabel(tr("Keys and mouse"), m_card);
     theme::setRole(heading, "heading");
     auto* hint = new QLabel(tr("Any key closes this sheet"), m_card);
@@ -133,8 +135,10 @@ void ShortcutSheet::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Shift:
     case Qt::Key_Control:
     case Qt::Key_Alt:
-    case Qt::Key_Meta: return;
-    default: dismiss();
+    case Qt::Key_Meta:
+        return;
+    default:
+        dismiss();
     }
 }
 

@@ -25,7 +25,8 @@ constexpr int messageMilliseconds = 6000;
 QString computeText()
 {
     const bool nvidia = QFileInfo::exists(QStringLiteral("/proc/driver/nvidia/version"));
-    return nvidia ? StatusBar::tr("Compute: NVIDIA device") : StatusBar::tr("Compute: CPU (no NVIDIA device)");
+    return nvidia ? StatusBar::tr("Compute: NVIDIA device")
+                  : StatusBar::tr("Compute: CPU (no NVIDIA device)");
 }
 
 QToolButton* textButton(const QString& text, QWidget* parent)
@@ -33,7 +34,8 @@ QToolButton* textButton(const QString& text, QWidget* parent)
     auto* button = new QToolButton(parent);
     button->setText(text);
     button->setFocusPolicy(Qt::TabFocus);
-    button->setStyleSheet(QStringLiteral("QToolButton { color: %1; padding: 2px 6px; }").arg(theme::secondaryText.name()));
+    button->setStyleSheet(
+        QStringLiteral("QToolButton { color: %1; padding: 2px 6px; }").arg(theme::secondaryText.name()));
     return button;
 }
 
@@ -123,7 +125,8 @@ void StatusBar::setLanguages(const QString& current, const QStringList& names)
     m_language->setAccessibleName(tr("Language"));
     auto* menu = new QMenu(m_language);
     for (int i = 0; i < names.size(); ++i)
-        connect(menu->addAction(names[i]), &QAction::triggered, this, [this, i] { Q_EMIT languageRequested(i); });
+        connect(menu->addAction(names[i]), &QAction::triggered, this,
+                [this, i] { Q_EMIT languageRequested(i); });
     m_language->setMenu(menu);
 }
 
@@ -157,10 +160,13 @@ void StatusBar::setSaved(Saved saved, const QDateTime& when)
     QColor colour = theme::green;
     QString text;
     switch (saved) {
-    case Saved::Nothing: break;
+    case Saved::Nothing:
+        break;
     case Saved::All:
-        text = when.isValid() ? tr("Every stroke saved · %1").arg(when.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
-                              : tr("Every stroke saved");
+        text =
+            when.isValid()
+                ? tr("Every stroke saved · %1").arg(when.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
+                : tr("Every stroke saved");
         if (m_controller.session() && m_controller.session()->readOnly()) {
             text = tr("Read only");
             colour = theme::violet;
@@ -178,7 +184,8 @@ void StatusBar::setSaved(Saved saved, const QDateTime& when)
     m_dot->setVisible(saved != Saved::Nothing);
     m_dot->setStyleSheet(QStringLiteral("background: %1; border-radius: 4px;").arg(colour.name()));
     m_savedLabel->setText(text);
-    m_savedLabel->setStyleSheet(saved == Saved::Failed ? QStringLiteral("color: %1;").arg(colour.name()) : QString());
+    m_savedLabel->setStyleSheet(saved == Saved::Failed ? QStringLiteral("color: %1;").arg(colour.name())
+                                                       : QString());
     m_retry->setVisible(saved == Saved::Failed);
     m_export->setVisible(saved == Saved::Failed);
 }

@@ -13,7 +13,8 @@ class QToolButton;
 
 namespace annotomy {
 
-// The facts at the bottom: is every stroke saved, what is running, where models compute, and the standing notice.
+// The facts at the bottom: is every stroke saved, what is running, where models compute, and the standing
+// notice.
 class StatusBar : public QFrame {
     Q_OBJECT
 
@@ -24,7 +25,7 @@ public:
     Saved saved() const { return m_saved; }
     QString savedText() const;
     void setLanguages(const QString& current, const QStringList& names); // names in their own language
-    void showMessage(const QString& text); // for a few seconds
+    void showMessage(const QString& text);                               // for a few seconds
 
 Q_SIGNALS:
     void shortcutsRequested();

@@ -27,7 +27,8 @@ QString firstInstalled(std::initializer_list<const char*> families)
 QStringList interfaceFamilies()
 {
     QStringList families;
-    if (const QString latin = firstInstalled({"Inter", "Noto Sans", "Liberation Sans", "DejaVu Sans"}); !latin.isEmpty())
+    if (const QString latin = firstInstalled({"Inter", "Noto Sans", "Liberation Sans", "DejaVu Sans"});
+        !latin.isEmpty())
         families << latin;
     if (const QString chinese = firstInstalled({"Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei"});
         !chinese.isEmpty())
@@ -80,9 +81,19 @@ QString styleSheet()
 #include "app/desktop/theme.qss.inc"
     );
     const std::initializer_list<std::pair<const char*, QColor>> colours = {
-        {"@secondaryText", secondaryText}, {"@faintText", faintText}, {"@greenButton", greenButton},
-        {"@selection", selection}, {"@window", window}, {"@panel", panel}, {"@card", card}, {"@line", line},
-        {"@text", text}, {"@blue", blue}, {"@amber", amber}, {"@green", green}, {"@red", red},
+        {"@secondaryText", secondaryText},
+        {"@faintText", faintText},
+        {"@greenButton", greenButton},
+        {"@selection", selection},
+        {"@window", window},
+        {"@panel", panel},
+        {"@card", card},
+        {"@line", line},
+        {"@text", text},
+        {"@blue", blue},
+        {"@amber", amber},
+        {"@green", green},
+        {"@red", red},
     };
     for (const auto& [name, colour] : colours)
         sheet.replace(QLatin1String(name), colour.name());
@@ -109,7 +120,8 @@ QFont tabularFont(qreal pointSizeDelta)
     QFont font = QApplication::font();
     if (!hasTabularFigures(font)) {
         // Qt 6.4 cannot switch a font's tabular figures on (QFont::setFeature came with 6.7).
-        if (const QString family = firstInstalled({"Noto Sans", "Liberation Sans", "DejaVu Sans"}); !family.isEmpty())
+        if (const QString family = firstInstalled({"Noto Sans", "Liberation Sans", "DejaVu Sans"});
+            !family.isEmpty())
             font.setFamilies(QStringList{family} + font.families());
     }
     if (font.pixelSize() > 0)

@@ -27,11 +27,12 @@ inline const QColor greenButton{0x2f, 0x7d, 0x54};
 inline const QColor red{0xe0, 0x60, 0x6b};
 inline const QColor violet{0xbe, 0x96, 0xff};
 
-void applyTo(QApplication& application); // palette, font, style sheet
+void applyTo(QApplication& application);     // palette, font, style sheet
 QFont tabularFont(qreal pointSizeDelta = 0); // figures of equal width
 
 // Object names that the style sheet knows, for setObjectName / setProperty("role", ...):
-// role "card" (QFrame), "sectionTitle", "secondary", "faint" (QLabel), "primary", "quiet" (QPushButton), "chip" (QToolButton).
+// role "card" (QFrame), "sectionTitle", "secondary", "faint" (QLabel), "primary", "quiet" (QPushButton),
+// "chip" (QToolButton).
 void setRole(QWidget* widget, const char* role);
 
 } // namespace annotomy::theme

@@ -27,7 +27,8 @@ QFont keyFont(const QFont& font)
 
 } // namespace
 
-KeyedButton::KeyedButton(const QString& name, const QString& key, QWidget* parent) : QToolButton(parent), m_key(key)
+KeyedButton::KeyedButton(const QString& name, const QString& key, QWidget* parent)
+    : QToolButton(parent), m_key(key)
 {
     setText(name);
     setToolTip(QStringLiteral("%1  %2").arg(name, key));
@@ -45,7 +46,10 @@ void KeyedButton::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QColor ground = isChecked() ? theme::selection : isDown() ? theme::line : underMouse() ? QColor(0x1d, 0x23, 0x29) : QColor();
+    const QColor ground = isChecked()    ? theme::selection
+                          : isDown()     ? theme::line
+                          : underMouse() ? QColor(0x1d, 0x23, 0x29)
+                                         : QColor();
     if (ground.isValid() || hasFocus()) {
         painter.setPen(hasFocus() ? QPen(theme::blue, 1) : QPen(Qt::NoPen));
         painter.setBrush(ground.isValid() ? QBrush(ground) : QBrush(Qt::NoBrush));
@@ -60,9 +64,10 @@ void KeyedButton::paintEvent(QPaintEvent*)
 }
 
 ToolBar::ToolBar(CaseController& controller, ToolSettings& settings, const Actions& actions, QWidget* parent)
-    : QFrame(parent), m_controller(controller), m_actions(actions), m_brand(brand()), m_tools(new QButtonGroup(this)),
-      m_undo(button("undo", nullptr, tr("Undo"))), m_redo(button("redo", nullptr, tr("Redo"))),
-      m_save(button("save", nullptr, tr("Save"))), m_approve(button("approve", "primary", tr("Approve ⏎")))
+    : QFrame(parent), m_controller(controller), m_actions(actions), m_brand(brand()),
+      m_tools(new QButtonGroup(this)), m_undo(button("undo", nullptr, tr("Undo"))),
+      m_redo(button("redo", nullptr, tr("Redo"))), m_save(button("save", nullptr, tr("Save"))),
+      m_approve(button("approve", "primary", tr("Approve ⏎")))
 {
     theme::setRole(this, "bar");
     setFixedHeight(barHeight);

@@ -33,7 +33,8 @@ class ToolBar : public QFrame {
     Q_OBJECT
 
 public:
-    ToolBar(CaseController& controller, ToolSettings& settings, const Actions& actions, QWidget* parent = nullptr);
+    ToolBar(CaseController& controller, ToolSettings& settings, const Actions& actions,
+            QWidget* parent = nullptr);
 
     void setLeftWidth(int width); // the tools begin where the images begin
 

@@ -87,11 +87,18 @@ void ToolController::handToPanes()
 {
     Tool* tool = nullptr;
     switch (m_settings.tool()) {
-    case ToolKind::Brush: tool = m_brush.get(); break;
-    case ToolKind::Eraser: tool = m_eraser.get(); break;
-    case ToolKind::Fill: tool = m_fill.get(); break;
+    case ToolKind::Brush:
+        tool = m_brush.get();
+        break;
+    case ToolKind::Eraser:
+        tool = m_eraser.get();
+        break;
+    case ToolKind::Fill:
+        tool = m_fill.get();
+        break;
     case ToolKind::Crosshair:
-    case ToolKind::Threshold: break; // the left button moves the crosshair
+    case ToolKind::Threshold:
+        break; // the left button moves the crosshair
     }
     for (SlicePane* pane : m_panes)
         pane->setTool(tool);
@@ -111,8 +118,8 @@ void ToolController::fillFrom(const SlicePoint& point)
     const bool erase = point.modifiers & Qt::ControlModifier;
     paintFound(tr("Filling"), "fill", erase ? EditAction::Erase : EditAction::Paint,
                [volume, seed, range, axis](std::stop_token stop, const ProgressReport& report) {
-        return floodFill(volume, seed, range, axis, stop, report);
-    });
+                   return floodFill(volume, seed, range, axis, stop, report);
+               });
 }
 
 void ToolController::applyThreshold()
@@ -123,16 +130,18 @@ void ToolController::applyThreshold()
     const VolumeGeometry& geometry = volume.geometry();
     const int axis = sliceLayout(geometry, Plane::Axial).nAxis;
     const IndexBox box = m_settings.reach() == FillReach::Slice
-        ? sliceBox(geometry, axis, m_controller.view()->cursor())
-        : geometry.bounds();
-    paintFound(tr("Thresholding"), "threshold", EditAction::Paint,
-               [volume, range = m_settings.threshold(), box](std::stop_token stop, const ProgressReport& report) {
-                   return thresholdRegion(volume, range, box, stop, report);
-               });
+                             ? sliceBox(geometry, axis, m_controller.view()->cursor())
+                             : geometry.bounds();
+    paintFound(
+        tr("Thresholding"), "threshold", EditAction::Paint,
+        [volume, range = m_settings.threshold(), box](std::stop_token stop, const ProgressReport& report) {
+            return thresholdRegion(volume, range, box, stop, report);
+        });
 }
 
-void ToolController::paintFound(const QString& title, const char* tool, EditAction action,
-                                std::function<Result<VoxelSelection>(std::stop_token, const ProgressReport&)> search)
+void ToolController::paintFound(
+    const QString& title, const char* tool, EditAction action,
+    std::function<Result<VoxelSelection>(std::stop_token, const ProgressReport&)> search)
 {
     if (m_search)
         m_search->cancel();

@@ -15,8 +15,8 @@ namespace annotomy {
 class SeedTool;
 class SlicePane;
 
-// Puts the chosen tool into the panes' hands, keeps its options up to date, and runs fill and threshold in the
-// background, since they may walk the whole volume. GUI thread.
+// Puts the chosen tool into the panes' hands, keeps its options up to date, and runs fill and threshold in
+// the background, since they may walk the whole volume. GUI thread.
 class ToolController : public QObject {
     Q_OBJECT
 

@@ -44,8 +44,9 @@ ToolPanel::ToolPanel(ToolSettings& settings, QWidget* parent)
     buildRegionRows();
     buildMaskingRows();
     auto* layout = cardLayout(this);
-    for (QWidget* row : std::initializer_list<QWidget*>{m_title, m_shapeRow, m_diameterRow, m_thresholdRow, m_toleranceRow,
-                                                        m_reachRow, m_paintOverRow, m_onlyRow, m_hint, m_apply})
+    for (QWidget* row :
+         std::initializer_list<QWidget*>{m_title, m_shapeRow, m_diameterRow, m_thresholdRow, m_toleranceRow,
+                                         m_reachRow, m_paintOverRow, m_onlyRow, m_hint, m_apply})
         layout->addWidget(row);
     connect(&settings, &ToolSettings::toolChanged, this, &ToolPanel::showTool);
     connect(&settings, &ToolSettings::changed, this, &ToolPanel::showValues);
@@ -75,7 +76,9 @@ void ToolPanel::buildRegionRows()
 {
     m_thresholdMin = new NumberField(-valueLimit, valueLimit, 0, this);
     m_thresholdMax = new NumberField(-valueLimit, valueLimit, 0, this);
-    const auto write = [this] { m_settings.setThreshold({m_thresholdMin->value(), m_thresholdMax->value()}); };
+    const auto write = [this] {
+        m_settings.setThreshold({m_thresholdMin->value(), m_thresholdMax->value()});
+    };
     connect(m_thresholdMin, &NumberField::editingFinished, this, write);
     connect(m_thresholdMax, &NumberField::editingFinished, this, write);
     m_thresholdRow = labelledRow(tr("Values"), {m_thresholdMin, dash(this), m_thresholdMax}, this);
@@ -146,8 +149,9 @@ void ToolPanel::showTool()
     m_onlyRow->setVisible(brush);
     m_apply->setVisible(tool == ToolKind::Threshold);
     m_hint->setVisible(tool == ToolKind::Crosshair || tool == ToolKind::Fill);
-    m_hint->setText(tool == ToolKind::Fill ? tr("Click where to begin: what is connected and of similar value is painted.")
-                                           : tr("Drag with the left button to move the crosshair in all planes."));
+    m_hint->setText(tool == ToolKind::Fill
+                        ? tr("Click where to begin: what is connected and of similar value is painted.")
+                        : tr("Drag with the left button to move the crosshair in all planes."));
 }
 
 void ToolPanel::showValues()

@@ -47,7 +47,8 @@ private:
     NumberField* m_tolerance;
     SegmentedControl* m_reach;
     QPushButton* m_apply;
-    QWidget *m_shapeRow, *m_diameterRow, *m_paintOverRow, *m_onlyRow, *m_thresholdRow, *m_toleranceRow, *m_reachRow;
+    QWidget *m_shapeRow, *m_diameterRow, *m_paintOverRow, *m_onlyRow, *m_thresholdRow, *m_toleranceRow,
+        *m_reachRow;
 };
 
 } // namespace annotomy

@@ -10,11 +10,16 @@ namespace annotomy {
 QString toolName(ToolKind kind)
 {
     switch (kind) {
-    case ToolKind::Crosshair: return QCoreApplication::translate("Tools", "Crosshair");
-    case ToolKind::Brush: return QCoreApplication::translate("Tools", "Brush");
-    case ToolKind::Eraser: return QCoreApplication::translate("Tools", "Erase");
-    case ToolKind::Fill: return QCoreApplication::translate("Tools", "Fill");
-    case ToolKind::Threshold: break;
+    case ToolKind::Crosshair:
+        return QCoreApplication::translate("Tools", "Crosshair");
+    case ToolKind::Brush:
+        return QCoreApplication::translate("Tools", "Brush");
+    case ToolKind::Eraser:
+        return QCoreApplication::translate("Tools", "Erase");
+    case ToolKind::Fill:
+        return QCoreApplication::translate("Tools", "Fill");
+    case ToolKind::Threshold:
+        break;
     }
     return QCoreApplication::translate("Tools", "Threshold");
 }

@@ -11,8 +11,8 @@ namespace annotomy {
 enum class ToolKind { Crosshair, Brush, Eraser, Fill, Threshold };
 
 QString toolName(ToolKind kind); // in the current language
-inline constexpr ToolKind allTools[] = {ToolKind::Crosshair, ToolKind::Brush, ToolKind::Eraser, ToolKind::Fill,
-                                        ToolKind::Threshold};
+inline constexpr ToolKind allTools[] = {ToolKind::Crosshair, ToolKind::Brush, ToolKind::Eraser,
+                                        ToolKind::Fill, ToolKind::Threshold};
 
 enum class FillReach { Slice, Volume };
 

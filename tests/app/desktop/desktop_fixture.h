@@ -15,7 +15,8 @@
 
 namespace annotomy {
 
-// A workspace in a temporary folder, with what a window needs. Settings of the person who runs the tests stay untouched.
+// A workspace in a temporary folder, with what a window needs. Settings of the person who runs the tests stay
+// untouched.
 class DesktopFixture {
 public:
     DesktopFixture()
@@ -32,7 +33,8 @@ public:
         controller->setUserName(QStringLiteral("Ada"));
     }
 
-    // Imports a synthetic MR-like volume: a bright ball in a darker body, 48 x 40 x 32 voxels of 1 x 1.2 x 2 mm.
+    // Imports a synthetic MR-like volume: a bright ball in a darker body, 48 x 40 x 32 voxels of 1 x 1.2 x 2
+    // mm.
     CaseId importCase()
     {
         VolumeGeometry geometry;
@@ -42,11 +44,13 @@ public:
         for (std::size_t n = 0; n < voxels.size(); ++n) {
             const Index3 at = geometry.indexAt(n);
             const double x = at[0] - 24, y = (at[1] - 20) * 1.2, z = (at[2] - 16) * 2;
-            voxels[n] = static_cast<std::int16_t>(x * x + y * y + z * z < 100 ? 300 : 100 + (at[0] + at[1]) % 7);
+            voxels[n] =
+                static_cast<std::int16_t>(x * x + y * y + z * z < 100 ? 300 : 100 + (at[0] + at[1]) % 7);
         }
         const std::string path = m_folder.filePath(QStringLiteral("ball.nii.gz")).toStdString();
         const auto written = writeNifti(path, Volume::fromVoxels(geometry, std::move(voxels)));
-        const auto imported = written ? workbench->importPaths({path}, {}) : Result<ImportReport>(written.error());
+        const auto imported =
+            written ? workbench->importPaths({path}, {}) : Result<ImportReport>(written.error());
         return imported && !imported->cases.empty() ? imported->cases.front().id : CaseId{};
     }
 

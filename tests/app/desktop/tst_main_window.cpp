@@ -209,7 +209,8 @@ private Q_SLOTS:
     void droppedFoldersAreOfferedForImport()
     {
         QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/scans/one")), QUrl(QStringLiteral("https://example.org/x"))});
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/scans/one")),
+                      QUrl(QStringLiteral("https://example.org/x"))});
         QDragEnterEvent enter(QPoint(700, 450), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(m_window.get(), &enter);
         QVERIFY(enter.isAccepted());
@@ -239,7 +240,8 @@ private Q_SLOTS:
         Language language;
         language.use(static_cast<int>(Language::codes().indexOf(QStringLiteral("zh_CN"))));
         const MainWindow window(*m_fixture->controller);
-        QCOMPARE(window.findChild<QLabel*>(QStringLiteral("notForDiagnosis"))->text(), QStringLiteral("不得用于诊断"));
+        QCOMPARE(window.findChild<QLabel*>(QStringLiteral("notForDiagnosis"))->text(),
+                 QStringLiteral("不得用于诊断"));
         QCOMPARE(toolName(ToolKind::Brush), QStringLiteral("画笔"));
         language.use(0);
         QCOMPARE(toolName(ToolKind::Brush), QStringLiteral("Brush"));
@@ -258,7 +260,8 @@ private Q_SLOTS:
                 // tr() looks a class up with its namespace: an entry without one would never be found.
                 static const QStringList plain{"Errors", "Main", "Segments", "Tools", "WindowPresets"};
                 const QString context = xml.readElementText();
-                QVERIFY2(context.startsWith(QLatin1String("annotomy::")) || plain.contains(context), qPrintable(context));
+                QVERIFY2(context.startsWith(QLatin1String("annotomy::")) || plain.contains(context),
+                         qPrintable(context));
             }
             if (xml.isStartElement() && xml.name() == QLatin1String("source"))
                 source = xml.readElementText();
