@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
 
+#include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>

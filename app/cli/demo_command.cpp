@@ -2,6 +2,7 @@
 #include "app/cli/json_forms.h"
 #include "app/workbench/demo.h"
 
+#include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
 
 #include <QDateTime>

@@ -1,5 +1,7 @@
 #include "app/cli/json_forms.h"
 
+#include <nlohmann/json.hpp>
+
 #include <QDateTime>
 
 namespace annotomy::cli {

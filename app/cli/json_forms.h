@@ -3,7 +3,7 @@
 #include "app/cli/output.h"
 #include "app/workbench/workbench.h"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 namespace annotomy::cli {
 

@@ -2,6 +2,7 @@
 #include "app/cli/json_forms.h"
 #include "viewer/snapshot.h"
 
+#include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
 
 #include <QString>
