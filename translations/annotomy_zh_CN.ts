@@ -115,6 +115,10 @@
         <translation>工作区文件夹。</translation>
     </message>
     <message>
+        <source>Print the number of every edit that the disk has confirmed.</source>
+        <translation>打印每一步已写入磁盘的编辑的编号。</translation>
+    </message>
+    <message>
         <source>Perform the whole main job on synthetic studies first, then show it.</source>
         <translation>先在合成检查上完整演示主要流程，然后打开窗口显示结果。</translation>
     </message>
@@ -124,6 +128,10 @@
     <message>
         <source>Segment %1</source>
         <translation>区域 %1</translation>
+    </message>
+    <message>
+        <source>“%1” is locked: unlock it (L) to change it.</source>
+        <translation>“%1”已锁定：解锁（L）后才能修改。</translation>
     </message>
 </context>
 <context>

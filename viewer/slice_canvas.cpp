@@ -115,7 +115,7 @@ void SliceCanvas::extractOutlines(const ViewState& state, const SliceViewport& v
     const LabelMap* shown = state.overlayVisible() ? state.labels() : nullptr;
     const LabelMap* other = shown ? state.comparison() : nullptr;
     m_outlined.resize(shown ? std::size_t(shown->layerCount()) : 0);
-    m_compared.resize(other ? std::size_t(std::min(shown->layerCount(), other->layerCount())) : 0);
+    m_compared.resize(other ? std::size_t(std::max(shown->layerCount(), other->layerCount())) : 0);
     m_differing.resize(m_compared.size());
     for (std::size_t layer = 0; layer < m_outlined.size(); ++layer) {
         m_outlined[layer].resize(layout.width(shown->geometry()), layout.height(shown->geometry()));
@@ -124,8 +124,14 @@ void SliceCanvas::extractOutlines(const ViewState& state, const SliceViewport& v
             fetchLabels(*shown, int(layer), layout, slice, labelled, m_outlined[layer]);
     }
     for (std::size_t layer = 0; layer < m_compared.size(); ++layer) {
-        fetchLabels(*other, int(layer), layout, slice, rect, m_compared[layer]);
-        compareLabels(m_outlined[layer], m_compared[layer], rect, m_differing[layer]);
+        // A layer that one of both lacks is empty there.
+        m_compared[layer].resize(layout.width(other->geometry()), layout.height(other->geometry()));
+        m_compared[layer].clear(rect);
+        if (layer < std::size_t(other->layerCount()))
+            fetchLabels(*other, int(layer), layout, slice, rect, m_compared[layer]);
+        m_blank.resize(m_compared[layer].width, m_compared[layer].height);
+        const LabelSlice& ours = layer < m_outlined.size() ? m_outlined[layer] : m_blank;
+        compareLabels(ours, m_compared[layer], rect, m_differing[layer]);
     }
 }
 

@@ -33,6 +33,7 @@ private:
     QImage m_slice;   // one pixel per voxel: grey and the segments' fill
     std::vector<LabelSlice> m_outlined;  // by layer
     std::vector<LabelSlice> m_compared, m_differing;
+    LabelSlice m_blank; // stands for a layer that the shown mask lacks
     QImage m_picture; // the pane, device pixels
     qreal m_ratio = 1;
     bool m_sliceValid = false, m_pictureValid = false;

@@ -24,9 +24,7 @@ QLabel* caption(const QColor& colour, QWidget* parent)
     font.setPixelSize(11);
     font.setBold(colour == colours::title);
     label->setFont(font);
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, colour);
-    label->setPalette(palette);
+    label->setStyleSheet(QStringLiteral("color: %1;").arg(colour.name())); // a palette yields to the program's sheet
     label->setContentsMargins(13, 8, 13, 8);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     return label;

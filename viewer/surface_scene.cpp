@@ -1,11 +1,11 @@
 #include "viewer/surface_scene.h"
 
 #include "viewer/colours.h"
+#include "viewer/orientation_cube.h"
 
 #include <QLocale>
 
 #include <vtkActor.h>
-#include <vtkAnnotatedCubeActor.h>
 #include <vtkCamera.h>
 #include <vtkNew.h>
 #include <vtkPolyData.h>
@@ -19,38 +19,6 @@
 #include <map>
 
 namespace annotomy {
-
-namespace {
-
-void setColour(vtkProperty& property, const QColor& colour)
-{
-    property.SetColor(colour.redF(), colour.greenF(), colour.blueF());
-}
-
-// Letters stand on the faces that look towards them: +x of LPS is left.
-vtkSmartPointer<vtkAnnotatedCubeActor> letterCube()
-{
-    auto cube = vtkSmartPointer<vtkAnnotatedCubeActor>::New();
-    cube->SetXPlusFaceText("L");
-    cube->SetXMinusFaceText("R");
-    cube->SetYPlusFaceText("P");
-    cube->SetYMinusFaceText("A");
-    cube->SetZPlusFaceText("S");
-    cube->SetZMinusFaceText("I");
-    cube->SetZFaceTextRotation(-90);
-    cube->SetFaceTextScale(0.62);
-    cube->SetTextEdgesVisibility(0);
-    setColour(*cube->GetCubeProperty(), QColor(0x2a, 0x31, 0x38));
-    for (vtkProperty* face : {cube->GetXPlusFaceProperty(), cube->GetXMinusFaceProperty(), cube->GetYPlusFaceProperty(),
-                              cube->GetYMinusFaceProperty(), cube->GetZPlusFaceProperty(),
-                              cube->GetZMinusFaceProperty()}) {
-        setColour(*face, colours::letter);
-        face->LightingOff();
-    }
-    return cube;
-}
-
-} // namespace
 
 struct SurfaceScene::Impl {
     struct Entry {
@@ -70,9 +38,9 @@ SurfaceScene::SurfaceScene() : m_impl(std::make_unique<Impl>())
     m_impl->corner->SetLayer(1);
     m_impl->corner->InteractiveOff();
     m_impl->corner->SetViewport(0.82, 0.0, 1.0, 0.22);
-    m_impl->corner->AddActor(letterCube());
+    addOrientationCube(*m_impl->corner);
     m_impl->corner->GetActiveCamera()->ParallelProjectionOn();
-    m_impl->corner->GetActiveCamera()->SetParallelScale(0.9); // the cube's side is 1
+    m_impl->corner->GetActiveCamera()->SetParallelScale(1.1); // the cube's side is 1
     resetCamera();
 }
 

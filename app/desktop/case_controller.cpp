@@ -1,5 +1,6 @@
 #include "app/desktop/case_controller.h"
 
+#include "app/desktop/patient_name.h"
 #include "app/workbench/errors.h"
 
 #include <QDate>
@@ -33,7 +34,7 @@ OverlayText overlayTextOf(const CaseRecord& record)
     for (const std::string& part : {info.modality, series})
         if (!part.empty() && part != "OT" && part != patient)
             seriesParts << QString::fromStdString(part);
-    return {QString::fromStdString(patient), seriesParts.join(QStringLiteral(" · ")),
+    return {readableName(patient), seriesParts.join(QStringLiteral(" · ")),
             isoDate(info.studyDate)};
 }
 

@@ -60,6 +60,7 @@ Q_SIGNALS:
     void proposalChanged();
     void userChanged();
     void message(const QString& text);                                   // for the status bar
+    void hint(const QString& text);                                      // for the notice area, for a while
     void failed(const annotomy::Error& error);                           // for the notice area
     void fileMissing(annotomy::CaseId id, const annotomy::Error& error); // offer to point to the study again
 

@@ -12,6 +12,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QProcess>
+#include <QScreen>
 #include <QSurfaceFormat>
 
 #include <cstdio>
@@ -24,6 +25,7 @@ namespace {
 struct Arguments {
     QString workspace; // empty: none was given
     bool demo = false;
+    bool logConfirmed = false;
 };
 
 Arguments parseArguments(const QCoreApplication& application)
@@ -40,9 +42,12 @@ Arguments parseArguments(const QCoreApplication& application)
         QStringLiteral("demo"),
         QApplication::translate("Main",
                                 "Perform the whole main job on synthetic studies first, then show it."));
-    parser.addOptions({workspace, demo});
+    const QCommandLineOption logConfirmed(
+        QStringLiteral("log-confirmed"),
+        QApplication::translate("Main", "Print the number of every edit that the disk has confirmed."));
+    parser.addOptions({workspace, demo, logConfirmed});
     parser.process(application);
-    return {parser.value(workspace), parser.isSet(demo)};
+    return {parser.value(workspace), parser.isSet(demo), parser.isSet(logConfirmed)};
 }
 
 // The demonstration is the command line's; the window opens on its workspace. Returns its exit status.
@@ -119,6 +124,29 @@ private:
     std::unique_ptr<MainWindow> m_window;
 };
 
+// One line an edit, "confirmed CASE SEQUENCE", for whoever must know what a sudden end may not take away.
+void logConfirmations(CaseController& controller)
+{
+    QObject::connect(&controller, &CaseController::caseOpened, &controller, [&controller] {
+        CaseSession* session = controller.session();
+        QObject::connect(session, &CaseSession::confirmed, session, [session](qint64 sequence, const QDateTime&) {
+            std::printf("confirmed %lld %lld\n", static_cast<long long>(session->record().id.value),
+                        static_cast<long long>(sequence));
+            std::fflush(stdout);
+        });
+    });
+}
+
+// As large as designed, unless the screen is smaller.
+void showFitted(QWidget& window)
+{
+    const QSize room = window.screen()->availableSize();
+    if (room.width() <= window.width() || room.height() <= window.height())
+        window.showMaximized();
+    else
+        window.show();
+}
+
 int run(const Arguments& arguments)
 {
     const std::string folder = arguments.workspace.toStdString();
@@ -129,9 +157,11 @@ int run(const Arguments& arguments)
     }
     JobRunner jobs(folder, (*workbench)->programs());
     CaseController controller(**workbench, jobs);
+    if (arguments.logConfirmed)
+        logConfirmations(controller);
     Language language;
     WindowKeeper keeper(controller, language);
-    keeper.window().show();
+    showFitted(keeper.window());
     keeper.window().openFirstCase();
     return QApplication::exec();
 }

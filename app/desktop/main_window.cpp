@@ -179,6 +179,8 @@ void MainWindow::connectController()
         m_notices->post(sentence(error), NoticeArea::Kind::Failure);
         showSituation();
     });
+    connect(&m_controller, &CaseController::hint, this,
+            [this](const QString& text) { m_notices->post(text, NoticeArea::Kind::Hint); });
     connect(&m_controller.jobs(), &JobRunner::jobStarted, this, &MainWindow::showSituation);
     connect(m_tools, &ToolController::selectionEmpty, this,
             [this] { m_notices->post(tr("No voxel has such a value there."), NoticeArea::Kind::Hint); });

@@ -22,8 +22,12 @@ bool SessionSink::ensureSegment()
     if (!session)
         return false;
     ViewState* view = m_controller.view();
-    if (session->document().labels().segments().find(view->activeSegment()))
-        return true;
+    if (const Segment* segment = session->document().labels().segments().find(view->activeSegment())) {
+        if (segment->locked)
+            Q_EMIT m_controller.hint(QCoreApplication::translate("Segments", "“%1” is locked: unlock it (L) to change it.")
+                                         .arg(QString::fromStdString(segment->name)));
+        return !segment->locked;
+    }
     const QString name = QCoreApplication::translate("Segments", "Segment %1").arg(1);
     const auto number = session->addSegment(name.toStdString());
     if (!number)

@@ -138,14 +138,16 @@ QString StatusBar::savedText() const
 void StatusBar::watchSession()
 {
     CaseSession* session = m_controller.session();
+    m_confirmedAt = {};
     if (!session)
         return setSaved(Saved::Nothing);
-    connect(session, &CaseSession::labelsChanged, this, [this] {
+    const auto follow = [this, session](const QDateTime& when) {
         if (m_saved != Saved::Failed)
-            setSaved(Saved::Pending);
-    });
+            setSaved(session->everythingConfirmed() ? Saved::All : Saved::Pending, when);
+    };
+    connect(session, &CaseSession::labelsChanged, this, [follow] { follow({}); });
     connect(session, &CaseSession::confirmed, this,
-            [this](qint64, const QDateTime& when) { setSaved(Saved::All, when); });
+            [follow](qint64, const QDateTime& when) { follow(when); });
     connect(session, &CaseSession::journalFailed, this, [this] { setSaved(Saved::Failed); });
     connect(session, &CaseSession::journalRecovered, this,
             [this] { setSaved(Saved::All, QDateTime::currentDateTime()); });
@@ -163,10 +165,10 @@ void StatusBar::setSaved(Saved saved, const QDateTime& when)
     case Saved::Nothing:
         break;
     case Saved::All:
-        text =
-            when.isValid()
-                ? tr("Every stroke saved · %1").arg(when.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
-                : tr("Every stroke saved");
+        text = m_confirmedAt.isValid()
+                   ? tr("Every stroke saved · %1")
+                         .arg(m_confirmedAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
+                   : tr("Every stroke saved");
         if (m_controller.session() && m_controller.session()->readOnly()) {
             text = tr("Read only");
             colour = theme::violet;

@@ -9,6 +9,11 @@
 #include <initializer_list>
 #include <utility>
 
+static void initialiseThemeImages()
+{
+    Q_INIT_RESOURCE(theme); // must stand outside of namespaces
+}
+
 namespace annotomy::theme {
 
 namespace {
@@ -104,6 +109,7 @@ QString styleSheet()
 
 void applyTo(QApplication& application)
 {
+    initialiseThemeImages();
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     application.setPalette(darkPalette());
     QFont font = application.font();

@@ -59,7 +59,7 @@ void KeyedButton::paintEvent(QPaintEvent*)
     painter.setPen(!isEnabled() ? QColor(0x5a, 0x65, 0x70) : isChecked() ? QColor(Qt::white) : theme::text);
     painter.drawText(nameRect, Qt::AlignCenter, text());
     painter.setFont(keyFont(font()));
-    painter.setPen(isChecked() ? QColor(0xb4, 0xd4, 0xee) : theme::faintText);
+    painter.setPen(!isEnabled() ? QColor(0x4b, 0x55, 0x5f) : isChecked() ? QColor(0xb4, 0xd4, 0xee) : theme::faintText);
     painter.drawText(rect().adjusted(0, 21, 0, -4), Qt::AlignCenter, m_key);
 }
 

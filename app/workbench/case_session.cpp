@@ -149,6 +149,11 @@ bool CaseSession::hasUnsavedEdits() const
     return m_impl->unsaved;
 }
 
+bool CaseSession::everythingConfirmed() const
+{
+    return !m_impl->document.strokeOpen() && (!m_impl->writer || m_impl->writer->idle());
+}
+
 void CaseSession::setUserName(const std::string& name)
 {
     m_impl->userName = name;

@@ -32,6 +32,7 @@ public:
     bool readOnly() const;
     const std::string& readOnlyReason() const;
     bool hasUnsavedEdits() const; // since the last stored revision; they are safe in the journal all the same
+    bool everythingConfirmed() const; // no stroke is open, and no edit waits for the journal
     void setUserName(const std::string& name);
 
     // Editing. Each returns the box to repaint; the edit is queued for the journal. Errors: Conflict (locked segment,

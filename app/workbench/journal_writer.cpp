@@ -59,6 +59,12 @@ std::optional<Error> JournalWriter::failure() const
     return m_failure;
 }
 
+bool JournalWriter::idle() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_queue.empty();
+}
+
 Result<std::int64_t> JournalWriter::commit(const Item& item, std::stop_token stop)
 {
     if (!m_workspace) {

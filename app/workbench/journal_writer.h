@@ -35,6 +35,7 @@ public:
     bool flush(); // waits until all is committed (true) or a commit has failed (false)
     void retry();
     std::optional<Error> failure() const;
+    bool idle() const; // nothing waits to be committed
 
 private:
     struct Item {

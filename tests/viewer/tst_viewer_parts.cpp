@@ -1,6 +1,6 @@
 #include "tests/viewer/viewer_phantom.h"
 #include "viewer/brush_tool.h"
-#include "viewer/fill_tool.h"
+#include "viewer/slice_canvas.h"
 #include "viewer/slice_contours.h"
 #include "viewer/slice_furniture.h"
 #include "viewer/snapshot.h"
@@ -73,9 +73,9 @@ private Q_SLOTS:
     void stateClampsAndIsQuietWithoutChange();
     void brushSweepsBetweenSamples();
     void brushInvertsAndIsRefused();
-    void fillStaysInTheSlice();
     void contoursRunInsideTheLabel();
     void differencesAreToldApart();
+    void aProposalShowsOverAnEmptyMask();
     void surfacesLieInThePatient_data();
     void surfacesLieInThePatient();
     void boxesOfAllSegments();
@@ -186,26 +186,6 @@ void TestViewerParts::brushInvertsAndIsRefused()
     QVERIFY(sink.selections.empty());
 }
 
-void TestViewerParts::fillStaysInTheSlice()
-{
-    Sink sink;
-    const VolumeGeometry g = plainGrid();
-    const Volume volume = markerVolume(g);
-    FillTool fill(sink, volume);
-    fill.setOptions({50, false});
-    const Vec3 inLeft = g.indexFromPatient(gridCentre(g) + leftMarker);
-    fill.press(pointAt(g, inLeft));
-    QCOMPARE(sink.events, (std::vector<std::string>{"apply fill"}));
-    const auto inSlice = sink.selections.back().voxelCount();
-    QCOMPARE(sink.selections.back().box.hi[2] - sink.selections.back().box.lo[2], 1);
-    fill.setOptions({50, true});
-    fill.press(pointAt(g, inLeft, Qt::ControlModifier));
-    QCOMPARE(sink.action, EditAction::Erase);
-    QVERIFY(sink.selections.back().voxelCount() > 4 * inSlice);
-    fill.press(pointAt(g, {-20, 3, 1e30})); // off the image
-    QCOMPARE(sink.events.size(), std::size_t(2));
-}
-
 // A 2 x 2 block at 10 device pixels a voxel: a closed frame, two pixels wide, inside the block and nowhere else.
 void TestViewerParts::contoursRunInsideTheLabel()
 {
@@ -240,6 +220,25 @@ void TestViewerParts::differencesAreToldApart()
     theirs.labels = {0, 1, 0, 3, 4};
     compareLabels(ours, theirs, {0, 0, 5, 1}, difference);
     QCOMPARE(difference.labels, (std::vector<std::uint8_t>{0, 0, 2, 1, 1}));
+}
+
+// A mask that was never painted has no layer to compare with.
+void TestViewerParts::aProposalShowsOverAnEmptyMask()
+{
+    const LabelMap proposal = markerLabels(plainGrid()), empty(plainGrid());
+    ViewState state;
+    state.setImage(markerVolume(plainGrid()), {});
+    state.setLabels(&empty);
+    SliceViewport viewport(plainGrid(), Plane::Axial);
+    viewport.setSize(QSize(300, 300));
+    SliceCanvas canvas;
+    const QImage without = canvas.picture(state, viewport, 1).copy();
+    state.setComparison(&proposal);
+    canvas.invalidateSlice();
+    QVERIFY(canvas.picture(state, viewport, 1) != without);
+    state.setComparison(nullptr);
+    canvas.invalidateSlice();
+    QVERIFY(canvas.picture(state, viewport, 1) == without);
 }
 
 void TestViewerParts::surfacesLieInThePatient_data()

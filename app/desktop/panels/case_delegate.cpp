@@ -76,12 +76,12 @@ int paintState(QPainter& painter, const QRect& line, const QFont& font, CaseStat
 }
 
 void paintLine(QPainter& painter, const QRect& line, const QFont& font, const QColor& colour,
-               const QString& text)
+               const QString& text, Qt::TextElideMode elide = Qt::ElideRight)
 {
     painter.setFont(font);
     painter.setPen(colour);
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetrics(font).elidedText(text, Qt::ElideRight, line.width()));
+                     QFontMetrics(font).elidedText(text, elide, line.width()));
 }
 
 void paintUncertainty(QPainter& painter, const QRect& bar, double fraction, const QColor& colour)
@@ -115,7 +115,7 @@ void CaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const auto state = static_cast<CaseState>(index.data(CaseListModel::StateRole).toInt());
     const int stateWidth = paintState(*painter, line, lines.small, state);
     paintLine(*painter, line.adjusted(0, 0, -stateWidth, 0), lines.name, theme::text,
-              index.data(Qt::DisplayRole).toString());
+              index.data(Qt::DisplayRole).toString(), Qt::ElideMiddle); // numbers stand at the end
     line = QRect(rest.left(), line.bottom() + 1, rest.width(), lines.smallHeight);
     paintLine(*painter, line, lines.small, theme::secondaryText,
               index.data(CaseListModel::DetailsRole).toString());

@@ -1,6 +1,7 @@
 #include "app/desktop/panels/case_row.h"
 
 #include "app/desktop/panels/panel_text.h"
+#include "app/desktop/patient_name.h"
 #include "app/desktop/theme.h"
 #include "storage/workspace.h"
 
@@ -89,7 +90,7 @@ CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts)
 {
     CaseRow row;
     row.id = record.id;
-    row.patient = QString::fromStdString(record.patientName.empty() ? record.patientKey : record.patientName);
+    row.patient = readableName(record.patientName.empty() ? record.patientKey : record.patientName);
     row.details = QString::fromStdString(record.series.info.modality) + QStringLiteral(" · ") +
                   sizeText(record.series.geometry.size);
     row.reason = reasonText(record, facts);

@@ -4,6 +4,7 @@
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/panel_widgets.h"
 #include "app/desktop/panels/revision_list_model.h"
+#include "app/desktop/patient_name.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -76,7 +77,7 @@ void RevisionsDialog::refresh()
         return;
     }
     m_patient =
-        QString::fromStdString(record->patientName.empty() ? record->patientKey : record->patientName);
+        readableName(record->patientName.empty() ? record->patientKey : record->patientName);
     setWindowTitle(tr("Revisions of %1").arg(m_patient));
     m_model->setRevisions(*revisions, record->head);
     if (!revisions->empty())
