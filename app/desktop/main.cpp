@@ -124,11 +124,13 @@ private:
     std::unique_ptr<MainWindow> m_window;
 };
 
-// One line an edit, "confirmed CASE SEQUENCE", for whoever must know what a sudden end may not take away.
+// One line a case, "opened CASE", and one an edit, "confirmed CASE SEQUENCE", for whoever must know what a sudden end may not take away.
 void logConfirmations(CaseController& controller)
 {
     QObject::connect(&controller, &CaseController::caseOpened, &controller, [&controller] {
         CaseSession* session = controller.session();
+        std::printf("opened %lld\n", static_cast<long long>(session->record().id.value));
+        std::fflush(stdout);
         QObject::connect(session, &CaseSession::confirmed, session, [session](qint64 sequence, const QDateTime&) {
             std::printf("confirmed %lld %lld\n", static_cast<long long>(session->record().id.value),
                         static_cast<long long>(sequence));
