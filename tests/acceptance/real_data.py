@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Every claim of the command line on real data, beside independent programs: pydicom, nibabel, dcm2niix, plastimatch.
+
+usage: real_data.py CLI DATA [--unpacked FOLDER] [--only images,masks,contours,contracts,bad,odd]
+DATA is the folder of shared data. Needs pydicom (with decoders), numpy, scipy and nibabel. Exits with 1 on disagreement.
+"""
+import argparse
+import importlib
+import pathlib
+import sys
+import tempfile
+
+from harness import Cli, Data, Report
+
+SECTIONS = {"images": "check_images", "masks": "check_masks", "contours": "check_contours",
+            "contracts": "check_contracts", "bad": "check_bad_input", "odd": "check_odd_files"}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cli", type=pathlib.Path)
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("--unpacked", type=pathlib.Path)
+    parser.add_argument("--only", default=",".join(SECTIONS))
+    options = parser.parse_args()
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="annotomy-acceptance-") as temporary:
+        work = pathlib.Path(temporary)
+        data = Data(options.data, options.unpacked or work / "unpacked")
+        for section in options.only.split(","):
+            folder = work / section
+            folder.mkdir()
+            cli = Cli(options.cli.resolve(), folder / "workspace", report)
+            print(f"== {section}", flush=True)
+            importlib.import_module(SECTIONS[section]).check(cli, report, folder, data)
+    failures = report.failures()
+    print(f"{len(report.rows)} checks, {len(failures)} failed")
+    for _, name, measured in failures:
+        print(f"  {name}: {measured}")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
