@@ -44,6 +44,13 @@ private:
     std::jthread m_thread;
 };
 
+// Standard error carries progress and one sentence: what Qt has to say about the system is not for the person.
+void keepQuiet(QtMsgType type, const QMessageLogContext&, const QString& text)
+{
+    if (type == QtCriticalMsg || type == QtFatalMsg)
+        std::fprintf(stderr, "%s\n", text.toUtf8().constData());
+}
+
 std::unique_ptr<QCoreApplication> application(int& argc, char** argv)
 {
     const bool draws = std::any_of(argv, argv + argc, [](const char* word) { return std::string(word) == "snapshot"; });
@@ -66,6 +73,7 @@ int parseFailure(const CLI::App& app, const CLI::ParseError& error)
 int main(int argc, char** argv)
 {
     InterruptWatch interrupts;
+    qInstallMessageHandler(keepQuiet);
     const std::unique_ptr<QCoreApplication> qt = application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("annotomy-cli"));
 

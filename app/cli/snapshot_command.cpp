@@ -73,6 +73,9 @@ Result<void> snapshot(Session& session, const Arguments& arguments)
     const Result<Volume> volume = (*workbench)->image(*id, session.stop, session.progress());
     if (!volume)
         return volume.error();
+    const auto cursor = parsedIndex(arguments.at);
+    if (cursor && !volume->geometry().contains(*cursor))
+        return Error{ErrorCode::InvalidArgument, "--at " + arguments.at, "the voxel lies outside the image"};
     const Result<LabelMap> labels = shownMask(**workbench, *id, arguments.revision, volume->geometry());
     if (!labels)
         return labels.error();
@@ -82,8 +85,8 @@ Result<void> snapshot(Session& session, const Arguments& arguments)
                          QString::fromStdString(record->series.info.seriesDescription),
                          QString::fromStdString(record->series.info.studyDate)};
     state.setLabels(&*labels);
-    if (const auto index = parsedIndex(arguments.at))
-        state.setCursor(*index);
+    if (cursor)
+        state.setCursor(*cursor);
     const Result<QImage> image = renderSnapshot(state, layoutOf(arguments.layout), *parsedSize(arguments.size));
     if (!image)
         return image.error();

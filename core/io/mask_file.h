@@ -26,7 +26,7 @@ struct FlattenedMask {
 FlattenedMask flattened(const LabelMap& labels);
 
 // Reads a mask file of any format that is read: NIfTI, NRRD, RTSTRUCT. RTSTRUCT contours are rasterised on
-// `grid`; other files must lie on `grid` to 1e-3 mm (GeometryMismatch).
+// `grid`; other files must lie on `grid` to 1e-3 mm (GeometryMismatch), in whatever order of axes.
 Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& grid,
                               const SegmentNames& names = {}, std::stop_token stop = {},
                               const ProgressReport& report = {});

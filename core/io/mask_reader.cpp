@@ -1,3 +1,4 @@
+#include "core/io/axis_order.h"
 #include "core/io/byte_stream.h"
 #include "core/io/dicom_data_set.h"
 #include "core/io/foreign_file.h"
@@ -36,13 +37,19 @@ Error named(Error error, const std::string& path)
     return error;
 }
 
-Result<LabelMap> labelsOfVolumeFile(const std::string& path, MaskFormat format, const SegmentNames& names,
-                                    const std::stop_token& stop, const ProgressReport& report)
+// On the file's own grid, or on `grid` where one is given.
+Result<LabelMap> labelsOfVolumeFile(const std::string& path, MaskFormat format, const VolumeGeometry* grid,
+                                    const SegmentNames& names, const std::stop_token& stop, const ProgressReport& report)
 {
-    const auto volume =
-        format == MaskFormat::Nrrd ? readNrrd(path, stop, report) : readNifti(path, stop, report);
+    auto volume = format == MaskFormat::Nrrd ? readNrrd(path, stop, report) : readNifti(path, stop, report);
     if (!volume)
         return named(volume.error(), path);
+    if (grid) {
+        auto ordered = inAxisOrderOf(*grid, *volume);
+        if (!ordered)
+            return Error{ErrorCode::GeometryMismatch, path, "the mask does not lie on the image's grid"};
+        volume = *std::move(ordered);
+    }
     auto labels = labelMapFromVolume(*volume, names);
     if (!labels)
         return named(labels.error(), path);
@@ -67,10 +74,7 @@ Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& gri
             return Error{labels.error().code, path, labels.error().subject + ": " + labels.error().detail};
         return labels;
     }
-    auto labels = labelsOfVolumeFile(path, *format, names, stop, report);
-    if (labels && !sameGrid(labels->geometry(), grid))
-        return Error{ErrorCode::GeometryMismatch, path, "the mask does not lie on the image's grid"};
-    return labels;
+    return labelsOfVolumeFile(path, *format, &grid, names, stop, report);
 }
 
 Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names, std::stop_token stop,
@@ -83,7 +87,7 @@ Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names
     if (*format == MaskFormat::Dicom)
         return Error{ErrorCode::Unsupported, path,
                      "an RT Structure Set has no grid of its own; name the image's"};
-    return labelsOfVolumeFile(path, *format, names, stop, report);
+    return labelsOfVolumeFile(path, *format, nullptr, names, stop, report);
 }
 
 } // namespace annotomy

@@ -52,7 +52,6 @@ def check_attach_and_export(cli, report, work, image, label):
                     nibabel.load(out).affine, nibabel.load(image).affine, atol=1e-3))
     for segment in ("noequals", "=3", "a=", "a=x"):
         cli.run("attach", patient, work / "changed.nii.gz", "--segment", segment, status=2)
-    cli.run("attach", patient, work / "changed.nii.gz", "--segment", "absent=9", status=1, names="changed.nii.gz")
     cli.run("export", patient, "--format", "nifti", "--out", work / "x.nii", "--revision", 999, status=1)
     cli.run("export", patient, "--format", "bmp", "--out", work / "x.bmp", status=2)
     cli.run("export", patient, "--format", "nifti", "--out", work / "no" / "such" / "x.nii", status=1)
@@ -132,7 +131,7 @@ def check_snapshots(cli, report, work, data, pictures):
             out.unlink(missing_ok=True)
             cli.run("snapshot", number, "--out", out, "--layout", layout, "--size", "900x700")
             report.check(f"snapshot {name} {layout}", out.exists() and png_size(out) == (900, 700) and
-                         out.stat().st_size > 8000, out.stat().st_size if out.exists() else "nothing")
+                         out.stat().st_size > 5000, out.stat().st_size if out.exists() else "nothing")
     cli.run("snapshot", case, "--out", pictures / "at.png", "--at", "200,200,10", "--layout", "axial")
     cli.run("snapshot", case, "--out", work / "x.png", "--at", "1,2", status=2)
     cli.run("snapshot", case, "--out", work / "x.png", "--at", "9999,0,0", status=1)
@@ -148,6 +147,4 @@ def check(cli, report, work, data):
     check_import_forms(cli, report, work, data)
     check_masks_beside_images(cli, report, work, data)
     check_ambiguous_patient(cli, report, work, data)
-    pictures = work.parent / "pictures"
-    pictures.mkdir(exist_ok=True)
-    check_snapshots(cli, report, work, data, pictures)
+    check_snapshots(cli, report, work, data, data.pictures)

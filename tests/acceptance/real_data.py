@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every claim of the command line on real data, beside independent programs: pydicom, nibabel, dcm2niix, plastimatch.
 
-usage: real_data.py CLI DATA [--unpacked FOLDER] [--only images,masks,contours,contracts,bad,odd]
+usage: real_data.py CLI DATA [--unpacked FOLDER] [--pictures FOLDER] [--only images,masks,contours,contracts,bad,odd]
 DATA is the folder of shared data. Needs pydicom (with decoders), numpy, scipy and nibabel. Exits with 1 on disagreement.
 """
 import argparse
@@ -21,12 +21,15 @@ def main():
     parser.add_argument("cli", type=pathlib.Path)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("--unpacked", type=pathlib.Path)
+    parser.add_argument("--pictures", type=pathlib.Path, help="keep the snapshots here")
     parser.add_argument("--only", default=",".join(SECTIONS))
     options = parser.parse_args()
     report = Report()
     with tempfile.TemporaryDirectory(prefix="annotomy-acceptance-") as temporary:
         work = pathlib.Path(temporary)
         data = Data(options.data, options.unpacked or work / "unpacked")
+        data.pictures = options.pictures or work / "pictures"
+        data.pictures.mkdir(exist_ok=True)
         for section in options.only.split(","):
             folder = work / section
             folder.mkdir()

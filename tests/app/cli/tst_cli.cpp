@@ -45,6 +45,9 @@ private:
 TestCli::Outcome TestCli::run(const QStringList& arguments)
 {
     QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.remove("XDG_RUNTIME_DIR"); // as in a container: Qt remarks on it
+    process.setProcessEnvironment(environment);
     process.start(ANNOTOMY_CLI, QStringList{"--workspace", file("workspace"), "--json"} + arguments);
     Outcome outcome;
     if (!process.waitForFinished(60000))
@@ -172,6 +175,10 @@ void TestCli::snapshotIsAPicture()
     QFile picture(file("shot.png"));
     QVERIFY(picture.open(QIODevice::ReadOnly));
     QVERIFY(picture.read(8).startsWith("\x89PNG"));
+    QVERIFY2(!drawn.err.contains("QStandardPaths"), drawn.err);
+    const Outcome outside = run({"snapshot", "1", "--out", file("shot.png"), "--at", "0,0,999"});
+    QCOMPARE(outside.status, 1);
+    QVERIFY2(outside.err.contains("outside the image"), outside.err);
 }
 
 void TestCli::usageErrors_data()

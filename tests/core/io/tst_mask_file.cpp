@@ -1,6 +1,9 @@
+#include "core/io/axis_order.h"
 #include "core/io/mask_file.h"
+#include "core/io/nifti.h"
 #include "tests/support/random_grid.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace annotomy;
@@ -33,6 +36,8 @@ private Q_SLOTS:
     void tooManySegmentsAreRefused();
     void flatteningRestoresTheFilesValues();
     void overlapsAreTold();
+    void otherOrdersOfAxesAreTheSameVoxels();
+    void shiftedGridsAreOthers();
 };
 
 void TestMaskFile::smallValuesKeepTheirNumber()
@@ -94,6 +99,78 @@ void TestMaskFile::overlapsAreTold()
     const FlattenedMask mask = flattened(labels);
     QVERIFY(mask.overlapping);
     QCOMPARE(mask.volume.voxels<std::uint8_t>()[1], 2);
+}
+
+namespace {
+
+// Axis a of the result is axis (a + 1) mod 3 of the original; the first one runs backwards.
+Volume turned(const Volume& volume)
+{
+    const VolumeGeometry& grid = volume.geometry();
+    VolumeGeometry result;
+    for (std::size_t a = 0; a < 3; ++a) {
+        result.size[a] = grid.size[(a + 1) % 3];
+        result.spacing[a] = grid.spacing[(a + 1) % 3];
+    }
+    result.direction = fromColumns(-1.0 * grid.axis(1), grid.axis(2), grid.axis(0));
+    result.origin = grid.patientFromIndex({0, static_cast<double>(grid.size[1] - 1), 0});
+    std::vector<std::uint8_t> voxels;
+    for (std::size_t n = 0; n < result.voxelCount(); ++n) {
+        const Index3 at = result.indexAt(n);
+        voxels.push_back(volume.voxels<std::uint8_t>()[grid.offset({at[2], grid.size[1] - 1 - at[0], at[1]})]);
+    }
+    return Volume::fromVoxels(result, std::move(voxels));
+}
+
+Volume numbered(const VolumeGeometry& grid)
+{
+    std::vector<std::uint8_t> voxels(grid.voxelCount());
+    for (std::size_t n = 0; n < voxels.size(); ++n)
+        voxels[n] = static_cast<std::uint8_t>(n * 7 % 5);
+    return Volume::fromVoxels(grid, std::move(voxels));
+}
+
+VolumeGeometry obliqueGrid()
+{
+    VolumeGeometry grid;
+    grid.size = {4, 5, 3};
+    grid.spacing = {0.7, 1.1, 3};
+    grid.origin = {-20, 30, 7};
+    grid.direction = fromColumns({0.8, 0.6, 0}, {-0.6, 0.8, 0}, {0, 0.28, 0.96});
+    return grid;
+}
+
+} // namespace
+
+void TestMaskFile::otherOrdersOfAxesAreTheSameVoxels()
+{
+    const Volume original = numbered(obliqueGrid());
+    const Volume other = turned(original);
+    QVERIFY(!sameGrid(original.geometry(), other.geometry()));
+    const auto back = inAxisOrderOf(original.geometry(), other);
+    QVERIFY(back && back->geometry() == original.geometry());
+    QVERIFY(std::ranges::equal(back->voxels<std::uint8_t>(), original.voxels<std::uint8_t>()));
+
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("turned.nii.gz").toStdString();
+    QVERIFY(writeNifti(path, other));
+    const auto labels = readMaskFile(path, original.geometry());
+    QVERIFY(labels && labels->geometry() == original.geometry());
+    for (std::size_t n = 0; n < original.geometry().voxelCount(); ++n) {
+        const Index3 index = original.geometry().indexAt(n);
+        QCOMPARE(labels->labelAt(0, index), static_cast<SegmentNumber>(original.valueAt(index)));
+    }
+}
+
+void TestMaskFile::shiftedGridsAreOthers()
+{
+    const Volume original = numbered(obliqueGrid());
+    VolumeGeometry shifted = original.geometry();
+    shifted.origin[1] += 0.01;
+    QVERIFY(!inAxisOrderOf(shifted, turned(original)));
+    shifted = original.geometry();
+    shifted.size = {3, 5, 4};
+    QVERIFY(!inAxisOrderOf(shifted, original));
 }
 
 QTEST_APPLESS_MAIN(TestMaskFile)
