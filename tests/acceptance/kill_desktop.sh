@@ -84,7 +84,7 @@ paint() { # strokes at random places of the axial pane, until killed
 
 # A display of its own, whichever number is free.
 exec 3<>"$folder/display" || exit 1
-Xvfb -displayfd 3 -screen 0 1600x1000x24 2>/dev/null &
+Xvfb -noreset -displayfd 3 -screen 0 1600x1000x24 2>/dev/null &
 server=$!
 for _ in $(seq 100); do
     [ -s "$folder/display" ] && break
