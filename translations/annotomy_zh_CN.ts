@@ -210,6 +210,10 @@
 <context>
     <name>annotomy::CaseController</name>
     <message>
+        <source>Accept or reject the model's proposal first: what you approve is your own mask.</source>
+        <translation>请先接受或拒绝模型的建议：您批准的是您自己的标注。</translation>
+    </message>
+    <message>
         <source>Opening the study</source>
         <translation>正在打开检查</translation>
     </message>

@@ -234,6 +234,8 @@ void CaseController::approve()
 {
     if (!mayEdit())
         return;
+    if (pendingProposal()) // else an untouched mask is signed while the eye rests on the model's
+        return Q_EMIT hint(tr("Accept or reject the model's proposal first: what you approve is your own mask."));
     if (userName().isEmpty() && m_impl->namePrompt) {
         if (const QString name = m_impl->namePrompt(); !name.trimmed().isEmpty())
             setUserName(name);

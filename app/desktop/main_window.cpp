@@ -170,6 +170,8 @@ void MainWindow::connectController()
 {
     connect(&m_controller, &CaseController::caseOpened, this, [this] {
         rememberCase();
+        m_notices->dismissFailures();
+        connect(m_controller.session(), &CaseSession::journalRecovered, m_notices, &NoticeArea::dismissFailures);
         showSituation();
         m_panes->slicePanes()[0]->setFocus();
     });
@@ -181,7 +183,11 @@ void MainWindow::connectController()
     });
     connect(&m_controller, &CaseController::hint, this,
             [this](const QString& text) { m_notices->post(text, NoticeArea::Kind::Hint); });
-    connect(&m_controller.jobs(), &JobRunner::jobStarted, this, &MainWindow::showSituation);
+    connect(&m_controller.jobs(), &JobRunner::jobStarted, this, [this](const Job* job) {
+        if (job->kind() == Job::Kind::Train || job->kind() == Job::Kind::Propose)
+            m_notices->dismissFailures(); // it is tried again
+        showSituation();
+    });
     connect(m_tools, &ToolController::selectionEmpty, this,
             [this] { m_notices->post(tr("No voxel has such a value there."), NoticeArea::Kind::Hint); });
     connect(m_status, &StatusBar::shortcutsRequested, this, &MainWindow::toggleSheet);

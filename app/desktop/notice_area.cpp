@@ -62,11 +62,19 @@ void NoticeArea::post(const QString& text, Kind kind)
     if (m_layout->count() >= mostNotices)
         delete m_layout->itemAt(0)->widget();
     QFrame* notice = makeNotice(text, kind == Kind::Failure ? theme::red : theme::blue, this);
+    notice->setProperty("failure", kind == Kind::Failure);
     m_layout->addWidget(notice);
     connect(notice, &QObject::destroyed, this, &NoticeArea::place, Qt::QueuedConnection);
     if (kind == Kind::Hint)
         QTimer::singleShot(hintMilliseconds, notice, &QObject::deleteLater);
     place();
+}
+
+void NoticeArea::dismissFailures()
+{
+    for (QFrame* notice : findChildren<QFrame*>(QStringLiteral("notice")))
+        if (notice->property("failure").toBool())
+            notice->deleteLater();
 }
 
 QStringList NoticeArea::texts() const

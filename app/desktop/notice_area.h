@@ -7,7 +7,7 @@ class QVBoxLayout;
 
 namespace annotomy {
 
-// Notices at the top of the images: a failure stays until it is closed, a hint leaves by itself. The same
+// Notices at the top of the images: a failure stays until it is closed or overcome, a hint leaves by itself. The same
 // text is shown once. Lies over `host` and takes no room there.
 class NoticeArea : public QWidget {
     Q_OBJECT
@@ -17,6 +17,7 @@ public:
 
     enum class Kind { Hint, Failure };
     void post(const QString& text, Kind kind);
+    void dismissFailures(); // what they told of is over
     QStringList texts() const;
 
 protected:

@@ -225,7 +225,7 @@ void StatusBar::showJob()
     const JobUpdate& update = job->last();
     QStringList parts{job->title()};
     for (const QString& part : {paneltext::stage(update.stage), paneltext::timeLeft(update.secondsLeft)})
-        if (!part.isEmpty())
+        if (!part.isEmpty() && part != job->title())
             parts << part;
     m_jobLabel->setText(parts.join(QStringLiteral(" · ")));
     m_jobProgress->setValue(static_cast<int>(std::lround(qBound(0.0, update.fraction, 1.0) * 1000)));
