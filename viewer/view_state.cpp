@@ -14,16 +14,23 @@ bool isUsable(const DisplayWindow& window)
     return std::isfinite(window.centre) && std::isfinite(window.width) && window.width > 0;
 }
 
-DisplayWindow firstWindow(const Volume& volume, const ImageInfo& info)
+DisplayWindow wholeWindow(const Volume& volume)
 {
-    if (!info.windows.empty() && isUsable(info.windows.front()))
-        return info.windows.front();
-    if (info.modality == "CT")
-        return {40, 400, {}};
     const std::array<double, 2> fractions{0.005, 0.995};
     const std::vector<double> limits = percentiles(volume, fractions);
     const double width = limits[1] - limits[0];
     return {0.5 * (limits[0] + limits[1]), width > 0 ? width : 1.0, {}};
+}
+
+DisplayWindow firstWindow(const Volume& volume, const ImageInfo& info)
+{
+    const bool told = !info.windows.empty() && isUsable(info.windows.front());
+    if (info.modality == "CT")
+        return told ? info.windows.front() : DisplayWindow{40, 400, {}};
+    const DisplayWindow whole = wholeWindow(volume);
+    // Some scanners write windows of a few values, in which an MR is all white.
+    constexpr double leastShare = 0.05;
+    return told && info.windows.front().width >= leastShare * whole.width ? info.windows.front() : whole;
 }
 
 IndexBox boxOfAllLabels(const LabelMap* labels)

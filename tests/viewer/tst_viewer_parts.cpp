@@ -118,6 +118,14 @@ void TestViewerParts::stateChoosesAWindow()
     QVERIFY(std::abs(state.window().centre - 499.5) < 2);
     QVERIFY(std::abs(state.window().width - 990) < 4);
 
+    info.windows = {{4, 8, {}}}; // of no use here, though a header says so
+    state.setImage(Volume::fromVoxels<float>({{10, 10, 10}, {1, 1, 1}, {}, identityMatrix}, ramp), info);
+    QVERIFY(state.window().width > 900);
+    info.windows = {{300, 200, {}}};
+    state.setImage(Volume::fromVoxels<float>({{10, 10, 10}, {1, 1, 1}, {}, identityMatrix}, ramp), info);
+    QCOMPARE(state.window().width, 200.0);
+    info.windows.clear();
+
     state.setImage(Volume::fromVoxels<float>({{2, 1, 1}, {1, 1, 1}, {}, identityMatrix}, {7, 7}), info);
     QVERIFY(state.window().width > 0);
 }

@@ -1,6 +1,7 @@
 #include "app/desktop/panels/import_report_model.h"
 
 #include "app/desktop/panels/panel_text.h"
+#include "app/desktop/patient_name.h"
 #include "app/workbench/errors.h"
 
 #include <QCoreApplication>
@@ -25,7 +26,7 @@ Line caseLine(const ImportedCase& imported)
     QString detail = QString::fromStdString(imported.modality) + QStringLiteral(" · ") + size;
     if (imported.revision)
         detail += QStringLiteral(" · ") + QCoreApplication::translate("annotomy::ImportReportModel", "with a mask");
-    return {imported.isNew ? Kind::NewCase : Kind::KnownCase, QString::fromStdString(imported.patient),
+    return {imported.isNew ? Kind::NewCase : Kind::KnownCase, readableName(imported.patient),
             detail, imported.id};
 }
 
@@ -39,17 +40,15 @@ Line warningLine(const ImportedCase& imported, const Warning& warning)
         detail += QStringLiteral(" (") + files.join(QStringLiteral(", ")) +
                   (warning.files.size() > filesNamed ? QStringLiteral(", …)") : QStringLiteral(")"));
     return {Kind::Warning,
-            QString::fromStdString(imported.patient) + QStringLiteral(": ") +
+            readableName(imported.patient) + QStringLiteral(": ") +
                 paneltext::warning(warning.code, warning.text),
             detail, imported.id};
 }
 
 Line skippedLine(const SkippedFile& file)
 {
-    return {Kind::Skipped,
-            QFileInfo(QString::fromStdString(file.path)).fileName(),
-            sentence({file.code, file.path, file.detail}),
-            {}};
+    const QString name = QFileInfo(QString::fromStdString(file.path)).fileName();
+    return {Kind::Skipped, name, sentence({file.code, name.toStdString(), file.detail}), {}, QString::fromStdString(file.path)};
 }
 
 } // namespace
@@ -86,7 +85,7 @@ QVariant ImportReportModel::data(const QModelIndex& index, int role) const
     case DetailRole:
         return line.detail;
     case Qt::ToolTipRole:
-        return line.detail;
+        return line.path.isEmpty() ? line.detail : line.detail + QLatin1Char('\n') + line.path;
     case Qt::AccessibleTextRole:
         return line.title + QStringLiteral(", ") + line.detail;
     case KindRole:

@@ -18,6 +18,7 @@ public:
         Kind kind;
         QString title, detail;
         CaseId caseId;
+        QString path = {}; // of the file it tells of
     };
 
     using QAbstractListModel::QAbstractListModel;
