@@ -56,10 +56,13 @@ Result<void> info(Session& session, const std::string& path)
 
 Result<void> convert(Session& session, const ConvertArguments& arguments)
 {
-    const auto done = convertPath(arguments.path, arguments.out, arguments.series, defaultProgramPaths(), session.stop);
-    if (!done)
-        return done;
-    session.output().document({{"path", arguments.out}});
+    const auto warnings =
+        convertPath(arguments.path, arguments.out, arguments.series, defaultProgramPaths(), session.stop);
+    if (!warnings)
+        return warnings.error();
+    session.output().document({{"path", arguments.out}, {"warnings", toJson(*warnings)}});
+    for (const Warning& warning : *warnings)
+        session.output().line("warning: " + warning.text);
     session.output().line("written: " + arguments.out);
     return {};
 }

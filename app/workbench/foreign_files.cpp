@@ -58,8 +58,9 @@ Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& prog
     return ReaderClient(programs.reader).scan({path}, stop);
 }
 
-Result<void> convertPath(const std::string& path, const std::string& outPath, const std::string& seriesUid,
-                         const ProgramPaths& programs, std::stop_token stop)
+Result<std::vector<Warning>> convertPath(const std::string& path, const std::string& outPath,
+                                         const std::string& seriesUid, const ProgramPaths& programs,
+                                         std::stop_token stop)
 {
     ReaderClient reader(programs.reader);
     const Result<ScanReport> scan = reader.scan({path}, stop);
@@ -71,11 +72,13 @@ Result<void> convertPath(const std::string& path, const std::string& outPath, co
     const QTemporaryDir folder;
     const std::string decoded = folder.filePath(QStringLiteral("volume.avol")).toStdString();
     if (const auto done = reader.decode(*entry, decoded, stop); !done)
-        return done;
+        return done.error();
     const Result<Volume> volume = mapVolumeFile(decoded);
     if (!volume)
         return volume.error();
-    return writeVolumeAs(*volume, outPath, stop);
+    if (const auto written = writeVolumeAs(*volume, outPath, stop); !written)
+        return written.error();
+    return entry->info.warnings;
 }
 
 Result<std::vector<SegmentMetrics>> compareFiles(const std::string& referencePath, const std::string& maskPath,

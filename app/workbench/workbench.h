@@ -134,8 +134,10 @@ private:
 
 // --- without a workspace -----------------------------------------------------------------------------------------
 Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop = {});
-Result<void> convertPath(const std::string& path, const std::string& outPath, const std::string& seriesUid,
-                         const ProgramPaths& programs, std::stop_token stop = {});
+// Tells what is to be known of the image that was written: slices that stand in for missing ones, a tilted gantry.
+Result<std::vector<Warning>> convertPath(const std::string& path, const std::string& outPath,
+                                         const std::string& seriesUid, const ProgramPaths& programs,
+                                         std::stop_token stop = {});
 Result<std::vector<SegmentMetrics>> compareFiles(const std::string& referencePath, const std::string& maskPath,
                                                  double toleranceMm, const ProgramPaths& programs,
                                                  std::stop_token stop = {});

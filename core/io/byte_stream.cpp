@@ -111,6 +111,13 @@ Result<void> ByteReader::readLarge(std::span<std::byte> bytes, const std::stop_t
 
 Result<void> ByteReader::skip(std::uint64_t count)
 {
+    State& state = *m_state;
+    if (!state.inflater && count <= state.fileBytes - state.taken) {
+        if (::lseek(state.file, static_cast<off_t>(count), SEEK_CUR) < 0)
+            return systemError(errno, state.path);
+        state.taken += count;
+        return {};
+    }
     std::array<std::byte, 4096> scrap{};
     while (count > 0) {
         const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(count, scrap.size()));

@@ -54,6 +54,8 @@ struct DicomPixelData {
     std::uint64_t offset = 0;                          // of the native voxels within DicomFile::bytes
     std::uint64_t length = 0;                          // as declared
     std::vector<std::span<const std::byte>> fragments; // encapsulated; the first is the offset table
+    std::uint64_t fragmentsEnd = 0;                    // encapsulated: where the last of them ends
+    bool cut = false;                                  // encapsulated: the file ends within a fragment
 };
 
 struct DicomFile {

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -215,13 +216,18 @@ private:
         pixels.offset = m_at;
         pixels.length = head.length;
         pixels.encapsulated = head.length == undefinedLength;
+        pixels.fragmentsEnd = m_at;
         while (pixels.encapsulated && holds(8)) {
             Head fragment;
             readHead(fragment);
-            if (fragment.tag != itemTag || !holds(fragment.length))
-                break; // the delimiter, or a cut file: fewer fragments than frames are found then
+            if (fragment.tag != itemTag)
+                break; // the delimiter
+            pixels.cut = !holds(fragment.length);
+            if (pixels.cut)
+                break; // fewer fragments than frames are found then
             pixels.fragments.push_back(m_bytes.subspan(m_at, fragment.length));
             m_at += fragment.length;
+            pixels.fragmentsEnd = m_at;
         }
         m_pixels = std::move(pixels);
         return ParseEnd::Done;
@@ -338,6 +344,31 @@ Result<std::vector<std::byte>> firstBytes(const std::string& path, std::size_t m
     return bytes;
 }
 
+// Whether the file ends within a fragment, from the heads of those that lie beyond the bytes that were read: a scan must
+// not promise an image whose pixels are not there. A missing delimiter alone is forgiven.
+Result<bool> endsWithinFragment(const std::string& path, std::uint64_t at, std::uint64_t fileBytes)
+{
+    constexpr int mostFragments = 1 << 20;
+    auto reader = ByteReader::open(path, Compression::None, at);
+    for (int n = 0; reader && n < mostFragments && at + 8 <= fileBytes; ++n) {
+        std::array<std::byte, 8> head{};
+        if (auto got = reader->read(head); !got)
+            return got.error();
+        const auto two = [&head](std::size_t i) {
+            return std::to_integer<std::uint32_t>(head[i]) | std::to_integer<std::uint32_t>(head[i + 1]) << 8;
+        };
+        if ((two(0) << 16 | two(2)) != itemTag)
+            return false;
+        const std::uint64_t length = two(4) | two(6) << 16;
+        at += 8 + length;
+        if (at > fileBytes)
+            return true;
+        if (auto skipped = reader->skip(length); !skipped)
+            return skipped.error();
+    }
+    return reader ? Result<bool>(false) : Result<bool>(reader.error());
+}
+
 bool isDeflated(std::span<const std::byte> bytes)
 {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()),
@@ -378,6 +409,12 @@ Result<DicomFile> readDicomFile(const std::string& path, DicomExtent extent)
             if (attempt->file.transferSyntaxUid != deflatedLittle)
                 attempt->file.fileBytes = fileBytes;
             attempt->file.wholeFile = whole;
+            if (!whole && attempt->file.pixels && attempt->file.pixels->encapsulated) {
+                const auto cut = endsWithinFragment(path, attempt->file.pixels->fragmentsEnd, fileBytes);
+                if (!cut)
+                    return cut.error();
+                attempt->file.pixels->cut = *cut;
+            }
             return std::move(attempt->file);
         }
         if (whole)

@@ -196,6 +196,9 @@ Result<void> checkPixels(const DicomFile& file, const DicomPixelFormat& format, 
                          const std::string& path)
 {
     const DicomPixelData& pixels = *file.pixels;
+    const bool noFrame = file.wholeFile && pixels.fragments.size() < 2; // the offset table and a fragment at least
+    if (pixels.encapsulated && (pixels.cut || noFrame))
+        return refused(ErrorCode::Truncated, path, "the file ends within its pixel data");
     if (pixels.encapsulated)
         return {};
     const std::uint64_t wanted = static_cast<std::uint64_t>(frames) * frameBytes(format);

@@ -22,15 +22,17 @@ def check_truncated(cli, report, work, data):
         for part in (0.001, 0.01, 0.05, 0.3, 0.9, 0.999):
             cut = work / "cut.dcm"
             cut.write_bytes(whole[:int(len(whole) * part)])
-            out = cli.run("convert", cut, work / "cut.nii", status=1, names="cut.dcm")
-            cli.run("import", cut, status=1, names="cut.dcm") if part < 0.9 else None
-            if out.status == 0:
-                print(path.name, part)
+            for command in (["info", cut], ["import", cut], ["convert", cut, work / "cut.nii"]):
+                cli.run(*command, status=1, names="cut.dcm")
     folder = work / "one_cut"
     shutil.copytree(data("B07_slicer_cthead/CTHeadAxialDicom"), folder)
     victim = folder / "CTHead40.dcm"
     victim.write_bytes(victim.read_bytes()[:5000])
-    cli.run("convert", folder, work / "o.nii", status=1, names="CTHead40.dcm")
+    told = cli.run("convert", folder, work / "o.nii").json
+    codes = [warning["code"] for warning in told["warnings"]]
+    report.check("one slice of a series cut: convert says so", "missingSlice" in codes, codes)
+    told = cli.run("info", folder).json
+    report.check("one slice of a series cut: listed", "CTHead40.dcm" in str(told["skipped"]), told["skipped"])
 
 
 def check_two_studies(cli, report, work, data):

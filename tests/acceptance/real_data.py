@@ -35,7 +35,10 @@ def main():
             folder.mkdir()
             cli = Cli(options.cli.resolve(), folder / "workspace", report)
             print(f"== {section}", flush=True)
-            importlib.import_module(SECTIONS[section]).check(cli, report, folder, data)
+            try:
+                importlib.import_module(SECTIONS[section]).check(cli, report, folder, data)
+            except (KeyError, IndexError, ValueError, OSError) as error:  # an answer that the rest is built on
+                report.check(f"{section}: to the end", False, repr(error))
     failures = report.failures()
     print(f"{len(report.rows)} checks, {len(failures)} failed")
     for _, name, measured in failures:

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void importAttachApproveExport();
     void infoTellsDicomGeometry();
     void convertKeepsVoxels();
+    void convertTellsOfMissingSlices();
     void compareCountsVoxels();
     void snapshotIsAPicture();
     void usageErrors_data();
@@ -141,6 +142,19 @@ void TestCli::convertKeepsVoxels()
         QCOMPARE(volume->valueAt(index), expected.valueAt(index));
     }
     QCOMPARE(run({"convert", file("images"), file("out.png")}).status, 1);
+}
+
+void TestCli::convertTellsOfMissingSlices()
+{
+    VolumeGeometry grid;
+    grid.size = {40, 40, 12};
+    grid.spacing = {1, 1, 2};
+    const Volume image = Volume::fromVoxels(grid, std::vector<std::int16_t>(grid.voxelCount(), 7));
+    QVERIFY(writeDicomSeries(m_files->path("images"), image, dicomInfo()));
+    std::filesystem::resize_file(m_files->path("images/slice_0006.dcm"), 2000);
+    const Outcome converted = run({"convert", file("images"), file("out.nii")});
+    QVERIFY2(converted.status == 0, converted.err);
+    QCOMPARE(converted.json()["warnings"].toArray().at(0).toObject()["code"].toString(), QString("missingSlice"));
 }
 
 void TestCli::compareCountsVoxels()

@@ -126,6 +126,8 @@ private Q_SLOTS:
     void filesThatAbortGdcmAreRefused();
     void everyConformanceFileIsSurvived();
     void truncatedFileIsNamed();
+    void truncatedCodeStreamIsNamed_data();
+    void truncatedCodeStreamIsNamed();
     void mixedFolderIsSortedOut();
     void foldersWithoutImagesSaySo();
     void flippedBytesNeverCrash();
@@ -428,6 +430,32 @@ void TestDicom::truncatedFileIsNamed()
     QVERIFY(!read);
     QCOMPARE(read.error().code, ErrorCode::Truncated);
     QCOMPARE(read.error().subject, paths[1]);
+}
+
+void TestDicom::truncatedCodeStreamIsNamed_data()
+{
+    QTest::addColumn<QString>("file");
+    const auto folder = sharedData("A02_totalseg_ct/example_ct_dicom");
+    if (!folder)
+        QSKIP("the published scans are not here");
+    QTest::newRow("fragment beyond the header piece") << QString::fromStdString(
+        fs::directory_iterator(*folder)->path().string());
+}
+
+void TestDicom::truncatedCodeStreamIsNamed()
+{
+    QFETCH(QString, file);
+    const QTemporaryDir folder;
+    const std::string cut = folder.filePath("cut.dcm").toStdString();
+    for (const double part : {0.05, 0.3, 0.9, 0.999}) {
+        fs::copy_file(file.toStdString(), cut, fs::copy_options::overwrite_existing);
+        QVERIFY(scanPaths({cut}).has_value());
+        fs::resize_file(cut, static_cast<std::uintmax_t>(part * static_cast<double>(fs::file_size(cut))));
+        const auto scan = scanPaths({cut}); // the header is whole, the picture is not
+        QVERIFY2(!scan, qPrintable(QString::number(part)));
+        QCOMPARE(scan.error().code, ErrorCode::Truncated);
+        QCOMPARE(scan.error().subject, cut);
+    }
 }
 
 void TestDicom::mixedFolderIsSortedOut()
