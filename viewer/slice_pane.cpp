@@ -107,8 +107,9 @@ struct SlicePane::Impl {
     void movePointer(std::optional<QPointF> position);
 
     QRectF brushCircle() const;
+    QRect brushRect() const;
     void updateBrush();
-    void paintBrush(QPainter& painter) const;
+    void paintBrush(QPainter& painter);
 };
 
 SlicePane::SlicePane(Plane plane, ViewState* state, QWidget* parent)
@@ -426,18 +427,24 @@ QRectF SlicePane::Impl::brushCircle() const
     return {pointer->x() - 0.5 * diameter, pointer->y() - 0.5 * diameter, diameter, diameter};
 }
 
-void SlicePane::Impl::updateBrush()
+QRect SlicePane::Impl::brushRect() const
 {
     const QRectF circle = brushCircle();
-    const QRect needed = circle.isEmpty() ? QRect() : circle.adjusted(-3, -3, 3, 3).toAlignedRect();
+    return circle.isEmpty() ? QRect() : circle.adjusted(-3, -3, 3, 3).toAlignedRect();
+}
+
+void SlicePane::Impl::updateBrush()
+{
+    const QRect needed = brushRect();
     pane.update(shownBrush);
     pane.update(needed);
     shownBrush = needed;
 }
 
 // A dark ring under the coloured one keeps the brush visible on bright bone and on its own colour.
-void SlicePane::Impl::paintBrush(QPainter& painter) const
+void SlicePane::Impl::paintBrush(QPainter& painter)
 {
+    shownBrush = shownBrush.united(brushRect()); // zoom and size change it without the pointer
     const QRectF circle = brushCircle();
     if (circle.isEmpty())
         return;
