@@ -1,3 +1,4 @@
+#include "core/base/clock.h"
 #include "storage/names.h"
 #include "storage/revision_store.h"
 #include "storage/settings_store.h"

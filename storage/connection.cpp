@@ -1,7 +1,6 @@
 #include "storage/connection.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QSqlError>
 #include <QThread>
 #include <QUrl>
@@ -285,11 +284,6 @@ Result<void> Transaction::commit()
     if (committed)
         m_connection = nullptr;
     return committed;
-}
-
-std::int64_t nowMs()
-{
-    return QDateTime::currentMSecsSinceEpoch();
 }
 
 Error corruptRow(const std::string& what)

@@ -144,7 +144,6 @@ auto consistently(Connection& connection, const Work& work) -> decltype(work())
     return work();
 }
 
-std::int64_t nowMs(); // since 1970-01-01 UTC
 Error corruptRow(const std::string& what);
 
 } // namespace annotomy

@@ -1,5 +1,6 @@
 #include "storage/journal_store.h"
 
+#include "core/base/clock.h"
 #include "storage/names.h"
 
 namespace annotomy {

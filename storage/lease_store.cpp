@@ -1,5 +1,7 @@
 #include "storage/lease_store.h"
 
+#include "core/base/clock.h"
+
 #include <QUuid>
 
 #include <mutex>

@@ -1,5 +1,6 @@
 #include "storage/model_store.h"
 
+#include "core/base/clock.h"
 #include "storage/names.h"
 #include "storage/series_json.h"
 

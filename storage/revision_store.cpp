@@ -1,5 +1,6 @@
 #include "storage/revision_store.h"
 
+#include "core/base/clock.h"
 #include "storage/names.h"
 
 namespace annotomy {

@@ -1,5 +1,6 @@
 #include "storage/run_store.h"
 
+#include "core/base/clock.h"
 #include "storage/names.h"
 #include "storage/process_identity.h"
 

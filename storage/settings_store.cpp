@@ -1,5 +1,6 @@
 #include "storage/settings_store.h"
 
+#include "core/base/clock.h"
 #include "storage/series_json.h"
 
 namespace annotomy {

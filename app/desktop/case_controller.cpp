@@ -2,9 +2,9 @@
 
 #include "app/desktop/patient_name.h"
 #include "app/workbench/errors.h"
+#include "core/base/clock.h"
 
 #include <QDate>
-#include <QDateTime>
 #include <QLocale>
 #include <QPointer>
 #include <QSettings>
@@ -331,7 +331,7 @@ bool CaseController::decideProposal(const RevisionRecord& proposal, const char* 
     decision.caseId = m_impl->caseId;
     decision.revision = proposal.id;
     decision.model = proposal.model;
-    decision.timeMs = QDateTime::currentMSecsSinceEpoch();
+    decision.timeMs = nowMs();
     Workspace& workspace = m_impl->workbench.workspace();
     if (const auto stored = workspace.addDecision(decision); !stored) {
         report(stored.error());

@@ -1,7 +1,8 @@
 #include "app/desktop/session_sink.h"
 
+#include "core/base/clock.h"
+
 #include <QCoreApplication>
-#include <QDateTime>
 
 namespace annotomy {
 
@@ -46,7 +47,7 @@ EditContext SessionSink::context(const char* tool, EditAction action) const
         context.masking.paintOver = PaintOver::All; // "only empty" would never erase anything
     context.tool = tool;
     context.author = m_controller.userName().toStdString();
-    context.timeMs = QDateTime::currentMSecsSinceEpoch();
+    context.timeMs = nowMs();
     return context;
 }
 

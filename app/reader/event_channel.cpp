@@ -17,7 +17,7 @@ namespace {
 
 int crashOutput = -1;
 
-std::int64_t nowMs()
+std::int64_t steadyMs()
 {
     using namespace std::chrono;
     return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
@@ -76,7 +76,7 @@ void EventChannel::send(const ReaderEvent& event)
 void EventChannel::sendProgress(double fraction)
 {
     const std::lock_guard lock(m_mutex);
-    const std::int64_t now = nowMs();
+    const std::int64_t now = steadyMs();
     if (now < m_nextProgressMs)
         return;
     m_nextProgressMs = now + 100;
@@ -86,7 +86,7 @@ void EventChannel::sendProgress(double fraction)
 void EventChannel::restartProgress()
 {
     const std::lock_guard lock(m_mutex);
-    m_nextProgressMs = nowMs() + 100;
+    m_nextProgressMs = steadyMs() + 100;
 }
 
 void EventChannel::nameFileOnCrash() const

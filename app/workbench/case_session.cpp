@@ -3,8 +3,9 @@
 #include "app/workbench/approval_metrics.h"
 #include "app/workbench/journal_writer.h"
 #include "app/workbench/mask_attachment.h"
-#include "app/workbench/working_mask.h"
 #include "app/workbench/workbench_impl.h"
+#include "app/workbench/working_mask.h"
+#include "core/base/clock.h"
 
 namespace annotomy {
 
@@ -110,13 +111,15 @@ CaseSession::CaseSession(std::unique_ptr<Impl> impl) : m_impl(std::move(impl))
             this, [this, sequence, when] { Q_EMIT confirmed(sequence, when); }, Qt::QueuedConnection);
     };
     callbacks.failed = [this](const Error& error) {
-        QMetaObject::invokeMethod(this, [this, error] { Q_EMIT journalFailed(error); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, error] { Q_EMIT journalFailed(error); }, Qt::QueuedConnection);
     };
     callbacks.recovered = [this] {
-        QMetaObject::invokeMethod(this, [this] { Q_EMIT journalRecovered(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { Q_EMIT journalRecovered(); }, Qt::QueuedConnection);
     };
-    m_impl->writer = std::make_unique<JournalWriter>(m_impl->workbench.workspace().folder(), m_impl->record.id,
-                                                     std::move(callbacks));
+    m_impl->writer = std::make_unique<JournalWriter>(m_impl->workbench.workspace().folder(),
+                                                     m_impl->record.id, std::move(callbacks));
 }
 
 CaseSession::~CaseSession()
@@ -307,7 +310,8 @@ void CaseSession::retryJournal()
 Result<RevisionRecord> CaseSession::save(const std::string& note)
 {
     if (!flush())
-        return m_impl->writer->failure().value_or(Error{ErrorCode::DatabaseFailure, caseName(m_impl->record), {}});
+        return m_impl->writer->failure().value_or(
+            Error{ErrorCode::DatabaseFailure, caseName(m_impl->record), {}});
     if (const auto editable = m_impl->requireEditable(); !editable)
         return editable.error();
     Workspace::NewRevision revision;

@@ -1,8 +1,9 @@
 #include "app/workbench/mask_attachment.h"
 
 #include "app/workbench/segment_matching.h"
-#include "app/workbench/working_mask.h"
 #include "app/workbench/workbench_impl.h"
+#include "app/workbench/working_mask.h"
+#include "core/base/clock.h"
 
 #include <utility>
 
@@ -23,7 +24,8 @@ Result<LeaseHold> LeaseHold::take(Workspace& workspace, CaseId id)
 }
 
 LeaseHold::LeaseHold(LeaseHold&& other) noexcept
-    : m_workspace(std::exchange(other.m_workspace, nullptr)), m_id(other.m_id), m_claim(std::move(other.m_claim))
+    : m_workspace(std::exchange(other.m_workspace, nullptr)), m_id(other.m_id),
+      m_claim(std::move(other.m_claim))
 {
 }
 
@@ -43,7 +45,8 @@ LabelMap joined(const LabelMap& labels, const SegmentTable& present)
     return renumbered(labels, renumberingByName(labels.segments(), present));
 }
 
-Result<RevisionRecord> firstRevision(Workspace& workspace, const Attachment& attachment, const LabelMap& labels)
+Result<RevisionRecord> firstRevision(Workspace& workspace, const Attachment& attachment,
+                                     const LabelMap& labels)
 {
     Workspace::NewRevision revision;
     revision.caseId = attachment.caseId;
@@ -85,7 +88,8 @@ Result<RevisionRecord> asEdit(Workspace& workspace, const Attachment& attachment
 
 } // namespace
 
-Result<RevisionRecord> attachLabels(Workspace& workspace, const Attachment& attachment, const LabelMap& labels)
+Result<RevisionRecord> attachLabels(Workspace& workspace, const Attachment& attachment,
+                                    const LabelMap& labels)
 {
     const Result<LeaseHold> lease = LeaseHold::take(workspace, attachment.caseId);
     if (!lease)
@@ -103,7 +107,8 @@ Result<RevisionRecord> attachLabels(Workspace& workspace, const Attachment& atta
     return asEdit(workspace, attachment, *record, *history, labels);
 }
 
-Result<std::optional<RevisionRecord>> saveWorkingMask(Workspace& workspace, CaseId id, const std::string& author)
+Result<std::optional<RevisionRecord>> saveWorkingMask(Workspace& workspace, CaseId id,
+                                                      const std::string& author)
 {
     const Result<CaseRecord> record = workspace.caseById(id);
     if (!record)

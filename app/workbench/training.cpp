@@ -2,8 +2,9 @@
 #include "app/workbench/image_cache.h"
 #include "app/workbench/model_files.h"
 #include "app/workbench/training_job.h"
-#include "app/workbench/worker_client.h"
 #include "app/workbench/workbench_impl.h"
+#include "app/workbench/worker_client.h"
+#include "core/base/clock.h"
 
 #include <filesystem>
 
@@ -31,9 +32,12 @@ JobUpdate updateOf(const WorkerEvent& event, const JobUpdate& last)
 RunStatus statusAfter(const Error& error)
 {
     switch (error.code) {
-    case ErrorCode::Cancelled: return RunStatus::Cancelled;
-    case ErrorCode::WorkerDied: return RunStatus::Interrupted;
-    default: return RunStatus::Failed;
+    case ErrorCode::Cancelled:
+        return RunStatus::Cancelled;
+    case ErrorCode::WorkerDied:
+        return RunStatus::Interrupted;
+    default:
+        return RunStatus::Failed;
     }
 }
 
@@ -55,10 +59,10 @@ struct StartedRun {
 // Trains, judges and records one model.
 class Training {
 public:
-    Training(Workspace& workspace, const ProgramPaths& programs, ImageProvider imagePath, std::stop_token stop,
-             const JobReport& report)
-        : m_workspace(workspace), m_programs(programs), m_imagePath(std::move(imagePath)), m_stop(std::move(stop)),
-          m_report(report)
+    Training(Workspace& workspace, const ProgramPaths& programs, ImageProvider imagePath,
+             std::stop_token stop, const JobReport& report)
+        : m_workspace(workspace), m_programs(programs), m_imagePath(std::move(imagePath)),
+          m_stop(std::move(stop)), m_report(report)
     {
     }
 
@@ -85,7 +89,8 @@ Result<StartedRun> Training::begin(const TrainOptions& options)
     if (!parent)
         return parent.error();
     const ModelRecord* parentModel = *parent ? &**parent : nullptr;
-    Result<PreparedRun> prepared = prepareRun(m_workspace, options, parentModel, m_imagePath, m_stop, m_report);
+    Result<PreparedRun> prepared =
+        prepareRun(m_workspace, options, parentModel, m_imagePath, m_stop, m_report);
     if (!prepared)
         return prepared.error();
     RunRecord record;
@@ -107,7 +112,8 @@ Result<StartedRun> Training::resume(RunId id)
     if (!record)
         return record.error();
     if (record->status == RunStatus::Finished)
-        return Error{ErrorCode::Conflict, "Run " + std::to_string(id.value), "it is finished; start a new training"};
+        return Error{ErrorCode::Conflict, "Run " + std::to_string(id.value),
+                     "it is finished; start a new training"};
     Result<PreparedRun> prepared = resumedRun(m_workspace, *record, m_imagePath);
     if (!prepared)
         return prepared.error();
@@ -133,7 +139,8 @@ Result<WorkerResult> Training::work(const StartedRun& run)
     };
     const std::string folder = m_workspace.folder() + '/' + run.prepared.folder;
     const std::string subject = "run " + std::to_string(run.id.value);
-    Result<WorkerResult> result = runWorkerJob(m_programs.worker, run.prepared.job, folder, subject, handle, m_stop);
+    Result<WorkerResult> result =
+        runWorkerJob(m_programs.worker, run.prepared.job, folder, subject, handle, m_stop);
     if (result && failure)
         return *failure;
     return result;
@@ -170,8 +177,10 @@ Result<void> Training::decideStatus(const ModelRecord& model, const GateDecision
     decision.timeMs = nowMs();
     decision.kind = gate.promoted ? "promote" : gate.gated ? "reject-model" : "keep-provisional";
     if (gate.promoted)
-        return m_workspace.promote(model.id, gate.gated ? ModelStatus::Current : ModelStatus::Provisional, decision);
-    return m_workspace.setModelStatus(model.id, gate.gated ? ModelStatus::Rejected : ModelStatus::Provisional, decision);
+        return m_workspace.promote(model.id, gate.gated ? ModelStatus::Current : ModelStatus::Provisional,
+                                   decision);
+    return m_workspace.setModelStatus(model.id, gate.gated ? ModelStatus::Rejected : ModelStatus::Provisional,
+                                      decision);
 }
 
 Result<TrainOutcome> Training::judge(const StartedRun& run, const WorkerResult& result)
@@ -211,11 +220,14 @@ Result<TrainOutcome> Training::finish(const StartedRun& run)
 
 } // namespace
 
-Result<TrainOutcome> Workbench::train(const TrainOptions& options, std::stop_token stop, const JobReport& report)
+Result<TrainOutcome> Workbench::train(const TrainOptions& options, std::stop_token stop,
+                                      const JobReport& report)
 {
     if (const auto writable = requireWritable(workspace()); !writable)
         return writable.error();
-    const ImageProvider imagePath = [&](CaseId id) { return decodedImagePath(*this, m_impl->reader, id, stop); };
+    const ImageProvider imagePath = [&](CaseId id) {
+        return decodedImagePath(*this, m_impl->reader, id, stop);
+    };
     Training training(workspace(), programs(), imagePath, stop, report);
     const Result<StartedRun> run = options.resume ? training.resume(options.resume) : training.begin(options);
     if (!run)

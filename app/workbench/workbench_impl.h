@@ -19,13 +19,11 @@ void reportStage(const JobReport& report, const std::string& stage, double fract
 std::string caseName(const CaseRecord& record);
 
 // The path of a case's decoded image (.avol), decoded first when need be.
-Result<std::string> decodedImagePath(Workbench& workbench, ReaderClient& reader, CaseId id, std::stop_token stop);
+Result<std::string> decodedImagePath(Workbench& workbench, ReaderClient& reader, CaseId id,
+                                     std::stop_token stop);
 
 // {"reason": …}, as decisions keep it.
 std::string reasonJson(const std::string& reason);
-
-// Milliseconds since 1970-01-01 UTC.
-std::int64_t nowMs();
 
 // Errors: ReadOnly with the workspace's reason.
 Result<void> requireWritable(const Workspace& workspace);
