@@ -86,7 +86,7 @@ void addDemoCommand(Commands& commands)
     const auto seed = std::make_shared<std::uint64_t>(1);
     CLI::App& command = commands.add("demo", "Show the whole main job on synthetic chest CTs",
                                      [minutes, seed](Session& session) { return demo(session, *minutes, *seed); });
-    command.add_option("--minutes", *minutes, "Training time of both models together")->check(CLI::PositiveNumber);
+    command.add_option("--minutes", *minutes, "Training time of both models together")->check(isPositive);
     command.add_option("--seed", *seed, "Seed of the cohort and of the trainings");
 }
 

@@ -99,7 +99,7 @@ void addLearningCommands(Commands& commands)
                                       [trained](Session& session) { return train(session, *trained); });
     training.add_option("--from", trained->from, "Model to start from: number, name or \"current\"");
     training.add_option("--resume", trained->resume, "Run to go on with")->check(CLI::PositiveNumber);
-    training.add_option("--minutes", trained->minutes, "Time to train")->check(CLI::PositiveNumber);
+    training.add_option("--minutes", trained->minutes, "Time to train")->check(isPositive);
     training.add_option("--seed", trained->seed, "Seed of everything random");
     training.add_option("--recipe", trained->recipe, "standard, light, fine-tune or quick");
     training.add_option("--device", trained->device, "auto, cpu or cuda");

@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <unistd.h>
 
 namespace annotomy::cli {
@@ -97,6 +99,14 @@ CLI::App& Commands::add(const std::string& name, const std::string& help, Action
     CLI::App* command = m_app.add_subcommand(name, help);
     command->callback([this, action = std::move(action)] { m_chosen = action; });
     return *command;
+}
+
+std::string isPositive(const std::string& text)
+{
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const bool is = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
+    return is ? std::string() : "give a number above 0, not " + text;
 }
 
 Result<RevisionId> chosenRevision(Workbench& workbench, CaseId id, std::int64_t asked)

@@ -90,14 +90,17 @@ Result<std::vector<SegmentMetrics>> compareFiles(const std::string& referencePat
     if (!pair)
         return pair.error();
     const auto& [reference, mask] = *pair;
-    const LabelMap aligned = renumbered(mask, renumberingByFileValue(mask.segments(), reference.segments()));
-    Result<std::vector<SegmentMetrics>> metrics = compareLabelMaps(reference, aligned, toleranceMm, stop);
+    const Result<LabelMap> aligned =
+        renumberedWhole(mask, renumberingByFileValue(mask.segments(), reference.segments()), maskPath);
+    if (!aligned)
+        return aligned.error();
+    Result<std::vector<SegmentMetrics>> metrics = compareLabelMaps(reference, *aligned, toleranceMm, stop);
     if (!metrics)
         return metrics;
     for (SegmentMetrics& segment : *metrics) {
         const auto number = static_cast<SegmentNumber>(segment.value);
         const Segment* row = reference.segments().find(number);
-        row = row ? row : aligned.segments().find(number);
+        row = row ? row : aligned->segments().find(number);
         if (row && row->fileValue != 0)
             segment.value = row->fileValue;
     }

@@ -38,11 +38,11 @@ LeaseHold::~LeaseHold()
 namespace {
 
 // The mask with the numbers of the work it joins, so that equal names stay one segment.
-LabelMap joined(const LabelMap& labels, const SegmentTable& present)
+Result<LabelMap> joined(const LabelMap& labels, const SegmentTable& present, const std::string& subject)
 {
     if (present.empty())
         return labels;
-    return renumbered(labels, renumberingByName(labels.segments(), present));
+    return renumberedWhole(labels, renumberingByName(labels.segments(), present), subject);
 }
 
 Result<RevisionRecord> firstRevision(Workspace& workspace, const Attachment& attachment,
@@ -68,8 +68,10 @@ Result<RevisionRecord> asEdit(Workspace& workspace, const Attachment& attachment
     context.tool = "attach";
     context.author = attachment.author;
     context.timeMs = nowMs();
-    const LabelMap target = joined(labels, document->labels().segments());
-    const Result<Edit> edit = document->replaceLabels(target, context);
+    const Result<LabelMap> target = joined(labels, document->labels().segments(), attachment.author);
+    if (!target)
+        return target.error();
+    const Result<Edit> edit = document->replaceLabels(*target, context);
     if (!edit)
         return edit.error();
     if (!edit->empty()) {

@@ -33,9 +33,10 @@ Result<Proposal> storedProposal(Workspace& workspace, const CaseRecord& record, 
     const Result<SegmentTable> present = headSegments(workspace, record.id);
     if (!present)
         return present.error();
-    const LabelMap numbered = present->empty()
-        ? *labels
-        : renumbered(*labels, renumberingByName(labels->segments(), *present));
+    const Result<LabelMap> numbered =
+        renumberedWhole(*labels, renumberingByName(labels->segments(), *present), model.name);
+    if (!numbered)
+        return numbered.error();
     Workspace::NewRevision revision;
     revision.caseId = record.id;
     revision.parent = record.head;
@@ -43,7 +44,7 @@ Result<Proposal> storedProposal(Workspace& workspace, const CaseRecord& record, 
     revision.author = model.name;
     revision.model = model.id;
     revision.note = entropyNote(done.meanEntropy);
-    revision.labels = &numbered;
+    revision.labels = &*numbered;
     revision.becomesHead = false;
     const Result<RevisionRecord> added = workspace.addRevision(revision);
     if (!added)

@@ -65,6 +65,16 @@ LabelMap renumbered(const LabelMap& labels, const Renumbering& renumbering)
     return result;
 }
 
+Result<LabelMap> renumberedWhole(const LabelMap& labels, const Renumbering& renumbering, const std::string& subject)
+{
+    const auto& segments = labels.segments().segments();
+    const bool drops = std::any_of(segments.begin(), segments.end(),
+                                   [&](const Segment& segment) { return renumbering[segment.number] == 0; });
+    if (drops)
+        return Error{ErrorCode::TooManySegments, subject, "more than 255 segments together with those of the other mask"};
+    return renumbered(labels, renumbering);
+}
+
 Renumbering renumberingByName(const SegmentTable& segments, const SegmentTable& reference)
 {
     return renumberingBy([](const Segment& a, const Segment& b) { return !a.name.empty() && a.name == b.name; },

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/base/result.h"
 #include "core/image/label_map.h"
 
 #include <array>
+#include <string>
 
 namespace annotomy {
 
@@ -12,6 +14,9 @@ using Renumbering = std::array<SegmentNumber, 256>;
 // The same mask under other numbers. Table rows are renumbered, and dropped with their voxels when the new number is 0;
 // numbers must stay distinct.
 LabelMap renumbered(const LabelMap& labels, const Renumbering& renumbering);
+
+// As renumbered, but TooManySegments of `subject` where a segment would be dropped.
+Result<LabelMap> renumberedWhole(const LabelMap& labels, const Renumbering& renumbering, const std::string& subject);
 
 // Gives segments that bear the same name as one of `reference` its number; others keep theirs where it is
 // free, else get the first free one. 0 for segments that find no number any more.

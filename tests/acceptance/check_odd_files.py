@@ -69,7 +69,7 @@ def check_mask_values(cli, report, work):
     image = save(work / "image.nii.gz", np.arange(np.prod(SHAPE), dtype=np.int16).reshape(SHAPE))
     case = cli.run("import", image).json["cases"][0]["id"]
     for name, kind, wanted in (("int64", np.int64, (1, 2)), ("300 and -1", np.int16, (300, -1, 5)),
-                               ("float", np.float32, (1, 3)), ("255 values", np.int16, range(1, 256))):
+                               ("float", np.float32, (1, 3)), ("252 values", np.int16, range(1, 253))):
         values = np.zeros(SHAPE, kind)
         values.reshape(-1)[:len(wanted)] = list(wanted)
         mask = save(work / f"{name.replace(' ', '_')}.nii.gz", values)
@@ -84,7 +84,12 @@ def check_mask_values(cli, report, work):
         told = cli.run("compare", mask, out).json["segments"]
         report.check(f"mask of {name}: compare", sorted(s["value"] for s in told) == sorted(wanted) and
                      all(s["dice"] == 1 for s in told))
+    crowd = np.zeros(SHAPE, np.int16)
+    crowd.reshape(-1)[:255] = range(1001, 1256)
     before = cli.run("case", case).json
+    crowd = save(work / "crowd.nii.gz", crowd)
+    cli.run("attach", case, crowd, status=1, names="crowd")
+    cli.run("compare", work / "300_and_-1.nii.gz", crowd, status=1, names="crowd")
     for name, values in (("thousand", np.arange(np.prod(SHAPE)).reshape(SHAPE) % 1001),
                          ("fractions", np.full(SHAPE, 0.5)), ("nan", np.full(SHAPE, np.nan))):
         mask = save(work / f"{name}.nii.gz", values.astype(np.float32 if name != "thousand" else np.int16))

@@ -112,6 +112,15 @@ void TestValues::segmentsAreMatchedByName()
     const auto layer = result.layer(0);
     QVERIFY(std::equal(layer.begin(), layer.end(), std::vector<std::uint8_t>{0, 2, 3, 2}.begin()));
     QCOMPARE(result.segments().findByName("tumour")->number, SegmentNumber(3));
+    QVERIFY(renumberedWhole(labels, numbers, "mask"));
+
+    SegmentTable full; // no number is left for the tumour: it must not vanish unsaid
+    for (int n = 0; n < 255; ++n)
+        full.add(n == 0 ? "spleen" : "organ " + std::to_string(n));
+    const auto crowded = renumberedWhole(labels, renumberingByName(segments, full), "mask");
+    QVERIFY(!crowded);
+    QCOMPARE(crowded.error().code, ErrorCode::TooManySegments);
+    QCOMPARE(crowded.error().subject, std::string("mask"));
 }
 
 namespace {
