@@ -10,6 +10,16 @@ namespace {
 
 constexpr double excluded = -1e4; // added to the logit of an output that takes no part
 constexpr double diceSmoothing = 1e-5;
+constexpr double leastShare = 0.01;  // of the cross-entropy that a class present in the batch has at least,
+constexpr double largestWeight = 16; // unless its voxels would have to weigh more than this
+
+// Per output: 1, and more for a class with few voxels in the batch.
+at::Tensor rareClassWeights(const at::Tensor& target, const at::Tensor& known, std::int64_t outputs)
+{
+    const at::Tensor counts = at::bincount(target.masked_select(known), {}, outputs).to(at::kFloat);
+    const at::Tensor wanted = leastShare * counts.sum() / counts.clamp_min(1);
+    return wanted.clamp(1, largestWeight);
+}
 
 // Every 2^level-th voxel, the middle one of each block.
 at::Tensor subsampled(at::Tensor target, int level)
@@ -31,8 +41,9 @@ at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, 
     const at::Tensor logProbability = at::log_softmax(x, 1);
     const at::Tensor known = target.ne(ignoredClass);
     const at::Tensor knownCount = known.sum().clamp_min(1).to(at::kFloat);
+    const at::Tensor weights = rareClassWeights(target, known, x.size(1));
     const at::Tensor crossEntropy =
-        at::nll_loss_nd(logProbability, target, {}, at::Reduction::Sum, ignoredClass) / knownCount;
+        at::nll_loss_nd(logProbability, target, weights, at::Reduction::Sum, ignoredClass) / knownCount;
 
     const std::int64_t classes = x.size(1) - 1;
     const at::Tensor probability = logProbability.slice(1, 1).exp() * known.unsqueeze(1);

@@ -26,35 +26,67 @@ Json orNull(const std::optional<double>& value)
     return value ? Json(*value) : Json(nullptr);
 }
 
+Json segmentsJson(const DemoRow& row)
+{
+    Json segments = Json::array();
+    for (const SegmentDice& one : row.segments)
+        segments.push_back({{"segment", one.segment},
+                            {"diceBefore", orNull(one.dice.before)},
+                            {"diceAfter", orNull(one.dice.after)}});
+    return segments;
+}
+
 Json demoJson(const DemoResult& result, const std::string& folder)
 {
     Json rows = Json::array();
     for (const DemoRow& row : result.rows) {
+        const DicePair mean = row.mean();
         rows.push_back({{"case", row.caseId.value},
                         {"patient", row.patient},
                         {"heldOut", row.heldOut},
-                        {"diceBefore", orNull(row.before)},
-                        {"diceAfter", orNull(row.after)},
+                        {"segments", segmentsJson(row)},
+                        {"diceBefore", orNull(mean.before)},
+                        {"diceAfter", orNull(mean.after)},
                         {"correctedVoxels", row.correctedVoxels}});
     }
+    const DemoRow heldOut = result.heldOutMean();
     return {{"workspace", folder},
             {"cases", rows},
-            {"heldOutDiceBefore", orNull(result.heldOutBefore)},
-            {"heldOutDiceAfter", orNull(result.heldOutAfter)},
+            {"heldOutSegments", segmentsJson(heldOut)},
+            {"heldOutDiceBefore", orNull(heldOut.mean().before)},
+            {"heldOutDiceAfter", orNull(heldOut.mean().after)},
             {"firstGate", gateJson(result.first.gate)},
             {"secondGate", gateJson(result.second.gate)}};
 }
 
-void printDemo(const Output& output, const DemoResult& result, const std::string& folder)
+std::string pairText(const DicePair& dice)
 {
     const auto text = [](const std::optional<double>& value) { return value ? fixed(*value, 3) : std::string("-"); };
+    return text(dice.before) + " -> " + text(dice.after);
+}
+
+std::vector<std::string> tableRow(const DemoRow& row, const std::string& patient, const std::string& role)
+{
+    std::vector<std::string> cells{patient, role};
+    for (const SegmentDice& one : row.segments)
+        cells.push_back(pairText(one.dice));
+    cells.push_back(pairText(row.mean()));
+    return cells;
+}
+
+void printDemo(const Output& output, const DemoResult& result, const std::string& folder)
+{
+    const DemoRow heldOut = result.heldOutMean();
+    std::vector<std::string> headings{"patient", "role"};
+    for (const SegmentDice& one : heldOut.segments)
+        headings.push_back(one.segment);
+    headings.emplace_back("mean");
     std::vector<std::vector<std::string>> rows;
-    for (const DemoRow& row : result.rows) {
-        rows.push_back({std::to_string(row.caseId.value), row.patient,
-                        row.heldOut ? "held out" : "corrected, then learnt from", text(row.before), text(row.after)});
-    }
-    rows.push_back({"", "mean", "of the held-out cases", text(result.heldOutBefore), text(result.heldOutAfter)});
-    output.table({"case", "patient", "role", "Dice before", "Dice after"}, rows);
+    for (const DemoRow& row : result.rows)
+        rows.push_back(tableRow(row, row.patient, row.heldOut ? "held out" : "corrected, then learnt from"));
+    rows.push_back(tableRow(heldOut, "mean", "held out"));
+    output.line("Dice with the known truth: the first model's -> the retrained model's");
+    output.table(headings, rows);
     output.line("first model: " + result.first.gate.reason);
     output.line("second model: " + result.second.gate.reason);
     output.line("workspace: " + folder);

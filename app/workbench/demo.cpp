@@ -15,27 +15,32 @@ namespace {
 
 constexpr const char* reader = "Demo reader";
 
-Result<double> meanDice(Workspace& workspace, RevisionId revision, const LabelMap& truth)
+constexpr const char* recipe = "quick";
+
+std::optional<double> diceOf(const LabelMap& mask, const LabelMap& truth, const Segment& segment)
 {
-    const Result<LabelMap> mask = workspace.loadMask(revision);
-    if (!mask)
-        return mask.error();
-    const LabelMap aligned = renumbered(*mask, renumberingByName(mask->segments(), truth.segments()));
-    double sum = 0;
-    int count = 0;
-    for (const Segment& segment : truth.segments().segments()) {
-        const BinaryMask expected{truth.geometry(), truth.layer(segment.layer), segment.number};
-        const Segment* found = aligned.segments().find(segment.number);
-        const bool present = found && found->layer < aligned.layerCount();
-        const std::vector<std::uint8_t> none(present ? 0 : truth.geometry().voxelCount());
-        const BinaryMask got{truth.geometry(), present ? aligned.layer(found->layer) : std::span(none), segment.number};
-        if (const std::optional<double> dice = overlapMetrics(expected, got).dice) {
-            sum += *dice;
-            ++count;
-        }
-    }
-    return count > 0 ? sum / count : 0;
+    const BinaryMask expected{truth.geometry(), truth.layer(segment.layer), segment.number};
+    const Segment* found = mask.segments().find(segment.number);
+    const bool present = found && found->layer < mask.layerCount();
+    const std::vector<std::uint8_t> none(present ? 0 : truth.geometry().voxelCount());
+    const BinaryMask got{truth.geometry(), present ? mask.layer(found->layer) : std::span(none), segment.number};
+    return overlapMetrics(expected, got).dice;
 }
+
+// The mean of those that are there.
+class MeanDice {
+public:
+    void add(const std::optional<double>& dice)
+    {
+        m_sum += dice.value_or(0);
+        m_count += dice.has_value();
+    }
+    std::optional<double> value() const { return m_count > 0 ? std::optional(m_sum / m_count) : std::nullopt; }
+
+private:
+    double m_sum = 0;
+    int m_count = 0;
+};
 
 // The demonstration's state from step to step.
 class Demo {
@@ -66,9 +71,8 @@ private:
     JobReport within(const Step& step) const;
     std::vector<CaseId> casesToPropose() const;
     DemoRow& rowOf(CaseId id);
-    Result<void> measure(const std::vector<Proposal>& proposals, std::optional<double> DemoRow::* figure);
+    Result<void> measure(const std::vector<Proposal>& proposals, std::optional<double> DicePair::* figure);
     Result<std::int64_t> corrected(CaseId id, const LabelMap& proposal, const LabelMap& truth);
-    void summarise();
 
     const DemoOptions& m_options;
     std::stop_token m_stop;
@@ -99,7 +103,11 @@ DemoRow& Demo::rowOf(CaseId id)
         if (row.caseId == id)
             return row;
     }
-    m_result.rows.push_back({id, m_patientOf.at(id)->key, m_patientOf.at(id)->role == DemoRole::HeldOut, {}, {}, 0});
+    const DemoPatient& patient = *m_patientOf.at(id);
+    DemoRow row{id, patient.key, patient.role == DemoRole::HeldOut, {}, 0};
+    for (const Segment& segment : patient.truth.segments().segments())
+        row.segments.push_back({segment.name, {}});
+    m_result.rows.push_back(std::move(row));
     return m_result.rows.back();
 }
 
@@ -164,6 +172,7 @@ Result<void> Demo::approveTruth(const JobReport& report)
 Result<void> Demo::trainFirst(const JobReport& report)
 {
     TrainOptions options;
+    options.recipe = recipe;
     options.minutes = m_options.firstMinutes;
     options.seed = m_options.seed;
     const auto outcome = m_workbench->train(options, m_stop, report);
@@ -173,13 +182,16 @@ Result<void> Demo::trainFirst(const JobReport& report)
     return {};
 }
 
-Result<void> Demo::measure(const std::vector<Proposal>& proposals, std::optional<double> DemoRow::* figure)
+Result<void> Demo::measure(const std::vector<Proposal>& proposals, std::optional<double> DicePair::* figure)
 {
     for (const Proposal& proposal : proposals) {
-        const auto dice = meanDice(m_workbench->workspace(), proposal.revision, m_patientOf.at(proposal.caseId)->truth);
-        if (!dice)
-            return dice.error();
-        rowOf(proposal.caseId).*figure = *dice;
+        const LabelMap& truth = m_patientOf.at(proposal.caseId)->truth;
+        const Result<LabelMap> mask = m_workbench->workspace().loadMask(proposal.revision);
+        if (!mask)
+            return mask.error();
+        const LabelMap aligned = renumbered(*mask, renumberingByName(mask->segments(), truth.segments()));
+        for (SegmentDice& one : rowOf(proposal.caseId).segments)
+            one.dice.*figure = diceOf(aligned, truth, *truth.segments().findByName(one.segment));
         m_proposals[proposal.caseId] = proposal.revision;
     }
     return {};
@@ -190,7 +202,7 @@ Result<void> Demo::proposeFirst(const JobReport& report)
     const auto proposals = m_workbench->propose(casesToPropose(), m_result.first.model, m_stop, report);
     if (!proposals)
         return proposals.error();
-    return measure(*proposals, &DemoRow::before);
+    return measure(*proposals, &DicePair::before);
 }
 
 Result<std::int64_t> Demo::corrected(CaseId id, const LabelMap& proposal, const LabelMap& truth)
@@ -234,6 +246,7 @@ Result<void> Demo::trainSecond(const JobReport& report)
 {
     TrainOptions options;
     options.from = m_result.first.model;
+    options.recipe = recipe;
     options.minutes = m_options.secondMinutes;
     options.seed = m_options.seed;
     const auto outcome = m_workbench->train(options, m_stop, report);
@@ -248,27 +261,7 @@ Result<void> Demo::proposeSecond(const JobReport& report)
     const auto proposals = m_workbench->propose(casesToPropose(), m_result.second.model, m_stop, report);
     if (!proposals)
         return proposals.error();
-    if (const auto measured = measure(*proposals, &DemoRow::after); !measured)
-        return measured;
-    summarise();
-    return {};
-}
-
-void Demo::summarise()
-{
-    double before = 0, after = 0;
-    int count = 0;
-    for (const DemoRow& row : m_result.rows) {
-        if (!row.heldOut || !row.before || !row.after)
-            continue;
-        before += *row.before;
-        after += *row.after;
-        ++count;
-    }
-    if (count > 0) {
-        m_result.heldOutBefore = before / count;
-        m_result.heldOutAfter = after / count;
-    }
+    return measure(*proposals, &DicePair::after);
 }
 
 Result<DemoResult> Demo::run()
@@ -299,6 +292,37 @@ Result<DemoResult> Demo::run()
 }
 
 } // namespace
+
+DicePair DemoRow::mean() const
+{
+    MeanDice before, after;
+    for (const SegmentDice& one : segments) {
+        before.add(one.dice.before);
+        after.add(one.dice.after);
+    }
+    return {before.value(), after.value()};
+}
+
+DemoRow DemoResult::heldOutMean() const
+{
+    std::vector<std::string> names;
+    std::map<std::string, std::pair<MeanDice, MeanDice>> means;
+    for (const DemoRow& row : rows) {
+        for (const SegmentDice& one : row.segments) {
+            if (!row.heldOut)
+                continue;
+            if (!means.contains(one.segment))
+                names.push_back(one.segment);
+            means[one.segment].first.add(one.dice.before);
+            means[one.segment].second.add(one.dice.after);
+        }
+    }
+    DemoRow mean;
+    mean.heldOut = true;
+    for (const std::string& name : names)
+        mean.segments.push_back({name, {means[name].first.value(), means[name].second.value()}});
+    return mean;
+}
 
 Result<DemoResult> runDemo(const DemoOptions& options, std::stop_token stop, const JobReport& report)
 {

@@ -110,7 +110,7 @@ std::vector<Recipe> builtInRecipes()
 
     Recipe quick = standard;
     quick.name = "quick";
-    quick.patch = {48, 48, 32};
+    quick.patch = {64, 48, 32};
     quick.learningRate = 4e-3;
     quick.minutes = 1;
     quick.stepsPerEpoch = 10;

@@ -44,20 +44,20 @@ Vec3 centreOf(const VolumeGeometry& g, std::size_t offset)
 // The chest on a grid: HU without noise, and the truth.
 class PhantomPainter {
 public:
-    PhantomPainter(const VolumeGeometry& g, std::uint64_t seed)
-        : m_grid(g), m_random(seed), m_anatomy(m_random), m_hu(g.voxelCount()), m_labels(g.voxelCount(), background)
+    PhantomPainter(const VolumeGeometry& g, const ChestPhantomOptions& options)
+        : m_grid(g), m_options(options), m_random(options.seed), m_anatomy(m_random), m_hu(g.voxelCount()), m_labels(g.voxelCount(), background)
     {
         for (std::size_t a = 0; a < 3; ++a)
             m_scale[a] = g.size[a] * g.spacing[a] / adult[a];
         m_voxelMm = std::cbrt(g.voxelVolumeMm3());
     }
 
-    void paint(std::uint64_t seed)
+    void paint()
     {
         paintTissues();
         paintVessels();
         paintNodules();
-        addNoise(seed);
+        addNoise(m_options.seed);
     }
 
     const std::vector<float>& hounsfield() const { return m_hu; }
@@ -121,7 +121,8 @@ private:
         std::vector<Nodule> nodules;
         for (int attempt = 0; attempt < 400 && static_cast<int>(nodules.size()) < count; ++attempt) {
             Nodule nodule;
-            nodule.radiusMm = std::max(m_random.uniform(4, 12) * std::min(1.0, 1.3 * room), 0.75 * m_voxelMm);
+            const double radius = m_random.uniform(m_options.smallestNoduleMm, m_options.largestNoduleMm);
+            nodule.radiusMm = std::max(radius * std::min(1.0, 1.3 * room), 0.75 * m_voxelMm);
             nodule.hounsfield = vesselHounsfield + m_random.uniform(30, 150);
             const auto& from = nodules.size() % 3 == 1 && !wall.empty() ? wall : lung; // every third near the wall
             nodule.centre = centreOf(m_grid, from[m_random.bits() % from.size()]);
@@ -187,6 +188,7 @@ private:
     }
 
     const VolumeGeometry& m_grid;
+    const ChestPhantomOptions& m_options;
     SeededRandom m_random;
     ChestAnatomy m_anatomy;
     Vec3 m_scale{};
@@ -228,8 +230,8 @@ ChestPhantom makeChestPhantom(const ChestPhantomOptions& options)
 {
     const VolumeGeometry grid = phantomGrid(options);
     assert(isPlausible(grid));
-    PhantomPainter painter(grid, options.seed);
-    painter.paint(options.seed);
+    PhantomPainter painter(grid, options);
+    painter.paint();
     const Rescale rescale{1, -1024};
     std::vector<std::int16_t> stored(grid.voxelCount());
     std::transform(painter.hounsfield().begin(), painter.hounsfield().end(), stored.begin(), [](float hu) {

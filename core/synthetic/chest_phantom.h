@@ -21,6 +21,7 @@ struct ChestPhantomOptions {
     Index3 size{112, 96, 56};
     Vec3 spacing{3.2, 3.2, 5.0};
     double obliqueDegrees = 0; // rotation of the grid about the patient's left-right axis
+    double smallestNoduleMm = 4, largestNoduleMm = 12; // radius, in an adult; smaller chests have smaller ones
 };
 
 ChestPhantom makeChestPhantom(const ChestPhantomOptions& options);
