@@ -10,11 +10,11 @@ namespace {
 
 constexpr double excluded = -1e4; // added to the logit of an output that takes no part
 constexpr double diceSmoothing = 1e-5;
-constexpr double leastShare = 0.01;  // of the cross-entropy that a class present in the batch has at least,
-constexpr double largestWeight = 16; // unless its voxels would have to weigh more than this
+constexpr double largestWeight = 32; // of a voxel of a rare class, when the others weigh 1
 
 // Per output: 1, and more for a class with few voxels in the batch.
-at::Tensor rareClassWeights(const at::Tensor& target, const at::Tensor& known, std::int64_t outputs)
+at::Tensor rareClassWeights(const at::Tensor& target, const at::Tensor& known, std::int64_t outputs,
+                            double leastShare)
 {
     const at::Tensor counts = at::bincount(target.masked_select(known), {}, outputs).to(at::kFloat);
     const at::Tensor wanted = leastShare * counts.sum() / counts.clamp_min(1);
@@ -32,7 +32,8 @@ at::Tensor subsampled(at::Tensor target, int level)
 
 } // namespace
 
-at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& annotated)
+at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& annotated,
+                            double leastShare)
 {
     at::Tensor x = logits;
     const bool partial = !annotated.all().item<bool>();
@@ -41,7 +42,8 @@ at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, 
     const at::Tensor logProbability = at::log_softmax(x, 1);
     const at::Tensor known = target.ne(ignoredClass);
     const at::Tensor knownCount = known.sum().clamp_min(1).to(at::kFloat);
-    const at::Tensor weights = rareClassWeights(target, known, x.size(1));
+    const at::Tensor weights =
+        leastShare > 0 ? rareClassWeights(target, known, x.size(1), leastShare) : at::Tensor();
     const at::Tensor crossEntropy =
         at::nll_loss_nd(logProbability, target, weights, at::Reduction::Sum, ignoredClass) / knownCount;
 
@@ -58,13 +60,13 @@ at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, 
 }
 
 at::Tensor deeplySupervisedLoss(const std::vector<at::Tensor>& logits, const at::Tensor& target,
-                                const at::Tensor& annotated)
+                                const at::Tensor& annotated, double leastShare)
 {
     at::Tensor sum;
     double weight = 1, weights = 0;
     for (std::size_t level = 0; level < logits.size(); ++level, weight /= 2) {
         const at::Tensor wanted = level == 0 ? target : subsampled(target, static_cast<int>(level));
-        const at::Tensor loss = weight * segmentationLoss(logits[level], wanted, annotated);
+        const at::Tensor loss = weight * segmentationLoss(logits[level], wanted, annotated, leastShare);
         sum = level == 0 ? loss : sum + loss;
         weights += weight;
     }

@@ -153,7 +153,7 @@ Result<void> Trainer::trainOneStep(PatchQueue& queue)
     const at::Tensor images = batchImages(batch, size).to(torch.device);
     const at::Tensor classes = batchClasses(batch, size).to(torch.device);
     const at::Tensor annotated = batchAnnotated(batch).to(torch.device);
-    const at::Tensor loss = deeplySupervisedLoss(logitsOf(torch, images), classes, annotated);
+    const at::Tensor loss = deeplySupervisedLoss(logitsOf(torch, images), classes, annotated, recipe().leastClassShare);
     loss.backward();
     const double norm = m_optimiser->clipGradients(recipe().gradientClip), value = loss.item<double>();
     if (std::isfinite(value) && std::isfinite(norm)) {

@@ -27,6 +27,21 @@ std::optional<double> diceOf(const LabelMap& mask, const LabelMap& truth, const 
     return overlapMetrics(expected, got).dice;
 }
 
+// How much of a step is done. Of a training, the steps count, and then the gate.
+double shareDone(const JobUpdate& inner)
+{
+    constexpr double gateShare = 0.1;
+    if (inner.stage == "training")
+        return (1 - gateShare) * inner.fraction;
+    if (inner.stage == "gate")
+        return 1 - gateShare + gateShare * inner.fraction;
+    for (const char* aside : {"preparing", "planning", "loading", "validating", "saving"}) {
+        if (inner.stage == aside)
+            return 0;
+    }
+    return inner.fraction;
+}
+
 // The mean of those that are there.
 class MeanDice {
 public:
@@ -68,7 +83,7 @@ private:
     Result<void> trainSecond(const JobReport& report);
     Result<void> proposeSecond(const JobReport& report);
 
-    JobReport within(const Step& step) const;
+    JobReport within(const Step& step);
     std::vector<CaseId> casesToPropose() const;
     DemoRow& rowOf(CaseId id);
     Result<void> measure(const std::vector<Proposal>& proposals, std::optional<double> DicePair::* figure);
@@ -77,6 +92,7 @@ private:
     const DemoOptions& m_options;
     std::stop_token m_stop;
     const JobReport& m_report;
+    double m_fraction = 0; // of the whole; never falls
     std::unique_ptr<Workbench> m_workbench;
     std::vector<DemoPatient> m_patients;
     std::map<CaseId, const DemoPatient*> m_patientOf;
@@ -84,7 +100,7 @@ private:
     DemoResult m_result;
 };
 
-JobReport Demo::within(const Step& step) const
+JobReport Demo::within(const Step& step)
 {
     if (!m_report)
         return {};
@@ -92,7 +108,8 @@ JobReport Demo::within(const Step& step) const
         JobUpdate update = inner;
         update.stage = step.name;
         update.secondsLeft = -1;
-        update.fraction = step.from + (step.to - step.from) * inner.fraction;
+        m_fraction = std::max(m_fraction, step.from + (step.to - step.from) * shareDone(inner));
+        update.fraction = m_fraction;
         m_report(update);
     };
 }

@@ -31,6 +31,7 @@ void readTraining(JsonFields& fields, Recipe& recipe)
     constexpr int many = 1000000;
     fields.number("foregroundShare", recipe.foregroundShare, 0, 1);
     fields.flag("augment", recipe.augment);
+    fields.number("leastClassShare", recipe.leastClassShare, 0, 0.5);
     fields.number("learningRate", recipe.learningRate, 1e-12, 10);
     fields.number("weightDecay", recipe.weightDecay, 0, 10);
     fields.integer("warmUpSteps", recipe.warmUpSteps, 0, many);
@@ -57,6 +58,7 @@ nlohmann::json toJson(const Recipe& recipe)
             {"batch", recipe.batch},
             {"foregroundShare", recipe.foregroundShare},
             {"augment", recipe.augment},
+            {"leastClassShare", recipe.leastClassShare},
             {"learningRate", recipe.learningRate},
             {"weightDecay", recipe.weightDecay},
             {"warmUpSteps", recipe.warmUpSteps},
@@ -111,6 +113,7 @@ std::vector<Recipe> builtInRecipes()
     Recipe quick = standard;
     quick.name = "quick";
     quick.patch = {64, 48, 32};
+    quick.leastClassShare = 0.05; // small things would be found only after hundreds of steps
     quick.learningRate = 4e-3;
     quick.minutes = 1;
     quick.stepsPerEpoch = 10;

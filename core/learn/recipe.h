@@ -22,6 +22,7 @@ struct Recipe {
     int batch = 2;
     double foregroundShare = 0.5; // of the patches that are centred on a labelled voxel
     bool augment = true;
+    double leastClassShare = 0; // of the cross-entropy, for every class in a batch; 0: as much as it has voxels
     // Optimiser: AdamW, linear warm-up, then polynomial decay (1 - t)^0.9 over the time or step budget
     double learningRate = 2e-3;
     double weightDecay = 1e-2;

@@ -13,11 +13,13 @@ namespace annotomy {
 //   annotated  bool [N, C]: an output that is not annotated in a sample takes no part there (its voxels hide
 //   in the
 //              background, so it is neither rewarded nor punished)
-at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& annotated);
+//   leastShare  of the cross-entropy, for every output with voxels in the batch; 0: each voxel weighs the same
+at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& annotated,
+                            double leastShare = 0);
 
 // The sum over resolutions, weights 1, 1/2, 1/4, ... normalised; targets are subsampled. logits: finest
 // first.
 at::Tensor deeplySupervisedLoss(const std::vector<at::Tensor>& logits, const at::Tensor& target,
-                                const at::Tensor& annotated);
+                                const at::Tensor& annotated, double leastShare = 0);
 
 } // namespace annotomy

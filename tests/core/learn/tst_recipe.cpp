@@ -27,6 +27,7 @@ void TestRecipe::everyFieldSurvivesTheRoundTrip()
     recipe.batch = 3;
     recipe.foregroundShare = 1.0 / 3;
     recipe.augment = false;
+    recipe.leastClassShare = 0.125;
     recipe.learningRate = 1e-5;
     recipe.weightDecay = 0;
     recipe.warmUpSteps = 0;
