@@ -219,6 +219,7 @@ void MainWindow::rememberCase()
 
 void MainWindow::openFirstCase()
 {
+    setFocus(); // else the first button of the window wears the focus ring
     Workspace& workspace = m_controller.workbench().workspace();
     const auto kept = workspace.setting(lastCaseKey);
     if (!kept)
