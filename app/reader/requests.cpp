@@ -1,6 +1,7 @@
 #include "app/reader/requests.h"
 
 #include "core/io/atomic_file.h"
+#include "core/io/foreign_file.h"
 #include "core/io/volume_file.h"
 
 #include <new>
@@ -20,6 +21,9 @@ Result<void> done(const ScanRequest& request, const std::stop_token& stop, const
 
 Result<void> done(const DecodeRequest& request, const std::stop_token& stop, const ProgressReport& report)
 {
+    if (request.entry.files.empty())
+        return Error{ErrorCode::InvalidArgument, request.entry.contentKey, "the series names no file"};
+    const ForeignFile current(request.entry.files.front()); // also while what it held is written
     const auto volume = readSeries(request.entry, stop, subProgress(report, 0, 0.9));
     if (!volume)
         return volume.error();
