@@ -1,5 +1,6 @@
 #include "viewer/slice_canvas.h"
 
+#include "core/image/slice_scaler.h"
 #include "viewer/colours.h"
 
 #include <QPainter>
@@ -135,20 +136,42 @@ void SliceCanvas::extractOutlines(const ViewState& state, const SliceViewport& v
     }
 }
 
-// Whole rows of the pane: the raster engine steps through the source from the left end of each span, so a span that begins
-// elsewhere would differ in the last bit.
+// Whole rows of the pane: on sheared grids the raster engine steps through the source from the left end of each span, so a
+// span that begins elsewhere would differ in the last bit.
 void SliceCanvas::render(const ViewState& state, const SliceViewport& viewport, int top, int bottom)
 {
     const QRect band = QRect(0, top, m_picture.width(), bottom - top).intersected(m_picture.rect());
     const QTransform deviceFromImage = viewport.screenFromImage() * QTransform::fromScale(m_ratio, m_ratio);
+    if (deviceFromImage.type() <= QTransform::TxScale && deviceFromImage.m11() > 0 && deviceFromImage.m22() > 0)
+        renderStraight(deviceFromImage, band);
+    else
+        renderSheared(deviceFromImage, band);
+    paintOutlines(state, deviceFromImage, m_ratio * viewport.pixelsPerVoxel(), band);
+}
+
+void SliceCanvas::renderStraight(const QTransform& deviceFromImage, const QRect& band)
+{
+    const PictureAxis x{deviceFromImage.m11(), deviceFromImage.dx()}, y{deviceFromImage.m22(), deviceFromImage.dy()};
+    const PixelGrid<const std::uint32_t> slice{reinterpret_cast<const std::uint32_t*>(m_slice.constBits()),
+                                               m_slice.width(), m_slice.height(), m_slice.bytesPerLine() / 4};
+    const PixelGrid<std::uint32_t> picture{reinterpret_cast<std::uint32_t*>(m_picture.bits()), m_picture.width(),
+                                           m_picture.height(), m_picture.bytesPerLine() / 4};
+    const PixelRect covered = coveredPixels(slice, x, y);
+    QPainter painter(&m_picture);
+    for (const QRect& beside : QRegion(band) - QRect(covered.x, covered.y, covered.width, covered.height))
+        painter.fillRect(beside, colours::pane);
+    painter.end();
+    paintScaled(slice, x, y, picture, {band.x(), band.y(), band.width(), band.height()});
+}
+
+void SliceCanvas::renderSheared(const QTransform& deviceFromImage, const QRect& band)
+{
     QPainter painter(&m_picture);
     painter.setClipRect(band);
     painter.fillRect(band, colours::pane);
     painter.setTransform(deviceFromImage);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(QPointF(0, 0), m_slice);
-    painter.end();
-    paintOutlines(state, deviceFromImage, m_ratio * viewport.pixelsPerVoxel(), band);
 }
 
 void SliceCanvas::paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel,

@@ -28,6 +28,8 @@ private:
     void extract(const ViewState& state, const SliceViewport& viewport, const PixelRect& rect);
     void extractOutlines(const ViewState& state, const SliceViewport& viewport, int slice, const PixelRect& rect);
     void render(const ViewState& state, const SliceViewport& viewport, int top, int bottom);
+    void renderStraight(const QTransform& deviceFromImage, const QRect& band);
+    void renderSheared(const QTransform& deviceFromImage, const QRect& band);
     void paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel, const QRect& band);
 
     QImage m_slice;   // one pixel per voxel: grey and the segments' fill

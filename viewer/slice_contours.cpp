@@ -206,7 +206,7 @@ void fetchLabels(const LabelMap& labels, int layer, const SliceLayout& layout, i
     const std::ptrdiff_t down = (layout.vFlip ? -1 : 1) * stride[std::size_t(layout.vAxis)];
     const Vec3 corner = layout.indexFromPixel(g, 0, 0, slice);
     const std::uint8_t* first = voxels + g.offset({int(corner[0]), int(corner[1]), int(corner[2])});
-    parallelRanges(std::size_t(rect.height), 128, [&](std::size_t begin, std::size_t end) {
+    parallelRanges(std::size_t(rect.height), 256, [&](std::size_t begin, std::size_t end) {
         for (int y = rect.y + int(begin); y < rect.y + int(end); ++y) {
             const std::uint8_t* from = first + y * down + rect.x * right;
             std::uint8_t* to = into.row(y) + rect.x;

@@ -52,6 +52,16 @@ template <class T>
     }
 }
 
+// Two channels at a time, each with eight bits of room for the product; half a level is added to round.
+[[gnu::always_inline]] inline std::uint32_t between(std::uint32_t a, std::uint32_t b, std::uint32_t weight)
+{
+    constexpr std::uint32_t pair = 0x00FF00FFU, half = 0x00800080U;
+    const std::uint32_t keep = 256 - weight;
+    const std::uint32_t redBlue = (((a & pair) * keep + (b & pair) * weight + half) >> 8) & pair;
+    const std::uint32_t alphaGreen = (((a >> 8) & pair) * keep + ((b >> 8) & pair) * weight + half) & ~pair;
+    return alphaGreen | redBlue;
+}
+
 inline std::uint64_t eightLabels(const std::uint8_t* labels)
 {
     std::uint64_t eight;
@@ -124,6 +134,21 @@ ANNOTOMY_PAINT_GREY(std::uint32_t)
 ANNOTOMY_PAINT_GREY(std::int32_t)
 ANNOTOMY_PAINT_GREY(float)
 #undef ANNOTOMY_PAINT_GREY
+
+ANNOTOMY_MULTIVERSION void interpolateAlong(const std::uint32_t* row, const std::int32_t* first,
+                                            const std::int32_t* second, const std::uint32_t* weight, int count,
+                                            std::uint32_t* __restrict out)
+{
+    for (int n = 0; n < count; ++n)
+        out[n] = between(row[first[n]], row[second[n]], weight[n]);
+}
+
+ANNOTOMY_MULTIVERSION void interpolateBetween(const std::uint32_t* above, const std::uint32_t* below,
+                                              std::uint32_t weight, int count, std::uint32_t* __restrict out)
+{
+    for (int n = 0; n < count; ++n)
+        out[n] = between(above[n], below[n], weight);
+}
 
 ANNOTOMY_MULTIVERSION void blendLabels(const LabelRows& labels, int count, const LabelPalette& palette,
                                        std::uint32_t* pixels)

@@ -10,7 +10,7 @@
 
 namespace annotomy {
 
-// The row kernels under paintSlice and paintOblique.
+// The row kernels under paintSlice, paintOblique and paintScaled.
 
 // Modality LUT and VOI window in one: grey = clamp((stored - zero) * scale, 0, 255); NaN is black.
 struct GreyRamp {
@@ -30,6 +30,13 @@ void paintGrey(const std::int16_t* stored, int count, const GreyRamp& ramp, std:
 void paintGrey(const std::uint32_t* stored, int count, const GreyRamp& ramp, std::uint32_t* pixels);
 void paintGrey(const std::int32_t* stored, int count, const GreyRamp& ramp, std::uint32_t* pixels);
 void paintGrey(const float* stored, int count, const GreyRamp& ramp, std::uint32_t* pixels);
+
+// out[n] = row[first[n]] towards row[second[n]] by weight[n] / 256, channel by channel; weights 0 to 256.
+void interpolateAlong(const std::uint32_t* row, const std::int32_t* first, const std::int32_t* second,
+                      const std::uint32_t* weight, int count, std::uint32_t* out);
+// out[n] = above[n] towards below[n] by weight / 256, channel by channel.
+void interpolateBetween(const std::uint32_t* above, const std::uint32_t* below, std::uint32_t weight, int count,
+                        std::uint32_t* out);
 
 // What blending a label means: pixel = pixel * (256 - alpha) / 256 + colour * alpha / 256, alpha 0 to 256.
 struct LabelInk {
