@@ -11,6 +11,8 @@ PatchSampler::PatchSampler(SamplerSettings settings, std::span<const PreparedCas
     : m_settings(settings), m_train(train), m_replay(replay), m_trainHolders(holdersOf(train)),
       m_replayHolders(holdersOf(replay))
 {
+    const auto known = static_cast<double>(replay.size()), fresh = static_cast<double>(train.size());
+    m_settings.replayShare = std::min(m_settings.replayShare, known / (known + fresh));
 }
 
 PatchSampler::Holders PatchSampler::holdersOf(std::span<const PreparedCase> cases)

@@ -34,7 +34,8 @@ struct Recipe {
     double minutes = 10;
     int stepsPerEpoch = 25; // history and validation happen per epoch
     int patienceEpochs = 0; // early stopping; 0: never
-    double replayShare = 0.5; // fine-tuning: share of patches from cases the parent was trained on
+    double replayShare = 0.5; // fine-tuning: share of patches from cases the parent was trained on; no more than these
+                              // cases are of all, so that a few old ones do not crowd out many new ones
     std::uint64_t seed = 1;
     bool operator==(const Recipe&) const = default;
 };

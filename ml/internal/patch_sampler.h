@@ -20,7 +20,7 @@ struct Patch {
 struct SamplerSettings {
     Index3 patch{};
     double foregroundShare = 0.5;
-    double replayShare = 0; // of the patches, drawn from the replay cases
+    double replayShare = 0; // of the patches, drawn from the replay cases; at most their share of all cases
     bool augment = true;
     float padding = 0; // value beyond the image
     std::uint64_t seed = 1;

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void keepsVoxelsWithoutAugmentation();
     void honoursTheForegroundShare();
     void ignoresWhatLiesBeyondTheImage();
+    void drawsFromReplay_data();
     void drawsFromReplay();
     void theQueueKeepsTheOrder();
 };
@@ -103,14 +104,30 @@ void TestPatchSampler::ignoresWhatLiesBeyondTheImage()
 
 void TestPatchSampler::drawsFromReplay()
 {
-    std::vector<PreparedCase> train{blobCase({20, 20, 20}, 100)}, replay{blobCase({20, 20, 20}, 100)};
-    std::fill(train[0].image.values.begin(), train[0].image.values.end(), 1.0F);
-    std::fill(replay[0].image.values.begin(), replay[0].image.values.end(), 2.0F);
-    const PatchSampler sampler({{8, 8, 8}, 0.5, 0.25, false, 0, 1}, train, replay);
+    QFETCH(int, trainCases);
+    QFETCH(double, share);
+    QFETCH(int, expected);
+    const auto filled = [](int count, float value) {
+        std::vector<PreparedCase> cases(static_cast<std::size_t>(count), blobCase({20, 20, 20}, 100));
+        for (PreparedCase& one : cases)
+            std::fill(one.image.values.begin(), one.image.values.end(), value);
+        return cases;
+    };
+    const auto train = filled(trainCases, 1), replay = filled(1, 2);
+    const PatchSampler sampler({{8, 8, 8}, 0.5, share, false, 0, 1}, train, replay);
     int replayed = 0;
     for (std::uint64_t n = 0; n < 400; ++n)
         replayed += sampler.patch(n).values[0] > 1.5F;
-    QVERIFY2(replayed > 70 && replayed < 130, qPrintable(QString::number(replayed)));
+    QVERIFY2(std::abs(replayed - expected) < 30, qPrintable(QString::number(replayed)));
+}
+
+void TestPatchSampler::drawsFromReplay_data()
+{
+    QTest::addColumn<int>("trainCases");
+    QTest::addColumn<double>("share");
+    QTest::addColumn<int>("expected"); // of 400 patches
+    QTest::newRow("as asked") << 1 << 0.25 << 100;
+    QTest::newRow("one old case among many new ones is not repeated more than they") << 9 << 0.5 << 40;
 }
 
 void TestPatchSampler::theQueueKeepsTheOrder()
