@@ -33,6 +33,38 @@ GateDecision provisional(bool hasCurrent, int patients)
     return decision;
 }
 
+// The Dice of the candidate and of the current model by class. What a model does not know counts as 0 for it, so that
+// a class learnt anew is a gain and a class forgotten is a loss.
+std::map<std::string, std::pair<double, double>> classPairs(const PoolFigures& candidate, const PoolFigures& current)
+{
+    std::map<std::string, std::pair<double, double>> pairs;
+    for (const auto& [name, dice] : candidate.classDice)
+        pairs[name].first = dice;
+    for (const auto& [name, dice] : current.classDice)
+        pairs[name].second = dice;
+    return pairs;
+}
+
+std::pair<double, double> meansOf(const std::map<std::string, std::pair<double, double>>& pairs)
+{
+    double first = 0, second = 0;
+    for (const auto& [name, pair] : pairs) {
+        first += pair.first;
+        second += pair.second;
+    }
+    const auto count = static_cast<double>(std::max<std::size_t>(1, pairs.size()));
+    return {first / count, second / count};
+}
+
+std::string fallenClasses(const std::map<std::string, double>& differences)
+{
+    std::string fallen;
+    for (const auto& [name, difference] : differences)
+        if (difference < -greatestFall)
+            fallen += (fallen.empty() ? "" : ", ") + name;
+    return fallen;
+}
+
 Result<std::vector<TrainingCase>> validationCases(Workspace& workspace, const std::vector<ApprovedMask>& masks,
                                                   const GateRequest& request, const ImageProvider& imagePath)
 {
@@ -82,24 +114,18 @@ GateDecision decide(const PoolFigures& candidate, const std::optional<PoolFigure
                                             : "Rejected: it finds nothing on the validation pool.";
         return decision;
     }
-    decision.currentDice = current->meanDice;
-    std::string fallen;
-    for (const auto& [name, dice] : current->classDice) {
-        const auto found = candidate.classDice.find(name);
-        const double difference = (found == candidate.classDice.end() ? 0 : found->second) - dice;
-        decision.classDifference[name] = difference;
-        if (difference < -greatestFall)
-            fallen += (fallen.empty() ? "" : ", ") + name;
-    }
-    for (const auto& [name, dice] : candidate.classDice)
-        decision.classDifference.try_emplace(name, dice);
-    const double now = candidate.meanDice.value_or(0);
-    const double before = current->meanDice.value_or(0);
-    decision.promoted = now >= before && fallen.empty();
+    const auto pairs = classPairs(candidate, *current);
+    for (const auto& [name, pair] : pairs)
+        decision.classDifference[name] = pair.first - pair.second;
+    const auto [now, before] = meansOf(pairs);
+    decision.candidateDice = now;
+    decision.currentDice = before;
+    const std::string fallen = fallenClasses(decision.classDifference);
+    decision.promoted = now > before && fallen.empty();
     if (decision.promoted)
         decision.reason = twoFigures("Promoted: mean Dice %.4f against %.4f on the validation pool.", now, before);
-    else if (now < before)
-        decision.reason = twoFigures("Rejected: mean Dice %.4f against %.4f on the validation pool.", now, before);
+    else if (now <= before)
+        decision.reason = twoFigures("Rejected: mean Dice %.4f is not above %.4f on the validation pool.", now, before);
     else
         decision.reason = "Rejected: Dice falls by more than 0.02 for " + fallen + ".";
     return decision;

@@ -12,7 +12,8 @@ struct PoolFigures {
 };
 PoolFigures summarised(const ModelFigures& figures);
 
-// The rule: the candidate's mean Dice is not below the current model's, and no class falls by more than 0.02.
+// The rule: the candidate's mean Dice is above the current model's, and no class falls by more than 0.02. Both means are
+// taken over all classes of either model; a class that a model does not know counts as 0 for it.
 GateDecision decide(const PoolFigures& candidate, const std::optional<PoolFigures>& current, int validationPatients);
 
 // Evaluates the candidate and the current model (null: there is none) on the validation pool with the worker, and decides.

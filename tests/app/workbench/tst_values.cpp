@@ -23,6 +23,7 @@ private Q_SLOTS:
     void contradictoryJournalIsRefused();
     void gateRule_data();
     void gateRule();
+    void gateWithOtherClasses();
 };
 
 void TestValues::everyErrorIsOneSentence()
@@ -185,7 +186,7 @@ void TestValues::gateRule_data()
     QTest::addColumn<double>("candidateB");
     QTest::addColumn<bool>("promoted");
     QTest::newRow("better") << 0.85 << 0.85 << true;
-    QTest::newRow("equal") << 0.8 << 0.8 << true;
+    QTest::newRow("equal") << 0.8 << 0.8 << false;
     QTest::newRow("worse") << 0.79 << 0.8 << false;
     QTest::newRow("one class falls a little") << 0.785 << 0.9 << true;
     QTest::newRow("one class falls") << 0.77 << 0.9 << false;
@@ -205,6 +206,19 @@ void TestValues::gateRule()
     QVERIFY(std::abs(decision.classDifference.at("a") - (candidateA - 0.8)) < 1e-9);
     QVERIFY(!decision.reason.empty());
     QVERIFY(decide(figures(0.1, 0.1), std::nullopt, 3).promoted); // the first gated model
+}
+
+// A class that only one of the models knows counts as 0 for the other.
+void TestValues::gateWithOtherClasses()
+{
+    const PoolFigures one = summarised({"", {{"case-1", {{"a", 0.8}}}}});
+    const PoolFigures two = summarised({"", {{"case-1", {{"a", 0.79}, {"b", 0.3}}}}});
+    const GateDecision learnt = decide(two, one, 3);
+    QVERIFY(learnt.promoted);
+    QCOMPARE(learnt.classDifference.at("b"), 0.3);
+    const GateDecision forgotten = decide(one, two, 3);
+    QVERIFY(!forgotten.promoted);
+    QCOMPARE(forgotten.classDifference.at("b"), -0.3);
 }
 
 QTEST_APPLESS_MAIN(TestValues)
