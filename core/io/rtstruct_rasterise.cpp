@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace annotomy {
 
@@ -13,9 +14,13 @@ struct Point2 {
 
 // A contour in index coordinates of one slice.
 struct FlatContour {
-    int slice = 0;
+    double plane = 0; // k of the contour's own plane, which may lie between slices
+    int slice = 0;    // the nearest one
     std::vector<Point2> points;
 };
+
+constexpr double samePlane = 0.05; // slices
+constexpr double rounding = 1e-3;  // slices; planes midway between two slices all go to the upper one
 
 Error mismatch(const std::string& roi, const std::string& detail)
 {
@@ -37,10 +42,10 @@ Result<FlatContour> flatContour(const RtContour& contour, const VolumeGeometry& 
     }
     if (most - least > 1)
         return mismatch(roi, "a contour is not parallel to the image's slices");
-    const double slice = sum / static_cast<double>(contour.points.size());
-    if (slice < -0.5 || slice > grid.size[2] - 0.5)
+    flat.plane = sum / static_cast<double>(contour.points.size());
+    if (flat.plane < -0.5 - rounding || flat.plane > grid.size[2] - 0.5 + rounding)
         return mismatch(roi, "a contour lies more than half a slice off the image");
-    flat.slice = std::clamp(static_cast<int>(std::lround(slice)), 0, grid.size[2] - 1);
+    flat.slice = std::clamp(static_cast<int>(std::floor(flat.plane + 0.5 + rounding)), 0, grid.size[2] - 1);
     return flat;
 }
 
@@ -92,22 +97,49 @@ void fillSlice(const std::vector<const FlatContour*>& contours, const VolumeGeom
                 mask.subspan(grid.offset({0, j, slice}), static_cast<std::size_t>(grid.size[0])));
 }
 
-Result<std::vector<std::uint8_t>> roiMask(const RtRoi& roi, const VolumeGeometry& grid)
+// Of contours on several planes within one slice (drawn on thinner slices) those of the plane nearest to its
+// centre: only contours of one plane cut holes into one another.
+std::vector<const FlatContour*> onNearestPlane(const std::vector<const FlatContour*>& contours)
 {
-    std::vector<FlatContour> flat;
+    const auto distance = [](const FlatContour* c) { return std::abs(c->plane - c->slice); };
+    const FlatContour* nearest = *std::min_element(
+        contours.begin(), contours.end(),
+        [&](const FlatContour* a, const FlatContour* b) { return distance(a) < distance(b); });
+    std::vector<const FlatContour*> kept;
+    for (const FlatContour* contour : contours)
+        if (std::abs(contour->plane - nearest->plane) < samePlane)
+            kept.push_back(contour);
+    return kept;
+}
+
+using FlatContours = std::vector<FlatContour>;
+
+// Empty when none of the contours lies on the image: the ROI was drawn on another series.
+Result<FlatContours> flatContours(const RtRoi& roi, const VolumeGeometry& grid)
+{
+    FlatContours flat;
+    std::optional<Error> firstError;
     for (const RtContour& contour : roi.contours) {
         auto one = flatContour(contour, grid, roi.name);
-        if (!one)
-            return one.error();
-        flat.push_back(std::move(*one));
+        if (one)
+            flat.push_back(std::move(*one));
+        else if (!firstError)
+            firstError = one.error();
     }
+    if (firstError && !flat.empty())
+        return *firstError;
+    return flat;
+}
+
+std::vector<std::uint8_t> maskOf(const FlatContours& flat, const VolumeGeometry& grid)
+{
     std::vector<std::vector<const FlatContour*>> bySlice(static_cast<std::size_t>(grid.size[2]));
     for (const FlatContour& contour : flat)
         bySlice[static_cast<std::size_t>(contour.slice)].push_back(&contour);
     std::vector<std::uint8_t> mask(grid.voxelCount(), 0);
     for (int slice = 0; slice < grid.size[2]; ++slice)
         if (const auto& here = bySlice[static_cast<std::size_t>(slice)]; !here.empty())
-            fillSlice(here, grid, slice, mask);
+            fillSlice(onNearestPlane(here), grid, slice, mask);
     return mask;
 }
 
@@ -150,6 +182,8 @@ Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeomet
         return Error{ErrorCode::InvalidArgument, {}, "no usable grid"};
     LabelMap labels(grid);
     labels.ensureLayers(1);
+    std::optional<Error> elsewhere;
+    bool anyOnImage = false;
     for (std::size_t n = 0; n < structures.rois.size(); ++n) {
         const RtRoi& roi = structures.rois[n];
         if (stop.stop_requested())
@@ -158,12 +192,17 @@ Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeomet
             continue;
         if (labels.segments().firstFreeNumber() == background)
             return Error{ErrorCode::TooManySegments, {}, "more than 255 ROIs"};
-        const auto mask = roiMask(roi, grid);
-        if (!mask)
-            return mask.error();
-        addRoi(roi, *mask, labels);
+        const auto contours = flatContours(roi, grid);
+        if (!contours)
+            return contours.error();
+        if (contours->empty() && !elsewhere)
+            elsewhere = flatContour(roi.contours.front(), grid, roi.name).error();
+        anyOnImage |= !contours->empty();
+        addRoi(roi, maskOf(*contours, grid), labels);
         reportProgress(report, static_cast<double>(n + 1) / static_cast<double>(structures.rois.size()));
     }
+    if (elsewhere && !anyOnImage)
+        return *elsewhere;
     return labels;
 }
 

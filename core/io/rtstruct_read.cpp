@@ -17,7 +17,7 @@ RtRoi* roiNumbered(std::vector<RtRoi>& rois, int number)
     return it == rois.end() ? nullptr : &*it;
 }
 
-// Points of a closed planar contour; empty when it is another kind of contour or damaged.
+// Points of a closed planar contour; empty when it is another kind of contour or has no area.
 std::vector<Vec3> pointsOf(const DicomDataSet& contour, std::string& whyNot)
 {
     const std::string type = contour.text(tag::contourType);
@@ -26,7 +26,7 @@ std::vector<Vec3> pointsOf(const DicomDataSet& contour, std::string& whyNot)
         return {};
     }
     const auto numbers = contour.numbers(tag::contourData);
-    if (numbers.size() < 9 || numbers.size() % 3 != 0) {
+    if (numbers.size() < 9) {
         whyNot = "a contour without three points";
         return {};
     }
@@ -36,7 +36,14 @@ std::vector<Vec3> pointsOf(const DicomDataSet& contour, std::string& whyNot)
     return points;
 }
 
-void readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vector<std::string>& skipped)
+// Whether the coordinates are numbers, three for each point: a contour must not vanish for a slip of the pen.
+bool isReadable(const DicomDataSet& contour)
+{
+    const std::size_t count = contour.numbers(tag::contourData).size();
+    return count % 3 == 0 && (count > 0 || contour.text(tag::contourData).empty());
+}
+
+Result<void> readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vector<std::string>& skipped)
 {
     const auto colour = roiContours.numbers(tag::roiColour);
     const auto channel = [&](std::size_t c) {
@@ -47,6 +54,8 @@ void readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vector<std::
         roi.hasColour = true;
     }
     for (const DicomDataSet& contour : roiContours.items(tag::contours)) {
+        if (!isReadable(contour))
+            return Error{ErrorCode::Malformed, {}, "ROI \"" + roi.name + "\": a contour with unreadable coordinates"};
         std::string whyNot;
         auto points = pointsOf(contour, whyNot);
         if (points.empty())
@@ -54,6 +63,7 @@ void readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vector<std::
         else
             roi.contours.push_back({std::move(points)});
     }
+    return {};
 }
 
 } // namespace
@@ -82,10 +92,12 @@ Result<RtStructureSet> readRtStructureSet(const std::string& path)
     }
     for (const DicomDataSet& item : set.items(tag::roiContours)) {
         RtRoi* roi = roiNumbered(structures.rois, item.integer(tag::referencedRoiNumber).value_or(-1));
-        if (roi)
-            readContours(item, *roi, structures.skipped);
-        else
+        if (!roi) {
             structures.skipped.emplace_back("contours of an ROI that is not listed");
+            continue;
+        }
+        if (auto read = readContours(item, *roi, structures.skipped); !read)
+            return Error{read.error().code, path, read.error().detail};
     }
     return structures;
 }

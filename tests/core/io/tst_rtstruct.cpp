@@ -71,6 +71,9 @@ private Q_SLOTS:
     void holesAreLeftOut();
     void overlappingRoisTakeFurtherLayers();
     void contoursOffTheGridAreRefused();
+    void contoursOfThinnerSlicesCutNoHoles();
+    void planesMidwayBetweenSlicesKeepTheirOrder();
+    void roiDrawnElsewhereIsListedEmpty();
     void publishedContoursMatchPublishedMasks_data();
     void publishedContoursMatchPublishedMasks();
     void damagedFilesNeverCrash();
@@ -146,6 +149,53 @@ void TestRtstruct::contoursOffTheGridAreRefused()
     RtContour steep = contourOn(grid, 0, {{1, 1}, {5, 1}, {5, 5}});
     steep.points[0][2] += 2;
     QCOMPARE(rasterised(oneRoi({steep}), grid).error().code, ErrorCode::GeometryMismatch);
+}
+
+void TestRtstruct::contoursOfThinnerSlicesCutNoHoles()
+{
+    VolumeGeometry grid;
+    grid.size = {12, 10, 3};
+    std::vector<RtContour> contours; // a cone: three planes to a slice, the middle one at its centre
+    for (int n = -1; n <= 7; ++n) {
+        const double plane = n / 3.0, edge = 8.5 - 0.5 * n;
+        contours.push_back(contourOn(grid, plane, {{0.5, 0.5}, {edge, 0.5}, {edge, 4.5}, {0.5, 4.5}}));
+    }
+    const auto labels = rasterised(oneRoi(contours), grid);
+    QVERIFY(labels.has_value());
+    QCOMPARE(voxelCounts(*labels)[1], 4 * (8 + 6 + 5)); // edges 8.5, 7 and 5.5
+    QCOMPARE(labels->labelAt(0, {2, 2, 1}), 1);
+}
+
+void TestRtstruct::planesMidwayBetweenSlicesKeepTheirOrder()
+{
+    VolumeGeometry grid;
+    grid.size = {12, 10, 4};
+    const double noise = 1e-6;
+    std::vector<RtContour> contours;
+    for (const double plane : {0.5 - noise, 1.5 + noise, 2.5 - noise})
+        contours.push_back(contourOn(grid, plane, {{0.5, 0.5}, {4.5, 0.5}, {4.5, 4.5}, {0.5, 4.5}}));
+    const auto labels = rasterised(oneRoi(contours), grid);
+    QVERIFY(labels.has_value());
+    QCOMPARE(boundingBox(*labels, 1), (IndexBox{{1, 1, 1}, {5, 5, 4}}));
+}
+
+void TestRtstruct::roiDrawnElsewhereIsListedEmpty()
+{
+    VolumeGeometry grid;
+    grid.size = {12, 10, 3};
+    RtStructureSet structures = oneRoi({contourOn(grid, 40, {{1, 1}, {5, 1}, {5, 5}})});
+    RtRoi here;
+    here.number = 8;
+    here.name = "here";
+    here.contours = {contourOn(grid, 1, {{0.5, 0.5}, {4.5, 0.5}, {4.5, 4.5}, {0.5, 4.5}})};
+    structures.rois.push_back(here);
+    const auto labels = rasterised(structures, grid);
+    QVERIFY(labels.has_value());
+    QCOMPARE(labels->segments().find(1)->name, std::string("target"));
+    QCOMPARE(voxelCounts(*labels)[1], 0);
+    QCOMPARE(voxelCounts(*labels)[2], 16);
+    structures.rois[1].contours.push_back(contourOn(grid, 40, {{1, 1}, {5, 1}, {5, 5}}));
+    QCOMPARE(rasterised(structures, grid).error().code, ErrorCode::GeometryMismatch); // half an ROI is none
 }
 
 void TestRtstruct::publishedContoursMatchPublishedMasks_data()
