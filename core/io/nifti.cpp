@@ -1,6 +1,7 @@
 #include "core/io/nifti.h"
 
 #include "core/io/byte_stream.h"
+#include "core/io/modality_guess.h"
 #include "core/io/plain_image.h"
 #include "core/io/raw_voxels.h"
 
@@ -75,6 +76,14 @@ std::string unsupportedTypeDetail(int datatype)
     }
 }
 
+template <class T>
+void clearSign(T& number, bool isSwapped)
+{
+    const auto bytes = std::as_writable_bytes(std::span(&number, 1));
+    const bool isLittle = (std::endian::native == std::endian::little) != isSwapped;
+    (isLittle ? bytes.back() : bytes.front()) &= std::byte{0x7F};
+}
+
 // NIfTI-1 and -2 differ in the width of every field; what must be checked before niftilib sees the header is
 // here.
 template <class Header>
@@ -86,7 +95,8 @@ Result<NiftiImage> convertedHeader(Header header, const std::string& path)
         return Error{isFirst ? ErrorCode::Unsupported : ErrorCode::Unrecognised, path,
                      "an Analyze header, which does not say how the image lies in the patient"};
     Header native = header;
-    if (native.dim[0] < 1 || native.dim[0] > 7)
+    const bool isSwapped = native.dim[0] < 1 || native.dim[0] > 7;
+    if (isSwapped)
         swap_nifti_header(&native, isFirst ? 1 : 2);
     if (native.dim[0] < 1 || native.dim[0] > 7)
         return Error{ErrorCode::Malformed, path, "impossible number of dimensions"};
@@ -100,6 +110,9 @@ Result<NiftiImage> convertedHeader(Header header, const std::string& path)
                              std::to_string(native.dim[d]) + ")"};
     if (!(native.vox_offset >= 0 && native.vox_offset < 1e12))
         return Error{ErrorCode::Malformed, path, "impossible position of the voxels"};
+    // Voxel sizes have no sign (only pixdim[0] has one); niftilib would take 1 mm, or mirror the image.
+    for (int d = 1; d <= 3; ++d)
+        clearSign(header.pixdim[d], isSwapped);
     NiftiImage image;
     if constexpr (isFirst)
         image.reset(nifti_convert_n1hdr2nim(header, path.c_str()));
@@ -247,6 +260,17 @@ Result<NiftiHeader> checkedHeader(const std::string& path)
     return header;
 }
 
+// At the first voxel.
+Result<ByteReader> voxelReader(const NiftiHeader& header)
+{
+    auto reader = ByteReader::open(header.dataPath, header.compression);
+    if (!reader)
+        return reader.error();
+    if (auto skipped = reader->skip(header.dataOffset); !skipped)
+        return skipped.error();
+    return reader;
+}
+
 int niftiTypeOf(VoxelType type)
 {
     switch (type) {
@@ -355,7 +379,12 @@ Result<SeriesEntry> scanNifti(const std::string& path)
     const auto header = checkedHeader(path);
     if (!header)
         return header.error();
-    return entryOfPlainImage(path, "nifti", header->geometry, header->warnings);
+    SeriesEntry entry = entryOfPlainImage(path, "nifti", header->geometry, header->warnings);
+    if (auto reader = voxelReader(*header))
+        entry.info.modality = guessedModality(sampledValues(
+            std::move(*reader), header->compression,
+            {header->type, header->order, header->rescale, header->geometry.voxelCount()}));
+    return entry;
 }
 
 Result<Volume> readNifti(const std::string& path, std::stop_token stop, const ProgressReport& report)
@@ -363,11 +392,9 @@ Result<Volume> readNifti(const std::string& path, std::stop_token stop, const Pr
     const auto header = checkedHeader(path);
     if (!header)
         return header.error();
-    auto reader = ByteReader::open(header->dataPath, header->compression);
+    auto reader = voxelReader(*header);
     if (!reader)
         return reader.error();
-    if (auto skipped = reader->skip(header->dataOffset); !skipped)
-        return skipped.error();
     auto buffer = VoxelBuffer::allocate(header->geometry.voxelCount() * rawSize(header->type), path);
     if (!buffer)
         return buffer.error();

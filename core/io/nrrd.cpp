@@ -1,6 +1,7 @@
 #include "core/io/nrrd.h"
 
 #include "core/io/byte_stream.h"
+#include "core/io/modality_guess.h"
 #include "core/io/nrrd_header.h"
 #include "core/io/plain_image.h"
 
@@ -17,11 +18,15 @@ std::uint64_t voxelBytes(const NrrdHeader& header)
     return header.geometry.voxelCount() * rawSize(header.type);
 }
 
+Compression compressionOf(const NrrdHeader& header)
+{
+    return header.encoding == NrrdEncoding::Gzip ? Compression::Gzip : Compression::None;
+}
+
 // The voxels' stream, at their first byte.
 Result<ByteReader> voxelReader(const NrrdHeader& header)
 {
-    const Compression compression =
-        header.encoding == NrrdEncoding::Gzip ? Compression::Gzip : Compression::None;
+    const Compression compression = compressionOf(header);
     auto reader = ByteReader::open(header.dataPath, compression, header.dataOffset);
     if (!reader || header.encoding == NrrdEncoding::Ascii)
         return reader;
@@ -147,9 +152,15 @@ Result<SeriesEntry> scanNrrd(const std::string& path)
     const auto header = readNrrdHeader(path);
     if (!header)
         return header.error();
-    if (const auto reader = voxelReader(*header); !reader)
+    auto reader = voxelReader(*header);
+    if (!reader)
         return reader.error();
-    return entryOfPlainImage(path, "nrrd", header->geometry, header->warnings);
+    SeriesEntry entry = entryOfPlainImage(path, "nrrd", header->geometry, header->warnings);
+    if (header->encoding != NrrdEncoding::Ascii)
+        entry.info.modality = guessedModality(
+            sampledValues(std::move(*reader), compressionOf(*header),
+                          {header->type, header->order, {}, header->geometry.voxelCount()}));
+    return entry;
 }
 
 Result<Volume> readNrrd(const std::string& path, std::stop_token stop, const ProgressReport& report)

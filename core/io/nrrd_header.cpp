@@ -156,6 +156,8 @@ std::optional<RawType> typeNamed(const std::string& name)
                                                       {"unsigned int", RawType::UInt32},
                                                       {"uint32", RawType::UInt32},
                                                       {"uint32_t", RawType::UInt32},
+                                                      {"signed long long", RawType::Int64},
+                                                      {"signed long long int", RawType::Int64},
                                                       {"longlong", RawType::Int64},
                                                       {"long long", RawType::Int64},
                                                       {"long long int", RawType::Int64},
@@ -187,7 +189,9 @@ std::optional<NrrdEncoding> encodingNamed(const std::string& name)
 // The signs that turn the file's space into LPS.
 std::optional<Vec3> lpsSigns(const std::string& space)
 {
-    const std::string low = lowered(space);
+    std::string low = lowered(space);
+    if (low.ends_with("-time"))
+        low.resize(low.size() - 5);
     if (low == "left-posterior-superior" || low == "lps")
         return Vec3{1, 1, 1};
     if (low == "right-anterior-superior" || low == "ras")
@@ -195,6 +199,23 @@ std::optional<Vec3> lpsSigns(const std::string& space)
     if (low == "left-anterior-superior" || low == "las")
         return Vec3{1, -1, 1};
     return std::nullopt;
+}
+
+// Spaces that have nothing to do with the patient, or leave it open how.
+bool isSpaceWithoutPatient(const std::string& space)
+{
+    const std::string low = lowered(space);
+    return low.empty() || low.starts_with("scanner-xyz") || low.starts_with("3d-right-handed") ||
+           low.starts_with("3d-left-handed");
+}
+
+// "none", or the vector of nothing but "nan" that some programs write instead.
+bool isNoDirection(const std::string& direction)
+{
+    std::string low = lowered(direction);
+    for (std::size_t at = low.find("nan"); at != std::string::npos; at = low.find("nan"))
+        low.erase(at, 3);
+    return low == "none" || (low.size() < direction.size() && low.find_first_not_of("(,) ") == std::string::npos);
 }
 
 Vec3 signedBy(const Vec3& signs, const Vec3& v)
@@ -225,7 +246,7 @@ Result<Axes> spatialAxes(const Fields& fields, const std::string& path)
         const auto size = number(sizes[a]);
         if (!size || !(*size >= 1 && *size <= 65535) || *size != std::floor(*size))
             return Error{ErrorCode::Malformed, path, "impossible sizes"};
-        const bool isNone = !directions.empty() && lowered(directions[a]) == "none";
+        const bool isNone = !directions.empty() && isNoDirection(directions[a]);
         if (*size == 1 && (isNone || (sizes.size() > 3 && directions.empty())))
             continue;
         if (isNone)
@@ -271,7 +292,7 @@ Result<VolumeGeometry> gridOf(const Fields& fields, const std::string& path, std
         return steps.error();
     const std::string space = field(fields, "space");
     const auto signs = lpsSigns(space);
-    if (!signs && !space.empty())
+    if (!signs && !isSpaceWithoutPatient(space))
         return Error{ErrorCode::Unsupported, path, "the space \"" + space + "\""};
     if (!signs || axes->directions.empty())
         warnings.push_back(

@@ -1,6 +1,7 @@
 #include "core/io/raw_voxels.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -122,6 +123,38 @@ std::size_t rawSize(RawType type)
     if (const auto same = sameVoxelType(type))
         return voxelSize(*same);
     return 8;
+}
+
+double rawValueAt(std::span<const std::byte> bytes, RawType type, std::endian order, std::size_t index)
+{
+    std::array<std::byte, 8> element{};
+    const std::span<std::byte> own = std::span(element).first(rawSize(type));
+    std::memcpy(own.data(), bytes.data() + index * own.size(), own.size());
+    if (order != std::endian::native)
+        std::reverse(own.begin(), own.end());
+    switch (type) {
+    case RawType::UInt8:
+        return elementAt<std::uint8_t>(own, 0);
+    case RawType::Int8:
+        return elementAt<std::int8_t>(own, 0);
+    case RawType::UInt16:
+        return elementAt<std::uint16_t>(own, 0);
+    case RawType::Int16:
+        return elementAt<std::int16_t>(own, 0);
+    case RawType::UInt32:
+        return elementAt<std::uint32_t>(own, 0);
+    case RawType::Int32:
+        return elementAt<std::int32_t>(own, 0);
+    case RawType::UInt64:
+        return static_cast<double>(elementAt<std::uint64_t>(own, 0));
+    case RawType::Int64:
+        return static_cast<double>(elementAt<std::int64_t>(own, 0));
+    case RawType::Float32:
+        return static_cast<double>(elementAt<float>(own, 0));
+    case RawType::Float64:
+        break;
+    }
+    return elementAt<double>(own, 0);
 }
 
 Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order,

@@ -30,6 +30,9 @@ enum class RawType { UInt8, Int8, UInt16, Int16, UInt32, Int32, UInt64, Int64, F
 
 std::size_t rawSize(RawType type); // bytes
 
+// One element as a number. Requires it to lie within the bytes.
+double rawValueAt(std::span<const std::byte> bytes, RawType type, std::endian order, std::size_t index);
+
 // Turns elements of a foreign file into a volume: swaps bytes in place where the order is not this machine's;
 // 64-bit types become int32 where all values fit, else float32. Requires the buffer to hold
 // geometry.voxelCount() elements.

@@ -23,9 +23,11 @@ namespace {
 
 enum class FileKind { Dicom, Nifti, Nrrd, Unknown };
 
-std::vector<std::byte> firstBytes(const std::string& path)
+constexpr std::string_view gzipMagic = "\x1f\x8b";
+
+std::vector<std::byte> firstBytes(const std::string& path, Compression compression = Compression::None)
 {
-    auto reader = ByteReader::open(path, Compression::None);
+    auto reader = ByteReader::open(path, compression);
     if (!reader)
         return {};
     std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(reader->mostBytes(), 512)));
@@ -42,19 +44,46 @@ bool hasNiftiMagic(std::span<const std::byte> bytes)
     return isAt(344, "n+1") || isAt(344, "ni1") || isAt(4, "n+2") || isAt(4, "ni2");
 }
 
-// By content; only what is compressed needs its name, too.
-FileKind kindOf(const std::string& path)
+bool beginsWith(std::span<const std::byte> bytes, std::string_view magic)
 {
-    const std::vector<std::byte> bytes = firstBytes(path);
-    if (bytes.size() >= 7 && std::memcmp(bytes.data(), "NRRD000", 7) == 0)
+    return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+}
+
+// By content; a compressed file may be too short to show it, and has its name then.
+FileKind kindOf(const std::string& path, std::span<const std::byte> bytes)
+{
+    if (beginsWith(bytes, "NRRD000"))
         return FileKind::Nrrd;
     if (hasNiftiMagic(bytes))
         return FileKind::Nifti;
     if (looksLikeDicom(bytes))
         return FileKind::Dicom;
-    const bool isGzip = bytes.size() > 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
-    return isGzip && (path.ends_with(".nii.gz") || path.ends_with(".hdr.gz")) ? FileKind::Nifti
-                                                                              : FileKind::Unknown;
+    const bool isNamedNifti = path.ends_with(".nii.gz") || path.ends_with(".hdr.gz");
+    if (beginsWith(bytes, gzipMagic) && (isNamedNifti || hasNiftiMagic(firstBytes(path, Compression::Gzip))))
+        return FileKind::Nifti;
+    return FileKind::Unknown;
+}
+
+bool hasHeaderBeside(const std::string& path)
+{
+    std::error_code ignored;
+    return path.ends_with(".img") && fs::exists(fs::path(path).replace_extension(".hdr"), ignored);
+}
+
+// Says of a file that is not read what it is, where that helps.
+Error whyUnknown(const std::string& path, std::span<const std::byte> bytes)
+{
+    const std::string analyzeHeader("\x5c\x01\0\0", 4); // its size: 348
+    const auto known = [&](const char* detail) { return Error{ErrorCode::Unsupported, path, detail}; };
+    if (hasHeaderBeside(path))
+        return known("the voxels of an image whose header is the .hdr file beside it");
+    if (path.ends_with(".hdr") && beginsWith(bytes, analyzeHeader))
+        return known("an Analyze header, which does not say how the image lies in the patient");
+    if (beginsWith(bytes, "ObjectType"))
+        return known("a MetaImage");
+    if (beginsWith(bytes, gzipMagic) || beginsWith(bytes, "PK\x03\x04"))
+        return known("a compressed file or archive, to be unpacked");
+    return {ErrorCode::Unrecognised, path, "not an image that is read"};
 }
 
 // Every regular file below `root`, links left alone. Folders that may not be entered are named in `skipped`.
@@ -96,7 +125,7 @@ Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& path
         if (!fs::exists(status))
             return Error{ErrorCode::NotFound, path, "there is no such file or folder"};
         if (!fs::is_directory(status))
-            files.push_back(path);
+            files.push_back(hasHeaderBeside(path) ? fs::path(path).replace_extension(".hdr").string() : path);
         else if (auto appended = appendFiles(path, stop, files, skipped); !appended)
             return appended.error();
     }
@@ -109,14 +138,17 @@ Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& path
 struct Scanned {
     FileKind kind = FileKind::Unknown;
     std::optional<SeriesEntry> entry;
-    Error error{ErrorCode::Unrecognised, {}, "not an image that is read"};
+    Error error;
 };
 
 Scanned scanned(const std::string& path)
 {
     const ForeignFile current(path);
     Scanned result;
-    result.kind = kindOf(path);
+    const std::vector<std::byte> bytes = firstBytes(path);
+    result.kind = kindOf(path, bytes);
+    if (result.kind == FileKind::Unknown)
+        result.error = whyUnknown(path, bytes);
     if (result.kind != FileKind::Nifti && result.kind != FileKind::Nrrd)
         return result;
     auto entry = result.kind == FileKind::Nifti ? scanNifti(path) : scanNrrd(path);

@@ -7,6 +7,17 @@
 
 namespace annotomy {
 
+namespace {
+
+// The same voxels under the name of a unit.
+Volume withUnit(const Volume& volume, const std::string& unit)
+{
+    return Volume::fromBytes(volume.geometry(), volume.type(), std::make_shared<const Volume>(volume),
+                             volume.bytes(), volume.rescale(), unit);
+}
+
+} // namespace
+
 Result<Volume> readSeries(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report)
 {
     if (entry.files.empty())
@@ -14,12 +25,14 @@ Result<Volume> readSeries(const SeriesEntry& entry, std::stop_token stop, const 
     if (entry.format == "dicom")
         return readDicomSeries(entry, std::move(stop), report);
     const ForeignFile current(entry.files.front());
-    if (entry.format == "nifti")
-        return readNifti(entry.files.front(), std::move(stop), report);
-    if (entry.format == "nrrd")
-        return readNrrd(entry.files.front(), std::move(stop), report);
-    return Error{ErrorCode::InvalidArgument, entry.contentKey,
-                 "the format \"" + entry.format + "\" is not read"};
+    if (entry.format != "nifti" && entry.format != "nrrd")
+        return Error{ErrorCode::InvalidArgument, entry.contentKey,
+                     "the format \"" + entry.format + "\" is not read"};
+    auto volume = entry.format == "nifti" ? readNifti(entry.files.front(), std::move(stop), report)
+                                          : readNrrd(entry.files.front(), std::move(stop), report);
+    if (volume && entry.info.modality == "CT")
+        return withUnit(*volume, "HU");
+    return volume;
 }
 
 } // namespace annotomy

@@ -43,6 +43,9 @@ private Q_SLOTS:
     void refusals_data();
     void refusals();
     void headerImagePairIsRead();
+    void voxelSizesHaveNoSign();
+    void compressedFilesAreKnownByTheirContent();
+    void otherFilesAreNamed();
     void cutFilesAreTruncated();
     void flippedBytesNeverCrash();
     void cancelledWriteLeavesNoFile();
@@ -158,10 +161,58 @@ void TestNifti::headerImagePairIsRead()
     header.replace(108, 4, std::string(4, '\0')); // vox_offset
     writeBytes(pathIn(folder, "pair.hdr"), header);
     writeBytes(pathIn(folder, "pair.img"), bytes.substr(352));
+    const auto scan = scanPaths({pathIn(folder, "pair.img")}); // either of the two may be named
+    QVERIFY(scan && scan->series.size() == 1);
+    QCOMPARE(scan->series[0].files.front(), pathIn(folder, "pair.hdr"));
     const auto read = readNifti(pathIn(folder, "pair.hdr"));
     QVERIFY(read.has_value());
     QVERIFY(sameBytes(*read, volume));
     QVERIFY(sameGrid(read->geometry(), grid));
+}
+
+void TestNifti::voxelSizesHaveNoSign()
+{
+    const QTemporaryDir folder;
+    const std::string path = pathIn(folder, "signed.nii");
+    std::mt19937 random(9);
+    const VolumeGeometry grid = randomGrid(random, {4, 3, 2});
+    QVERIFY(writeNifti(path, randomVolume<std::int16_t>(random, grid)));
+    std::string bytes = bytesOf(path);
+    bytes.replace(254, 2, std::string(2, '\0')); // sform_code
+    for (const std::size_t highByte : {83U, 87U, 91U}) // of pixdim[1..3]
+        bytes[highByte] = static_cast<char>(bytes[highByte] | 0x80);
+    writeBytes(path, bytes);
+    const auto read = readNifti(path);
+    QVERIFY(read.has_value());
+    QVERIFY(sameGrid(read->geometry(), grid));
+}
+
+void TestNifti::compressedFilesAreKnownByTheirContent()
+{
+    const QTemporaryDir folder;
+    std::mt19937 random(10);
+    QVERIFY(writeNifti(pathIn(folder, "one.nii.gz"),
+                       randomVolume<std::int16_t>(random, randomGrid(random, {9, 8, 7}))));
+    std::filesystem::rename(pathIn(folder, "one.nii.gz"), pathIn(folder, "one.nii"));
+    const auto scan = scanPaths({pathIn(folder, "one.nii")});
+    QVERIFY(scan.has_value());
+    QCOMPARE(scan->series.size(), std::size_t{1});
+}
+
+void TestNifti::otherFilesAreNamed()
+{
+    const QTemporaryDir folder;
+    writeBytes(pathIn(folder, "old.hdr"), std::string("\x5c\x01\0\0", 4) + std::string(344, '\0'));
+    writeBytes(pathIn(folder, "old.img"), std::string(100, '\0'));
+    writeBytes(pathIn(folder, "a.zip"), "PK\x03\x04 and more");
+    writeBytes(pathIn(folder, "a.mha"), "ObjectType = Image\n");
+    for (const auto& [name, word] : {std::pair("old.hdr", "Analyze"), std::pair("old.img", "Analyze"),
+                                     std::pair("a.zip", "unpack"), std::pair("a.mha", "MetaImage")}) {
+        const auto scan = scanPaths({pathIn(folder, name)});
+        QVERIFY2(!scan, name);
+        QCOMPARE(scan.error().code, ErrorCode::Unsupported);
+        QVERIFY2(scan.error().detail.find(word) != std::string::npos, scan.error().detail.c_str());
+    }
 }
 
 void TestNifti::cutFilesAreTruncated()

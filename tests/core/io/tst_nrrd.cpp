@@ -43,6 +43,7 @@ private Q_SLOTS:
     void rescaledVolumesAreWrittenAsRealValues();
     void rawAsciiBigEndianAndDetached();
     void otherSpacesBecomeLps();
+    void axesWithoutDirectionAndSpacesWithoutPatient();
     void refusals();
     void publishedMasksHaveTheirVolumes();
     void flippedBytesNeverCrash();
@@ -121,6 +122,25 @@ void TestNrrd::otherSpacesBecomeLps()
     const auto las = readNrrd(written(folder, replaced(header, "left-posterior-superior", "LAS") + data));
     QVERIFY(las.has_value());
     QCOMPARE(las->geometry().origin, (Vec3{10, -20, 30}));
+}
+
+void TestNrrd::axesWithoutDirectionAndSpacesWithoutPatient()
+{
+    const QTemporaryDir folder;
+    const std::string data = "encoding: ascii\n\n1 2 3 4\n";
+    std::string four = replaced(replaced(header, "dimension: 3", "dimension: 4"), "2 2 1", "1 2 2 1");
+    for (const char* none : {"none", "(nan,nan,nan)"}) {
+        const auto volume = readNrrd(
+            written(folder, replaced(four, "directions: (1", std::string("directions: ") + none + " (1") + data));
+        QVERIFY2(volume.has_value(), none);
+        QCOMPARE(volume->geometry().size, (Index3{2, 2, 1}));
+    }
+    for (const char* space : {"3D-right-handed", "scanner-xyz"}) {
+        const auto entry =
+            scanNrrd(written(folder, replaced(header, "left-posterior-superior", space) + data));
+        QVERIFY2(entry.has_value(), space);
+        QCOMPARE(entry->info.warnings.front().code, std::string("orientationUnknown"));
+    }
 }
 
 void TestNrrd::refusals()
