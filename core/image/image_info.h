@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,7 +24,7 @@ struct Warning {
 
 // What a series' header says of it; empty strings where it says nothing. UTF-8. Patient data: never logged.
 struct ImageInfo {
-    std::string modality; // as DICOM spells it: "CT", "MR", "PT"; "OT" for files without a header
+    std::string modality; // as DICOM spells it: "CT", "MR", "PT"; of files without a header "CT" or "OT", by their values
     std::string patientName;
     std::string patientId;
     std::string patientBirthDate; // YYYYMMDD
@@ -40,5 +40,13 @@ struct ImageInfo {
     std::vector<Warning> warnings;
     bool operator==(const ImageInfo&) const = default;
 };
+
+// Whether low values are to be shown bright (MONOCHROME1). Stored and real values are what the file says: only the
+// display inverts (SliceStyle::invert), after the window.
+inline bool isShownInverted(const ImageInfo& info)
+{
+    const auto isInverted = [](const Warning& warning) { return warning.code == "monochrome1"; };
+    return std::any_of(info.warnings.begin(), info.warnings.end(), isInverted);
+}
 
 } // namespace annotomy

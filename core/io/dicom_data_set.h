@@ -64,7 +64,7 @@ struct DicomFile {
     std::uint64_t fileBytes = 0;                         // after inflation for the deflated transfer syntax
     DicomDataSet dataSet;
     std::string transferSyntaxUid;
-    bool bigEndian = false;
+    bool bigEndian = false; // the native voxels
     std::optional<DicomPixelData> pixels;
 };
 

@@ -145,7 +145,7 @@ void warnOfPositions(const PlaneRun& run, const VolumeGeometry& geometry, std::v
                             filesAroundGaps(run)});
     if (run.uneven)
         warnings.push_back({"unevenSpacing",
-                            "The slices are not evenly spaced; the mean spacing is used, so positions and "
+                            "The slices do not lie evenly; the mean spacing is used, so positions and "
                             "volumes are approximate.",
                             filesOf(run.planes)});
     if (degrees > 0.1)
@@ -205,7 +205,7 @@ void warnOfGroup(const Group& group, std::size_t occasion, std::size_t occasions
                             {}});
     if (runs > 1)
         warnings.push_back(
-            {"unevenSpacing", "The spacing changes within the series; its parts are opened separately.", {}});
+            {"unevenSpacing", "The spacing or course of the slices changes within the series; its parts are opened separately.", {}});
     if (group.hasSiblings)
         warnings.push_back(
             {"mixedOrientation",

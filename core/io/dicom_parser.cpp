@@ -21,7 +21,8 @@ constexpr std::size_t maxElements = 20'000'000;
 constexpr std::size_t maxFileBytes = std::size_t{8} << 30;
 constexpr std::size_t maxInflatedBytes = std::size_t{2} << 30;
 constexpr std::string_view implicitLittle = "1.2.840.10008.1.2", explicitBig = "1.2.840.10008.1.2.2",
-                           deflatedLittle = "1.2.840.10008.1.2.1.99";
+                           deflatedLittle = "1.2.840.10008.1.2.1.99",
+                           implicitBigPixels = "1.2.840.113619.5.2"; // GE's own: only the voxels are big endian
 
 struct Encoding {
     bool explicitVr = true;
@@ -126,8 +127,11 @@ private:
         if (head.tag == pixelDataTag && depth == 0)
             return parsePixels(head);
         DicomElement element{head.vr, {}, m_encoding.bigEndian, {}};
+        const bool isCompressedIcon = head.vr == "OB" || head.vr == "OW";
         if (head.length == undefinedLength) {
-            if (const ParseEnd end = parseUndefinedSequence(element, head, depth); end != ParseEnd::Done)
+            const ParseEnd end =
+                isCompressedIcon ? passFragments() : parseUndefinedSequence(element, head, depth);
+            if (end != ParseEnd::Done)
                 return end;
         } else {
             if (!holds(head.length))
@@ -139,6 +143,23 @@ private:
         }
         set.insert(head.tag, std::move(element));
         return ParseEnd::Done;
+    }
+
+    // Encapsulated pixels that are not the image's own (of an icon): nothing of them is read.
+    ParseEnd passFragments()
+    {
+        while (true) {
+            Head fragment;
+            if (!readHead(fragment))
+                return ParseEnd::PastTheEnd;
+            if (fragment.tag == sequenceEndTag)
+                return ParseEnd::Done;
+            if (fragment.tag != itemTag)
+                return ParseEnd::Malformed;
+            if (!holds(fragment.length))
+                return ParseEnd::PastTheEnd;
+            m_at += fragment.length;
+        }
     }
 
     // UN of undefined length holds an implicit little endian sequence (PS3.5, 6.2.2).
@@ -288,6 +309,12 @@ Result<std::vector<std::byte>> inflated(std::span<const std::byte> bytes, const 
     return result;
 }
 
+Encoding encodingOf(const std::string& transferSyntaxUid)
+{
+    const bool isImplicit = transferSyntaxUid == implicitLittle || transferSyntaxUid == implicitBigPixels;
+    return {!isImplicit, transferSyntaxUid == explicitBig};
+}
+
 struct Attempt {
     ParseEnd end = ParseEnd::Done;
     DicomFile file;
@@ -308,9 +335,10 @@ Result<Attempt> parsed(std::vector<std::byte> content, const std::string& path)
         attempt.end = parser.parseMeta(meta);
         start = parser.position();
         file.transferSyntaxUid = meta.text(transferSyntaxTag);
-        encoding = Encoding{file.transferSyntaxUid != implicitLittle, file.transferSyntaxUid == explicitBig};
-        if (file.transferSyntaxUid.empty())
-            encoding = guessedEncoding(std::span(*bytes).subspan(start)).value_or(Encoding{});
+        encoding = encodingOf(file.transferSyntaxUid);
+        // What the data set's first bytes show is believed before the transfer syntax: some files lie about it.
+        if (file.transferSyntaxUid != deflatedLittle)
+            encoding = guessedEncoding(std::span(*bytes).subspan(start)).value_or(*encoding);
         if (attempt.end != ParseEnd::Done)
             return attempt;
     }
@@ -324,7 +352,7 @@ Result<Attempt> parsed(std::vector<std::byte> content, const std::string& path)
     Parser parser(*bytes, start, *encoding);
     attempt.end = parser.parseTopLevel(file.dataSet);
     file.pixels = parser.pixels();
-    file.bigEndian = encoding->bigEndian;
+    file.bigEndian = encoding->bigEndian || file.transferSyntaxUid == implicitBigPixels;
     file.fileBytes = bytes->size();
     file.bytes = std::move(bytes);
     return attempt;

@@ -84,19 +84,30 @@ DicomPlanes firstOfEachPosition(const DicomPlanes& sorted, std::vector<std::stri
     return kept;
 }
 
-std::vector<double> gapsOf(const DicomPlanes& sorted)
+// From one plane to the next.
+struct Gap {
+    double along = 0; // mm along the normal
+    Vec3 aside{};     // mm within the plane; constant per mm of `along` where the gantry was tilted
+};
+using Gaps = std::vector<Gap>;
+
+Gaps gapsOf(const DicomPlanes& sorted)
 {
-    std::vector<double> gaps;
-    for (std::size_t p = 1; p < sorted.size(); ++p)
-        gaps.push_back(sorted[p].along - sorted[p - 1].along);
+    Gaps gaps;
+    for (std::size_t p = 1; p < sorted.size(); ++p) {
+        const DicomSlice &before = *sorted[p - 1].slice, &here = *sorted[p].slice;
+        const double along = sorted[p].along - sorted[p - 1].along;
+        gaps.push_back({along, here.position - before.position - along * cross(before.rowAxis, before.columnAxis)});
+    }
     return gaps;
 }
 
-double median(std::vector<double> values)
+double medianAlong(Gaps gaps)
 {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+    const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+    std::nth_element(gaps.begin(), middle, gaps.end(),
+                     [](const Gap& a, const Gap& b) { return a.along < b.along; });
+    return middle->along;
 }
 
 // Positions are written with few digits: a hundredth of the spacing is rounding, not irregularity.
@@ -105,10 +116,30 @@ double gapTolerance(double gap)
     return std::max(0.02, 0.01 * gap);
 }
 
-bool isEven(const std::vector<double>& gaps)
+bool sameAside(const Vec3& a, const Vec3& b, double along)
 {
-    const auto [least, most] = std::minmax_element(gaps.begin(), gaps.end());
-    return gaps.empty() || *most - *least <= 2 * gapTolerance(*least);
+    return length(a - b) <= std::max(0.1, 2 * gapTolerance(along));
+}
+
+// Whether the first voxels lie on one line: no plane is shifted against its neighbours.
+bool isStraight(const Gaps& gaps)
+{
+    Vec3 aside{};
+    double along = 0;
+    for (const Gap& gap : gaps) {
+        aside = aside + gap.aside;
+        along += gap.along;
+    }
+    return std::all_of(gaps.begin(), gaps.end(), [&](const Gap& gap) {
+        return sameAside(gap.aside, (gap.along / along) * aside, gap.along);
+    });
+}
+
+bool isEven(const Gaps& gaps)
+{
+    const auto [least, most] = std::minmax_element(
+        gaps.begin(), gaps.end(), [](const Gap& a, const Gap& b) { return a.along < b.along; });
+    return gaps.empty() || (most->along - least->along <= 2 * gapTolerance(least->along) && isStraight(gaps));
 }
 
 PlaneRun evenRun(DicomPlanes planes)
@@ -122,37 +153,41 @@ PlaneRun evenRun(DicomPlanes planes)
 }
 
 // A run with single slices missing, when every gap is a whole multiple of the usual one.
-std::optional<PlaneRun> runWithMissing(const DicomPlanes& sorted, const std::vector<double>& gaps)
+std::optional<PlaneRun> runWithMissing(const DicomPlanes& sorted, const Gaps& gaps)
 {
-    const double usual = median(gaps);
+    const double usual = medianAlong(gaps);
     DicomPlanes filled{sorted.front()};
     for (std::size_t g = 0; g < gaps.size(); ++g) {
-        const double multiple = std::round(gaps[g] / usual);
+        const double multiple = std::round(gaps[g].along / usual);
         if (multiple < 1 || multiple > 4 ||
-            std::abs(gaps[g] - multiple * usual) > multiple * gapTolerance(usual))
+            std::abs(gaps[g].along - multiple * usual) > multiple * gapTolerance(usual))
             return std::nullopt;
         for (int standIn = 1; standIn < static_cast<int>(multiple); ++standIn)
             filled.push_back(sorted[g]);
         filled.push_back(sorted[g + 1]);
     }
     const std::size_t missing = filled.size() - sorted.size();
-    if (missing * 4 > sorted.size())
+    if (missing * 4 > sorted.size() || !isStraight(gaps))
         return std::nullopt;
     PlaneRun run = evenRun(std::move(filled));
     run.missing = static_cast<int>(missing);
     return run;
 }
 
+bool continues(const Gap& first, const Gap& next)
+{
+    return std::abs(next.along - first.along) <= gapTolerance(first.along) &&
+           sameAside(first.aside, next.aside, first.along);
+}
+
 // Stretches of constant spacing, when there are few of them and none is short.
-std::vector<PlaneRun> longRuns(const DicomPlanes& sorted, const std::vector<double>& gaps)
+std::vector<PlaneRun> longRuns(const DicomPlanes& sorted, const Gaps& gaps)
 {
     constexpr std::size_t fewestPlanes = 4, mostRuns = 4;
     std::vector<PlaneRun> runs;
     std::size_t first = 0;
     for (std::size_t p = 1; p <= sorted.size(); ++p) {
-        const bool continues = p < sorted.size() && (p == first + 1 || std::abs(gaps[p - 1] - gaps[first]) <=
-                                                                           gapTolerance(gaps[first]));
-        if (continues)
+        if (p < sorted.size() && (p == first + 1 || continues(gaps[first], gaps[p - 1])))
             continue;
         if (p - first < fewestPlanes || runs.size() == mostRuns)
             return {};
@@ -168,10 +203,11 @@ std::vector<PlaneRun> longRuns(const DicomPlanes& sorted, const std::vector<doub
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies)
 {
     DicomPlanes kept;
-    std::set<std::string> seen;
+    std::set<std::pair<std::string, long>> seen;
     for (const DicomPlane& plane : planes) {
         const std::string& uid = plane.slice->sopInstanceUid;
-        if (!uid.empty() && uid.front() != '#' && !seen.insert(uid).second)
+        const long place = std::lround(plane.along / samePositionMm);
+        if (!uid.empty() && uid.front() != '#' && !seen.emplace(uid, place).second)
             copies.push_back(plane.slice->path);
         else
             kept.push_back(plane);

@@ -17,7 +17,8 @@ using DicomPlanes = std::vector<DicomPlane>;
 
 inline constexpr double samePositionMm = 0.01;
 
-// Takes out further copies of the same instance; their files are appended to `copies`.
+// Takes out further copies of the same instance (same UID at the same place: some programs give every slice the same
+// UID); their files are appended to `copies`.
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies);
 
 // Images of the same positions taken on several occasions (time points, echoes), told apart by the headers;
@@ -33,7 +34,7 @@ struct PlaneRun {
     bool uneven = false; // the real positions leave the regular grid
 };
 
-// Splits planes of one occasion, ascending, where their spacing changes for good.
+// Splits planes of one occasion, ascending, where their spacing changes for good or they are shifted aside.
 std::vector<PlaneRun> runsOf(const DicomPlanes& sorted);
 
 } // namespace annotomy

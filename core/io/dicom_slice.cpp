@@ -226,7 +226,6 @@ std::size_t frameBytes(const DicomPixelFormat& format)
 DicomNature natureOf(const DicomFile& file)
 {
     static const std::map<std::string, const char*> others{
-        {"1.2.840.10008.1.3.10", "a DICOMDIR"},
         {"1.2.840.10008.5.1.4.1.1.66.4", "a DICOM segmentation"},
         {"1.2.840.10008.5.1.4.1.1.66", "a raw data object"},
         {"1.2.840.10008.5.1.4.1.1.481.2", "a radiotherapy dose grid"},
@@ -235,6 +234,8 @@ DicomNature natureOf(const DicomFile& file)
         {"1.2.840.10008.5.1.4.1.1.104.1", "an encapsulated PDF"}};
     const std::string sopClass = file.dataSet.text(tag::sopClassUid),
                       modality = file.dataSet.text(tag::modality);
+    if (file.dataSet.has(tag::directoryRecords))
+        return {DicomKind::Other, "a DICOMDIR, which lists the files beside it"};
     if (modality == "RTSTRUCT" || sopClass == "1.2.840.10008.5.1.4.1.1.481.3")
         return {DicomKind::StructureSet, {}};
     if (const auto it = others.find(sopClass); it != others.end())

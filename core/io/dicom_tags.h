@@ -5,6 +5,7 @@
 // The elements that Annotomy reads, by their DICOM keyword (PS3.6). Internal to core/io.
 namespace annotomy::tag {
 
+inline constexpr DicomTag directoryRecords = 0x00041220;
 inline constexpr DicomTag specificCharacterSet = 0x00080005, imageType = 0x00080008, sopClassUid = 0x00080016,
                           sopInstanceUid = 0x00080018, studyDate = 0x00080020, acquisitionTime = 0x00080032,
                           contentTime = 0x00080033, modality = 0x00080060, studyDescription = 0x00081030,
