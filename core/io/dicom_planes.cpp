@@ -104,7 +104,7 @@ Gaps gapsOf(const DicomPlanes& sorted)
 
 double medianAlong(Gaps gaps)
 {
-    const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+    const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>((gaps.size() - 1) / 2);
     std::nth_element(gaps.begin(), middle, gaps.end(),
                      [](const Gap& a, const Gap& b) { return a.along < b.along; });
     return middle->along;
@@ -142,6 +142,8 @@ bool isEven(const Gaps& gaps)
     return gaps.empty() || (most->along - least->along <= 2 * gapTolerance(least->along) && isStraight(gaps));
 }
 
+constexpr int mostMissing = 3; // slices in a row that their neighbours may stand in for
+
 PlaneRun evenRun(DicomPlanes planes)
 {
     PlaneRun run;
@@ -159,7 +161,7 @@ std::optional<PlaneRun> runWithMissing(const DicomPlanes& sorted, const Gaps& ga
     DicomPlanes filled{sorted.front()};
     for (std::size_t g = 0; g < gaps.size(); ++g) {
         const double multiple = std::round(gaps[g].along / usual);
-        if (multiple < 1 || multiple > 4 ||
+        if (multiple < 1 || multiple > mostMissing + 1 ||
             std::abs(gaps[g].along - multiple * usual) > multiple * gapTolerance(usual))
             return std::nullopt;
         for (int standIn = 1; standIn < static_cast<int>(multiple); ++standIn)
@@ -172,6 +174,20 @@ std::optional<PlaneRun> runWithMissing(const DicomPlanes& sorted, const Gaps& ga
     PlaneRun run = evenRun(std::move(filled));
     run.missing = static_cast<int>(missing);
     return run;
+}
+
+// Cut where more is missing than stand-ins may fill; one part when there is no such gap, or are too many.
+std::vector<DicomPlanes> partsBetweenWideGaps(const DicomPlanes& sorted, const Gaps& gaps)
+{
+    constexpr std::size_t mostParts = 4;
+    const double wide = (mostMissing + 1.5) * medianAlong(gaps);
+    std::vector<DicomPlanes> parts{{sorted.front()}};
+    for (std::size_t g = 0; g < gaps.size(); ++g) {
+        if (gaps[g].along > wide)
+            parts.emplace_back();
+        parts.back().push_back(sorted[g + 1]);
+    }
+    return parts.size() <= mostParts ? parts : std::vector<DicomPlanes>{sorted};
 }
 
 bool continues(const Gap& first, const Gap& next)
@@ -237,6 +253,13 @@ std::vector<PlaneRun> runsOf(const DicomPlanes& sorted)
         return {evenRun(sorted)};
     if (auto run = runWithMissing(sorted, gaps))
         return {*run};
+    if (const auto parts = partsBetweenWideGaps(sorted, gaps); parts.size() > 1) {
+        std::vector<PlaneRun> runs;
+        for (const DicomPlanes& part : parts)
+            for (PlaneRun& run : runsOf(part))
+                runs.push_back(std::move(run));
+        return runs;
+    }
     if (auto runs = longRuns(sorted, gaps); !runs.empty())
         return runs;
     PlaneRun run = evenRun(sorted);

@@ -181,7 +181,7 @@ bool bySeriesOrder(const SeriesEntry& a, const SeriesEntry& b)
         return std::strtol(e.info.seriesNumber.c_str(), nullptr, 10);
     };
     const auto key = [&](const SeriesEntry& e) {
-        return std::tuple(e.info.patientId, e.info.patientName, e.info.studyDate, e.info.studyUid, number(e),
+        return std::tuple(e.format != "dicom", e.info.patientId, e.info.patientName, e.info.studyDate, e.info.studyUid, number(e),
                           e.contentKey);
     };
     return key(a) < key(b);

@@ -39,7 +39,7 @@ struct MaskFile {
 };
 
 struct ScanReport {
-    std::vector<SeriesEntry> series; // by patient, study, series number
+    std::vector<SeriesEntry> series; // DICOM first; by patient, study, series number
     std::vector<MaskFile> masks;
     std::vector<SkippedFile> skipped;
     std::int64_t filesSeen = 0;

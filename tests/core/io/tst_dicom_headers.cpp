@@ -150,6 +150,7 @@ private Q_SLOTS:
     void sameUidForEverySliceIsNoCopy();
     void stacksShiftedAsideAreSplit();
     void singleShiftedSliceIsTold();
+    void wideGapSplitsTheSeries();
     void invertedImageIsShownInvertedAndMeasuredAsStored();
 };
 
@@ -234,6 +235,23 @@ void TestDicomHeaders::singleShiftedSliceIsTold()
     const auto series = folder.series();
     QCOMPARE(series.size(), std::size_t{1});
     QVERIFY(hasWarning(series[0], "unevenSpacing"));
+}
+
+void TestDicomHeaders::wideGapSplitsTheSeries()
+{
+    Folder folder;
+    for (const double z : {-99.48, 103.02, 104.27, 105.52}) {
+        Slice slice;
+        slice.uid += std::to_string(z);
+        slice.position = {0, 0, z};
+        folder.add(slice);
+    }
+    const auto series = folder.series();
+    QCOMPARE(series.size(), std::size_t{2});
+    const SeriesEntry& stack = series[0].geometry.size[2] == 3 ? series[0] : series[1];
+    QCOMPARE(stack.geometry.size[2], 3);
+    QVERIFY(std::abs(stack.geometry.spacing[2] - 1.25) < 1e-6);
+    QVERIFY(hasWarning(stack, "unevenSpacing"));
 }
 
 void TestDicomHeaders::invertedImageIsShownInvertedAndMeasuredAsStored()
