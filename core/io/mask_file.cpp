@@ -13,6 +13,8 @@ namespace {
 
 constexpr double largestFileValue = 9007199254740992.0; // 2^53: beyond, doubles skip integers
 
+constexpr double wholeTolerance = 1e-4;               // float32 slopes such as 1/255 miss whole numbers by less
+
 using FileValues = std::set<std::int64_t>;
 
 // The real values of a volume as integers, one after the other, to `take`; stops when `take` says false.
@@ -29,9 +31,10 @@ Result<void> forEachInteger(const Volume& volume, const Take& take)
             if (!known || voxels[i] != last) {
                 last = voxels[i];
                 const double real = rescale.slope * static_cast<double>(last) + rescale.intercept;
-                if (!(std::abs(real) <= largestFileValue) || real != std::floor(real))
+                const double whole = std::round(real);
+                if (!(std::abs(whole) <= largestFileValue) || std::abs(real - whole) > wholeTolerance)
                     return Error{ErrorCode::Malformed, {}, "a mask holds whole numbers only"};
-                value = static_cast<std::int64_t>(real);
+                value = static_cast<std::int64_t>(whole);
                 known = true;
             }
             if (!take(i, value))

@@ -67,6 +67,10 @@ void TestMaskFile::fractionsAreRefused()
     QCOMPARE(labelMapFromVolume(lineOf<float>({0, 0.5F})).error().code, ErrorCode::Malformed);
     QCOMPARE(labelMapFromVolume(lineOf<float>({0, std::nanf("")})).error().code, ErrorCode::Malformed);
     QVERIFY(labelMapFromVolume(lineOf<std::int16_t>({0, 4}, {0.5, 0})).has_value()); // 2 after the rescale
+    const auto slope = static_cast<double>(1.0F / 255); // 255 comes out a little beside 1
+    const auto labels = labelMapFromVolume(lineOf<std::uint8_t>({0, 255}, {slope, 0}));
+    QVERIFY(labels.has_value());
+    QCOMPARE(labels->labelAt(0, {1, 0, 0}), 1);
 }
 
 void TestMaskFile::tooManySegmentsAreRefused()
