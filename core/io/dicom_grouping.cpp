@@ -27,6 +27,14 @@ std::string seriesKey(const DicomImageFile& image)
            "|" + info.studyUid + "|" + info.seriesNumber + "|" + info.seriesDescription;
 }
 
+// What all files of one series have in common: some anonymisers give every series the same UID. (Others give every file
+// a study of its own.)
+std::string seriesIdentity(const DicomImageFile& image)
+{
+    const ImageInfo& info = image.info;
+    return seriesKey(image) + "|" + info.patientId + "|" + info.modality + "|" + info.seriesNumber;
+}
+
 bool sameDirection(const Vec3& a, const Vec3& b)
 {
     return length(a - b) < axisTolerance;
@@ -71,11 +79,11 @@ std::vector<Group> groupsOf(const std::vector<DicomImageFile>& images)
     std::map<std::string, std::vector<Group>> bySeries;
     for (const DicomImageFile& image : images)
         for (const DicomSlice& slice : image.slices)
-            addToGroups(bySeries[seriesKey(image)], image, slice);
+            addToGroups(bySeries[seriesIdentity(image)], image, slice);
     std::vector<Group> groups;
-    for (auto& [key, members] : bySeries) {
+    for (auto& [identity, members] : bySeries) {
         for (Group& group : members) {
-            group.key = key;
+            group.key = seriesKey(*group.planes.front().image);
             group.hasSiblings = members.size() > 1;
             std::stable_sort(group.planes.begin(), group.planes.end(),
                              [](const DicomPlane& a, const DicomPlane& b) {
@@ -234,6 +242,15 @@ void appendEntries(const Group& group, std::vector<SeriesEntry>& entries)
     }
 }
 
+// Series that share a UID and a grid still need keys of their own.
+void makeKeysUnique(std::vector<SeriesEntry>& entries)
+{
+    std::map<std::string, int> met;
+    for (SeriesEntry& entry : entries)
+        if (const int number = ++met[entry.contentKey]; number > 1)
+            entry.contentKey += "|" + std::to_string(number);
+}
+
 } // namespace
 
 std::vector<SeriesEntry> groupedSeries(const std::vector<DicomImageFile>& images)
@@ -241,6 +258,7 @@ std::vector<SeriesEntry> groupedSeries(const std::vector<DicomImageFile>& images
     std::vector<SeriesEntry> entries;
     for (const Group& group : groupsOf(images))
         appendEntries(group, entries);
+    makeKeysUnique(entries);
     return entries;
 }
 

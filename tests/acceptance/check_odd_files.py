@@ -133,7 +133,37 @@ def check_nrrd(cli, report, work):
     report.check("NRRD in RAS", np.array_equal(ours, values) and off < 1e-3, f"off by {off:.1e} mm")
 
 
+def told_modality(cli, path):
+    return cli.run("info", path).json["series"][0]["modality"]
+
+
+def check_modality(cli, report, work, data):
+    """NIfTI and NRRD name no modality: a CT shows by its air, nothing else does."""
+    report.check("modality of A02's NIfTI", told_modality(cli, data("A02_totalseg_ct/example_ct_sm.nii.gz")) == "CT")
+    for series in ("STS_008/CT", "STS_041/CT", "STS_008/MR_T1", "STS_008/PET"):
+        for ending in (".nii", ".nii.gz", ".nrrd"):
+            out = work / ("modality" + ending)
+            out.unlink(missing_ok=True)
+            cli.run("convert", data("A03_ibsi_sts") / series / "image", out)
+            told = told_modality(cli, out)
+            report.check(f"modality of {series} as {ending}", (told == "CT") == series.endswith("CT"), told)
+    told = {told_modality(cli, path) for path in sorted(data("A01_msd_hippocampus/images").glob("*.nii.gz"))[:20]}
+    report.check("modality of A01's crops", "CT" not in told, told)
+
+
+def check_pairs(cli, report, work):
+    values = np.arange(np.prod(SHAPE), dtype=np.int16).reshape(SHAPE)
+    nibabel.save(nibabel.Nifti1Pair(values, AFFINE), work / "pair.hdr")
+    for ending in (".hdr", ".img"):
+        out = work / "pair_out.nii"
+        out.unlink(missing_ok=True)
+        cli.run("convert", work / ("pair" + ending), out)
+        report.check(f"NIfTI pair by its {ending}", np.array_equal(read_nifti(out)[0], values))
+
+
 def check(cli, report, work, data):
+    check_modality(cli, report, work, data)
+    check_pairs(cli, report, work)
     check_transforms(cli, report, work)
     check_types(cli, report, work, data)
     check_mask_values(cli, report, work)

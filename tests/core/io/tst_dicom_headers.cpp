@@ -148,6 +148,7 @@ private Q_SLOTS:
     void bigEndianVoxelsOfImplicitFiles();
     void compressedIconIsPassedOver();
     void sameUidForEverySliceIsNoCopy();
+    void oneUidForSeveralSeriesIsSortedOut();
     void stacksShiftedAsideAreSplit();
     void singleShiftedSliceIsTold();
     void wideGapSplitsTheSeries();
@@ -203,6 +204,28 @@ void TestDicomHeaders::sameUidForEverySliceIsNoCopy()
     QCOMPARE(series.size(), std::size_t{1});
     QCOMPARE(series[0].geometry.size[2], 5);
     QVERIFY(hasWarning(series[0], "duplicateSlice"));
+}
+
+void TestDicomHeaders::oneUidForSeveralSeriesIsSortedOut()
+{
+    Folder folder;
+    for (const char* patient : {"A", "B"}) {
+        for (int k = 0; k < 4; ++k) {
+            Slice slice;
+            slice.extra = {{0x00100020, "LO", patient}};
+            slice.uid = "1.2." + std::to_string(k);
+            slice.position = {0, 0, 2.0 * k};
+            folder.add(slice);
+        }
+    }
+    const auto series = folder.series();
+    QCOMPARE(series.size(), std::size_t{2});
+    QVERIFY(series[0].info.patientId != series[1].info.patientId);
+    QVERIFY(series[0].contentKey != series[1].contentKey);
+    for (const SeriesEntry& entry : series) {
+        QCOMPARE(entry.geometry.size[2], 4);
+        QVERIFY(entry.info.warnings.empty());
+    }
 }
 
 void TestDicomHeaders::stacksShiftedAsideAreSplit()
