@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 namespace annotomy {
 
@@ -92,6 +93,15 @@ bool readOrientation(const DicomDataSet& set, DicomSlice& slice)
     return true;
 }
 
+// Image Position (Patient); nothing when it lies kilometres away, where differences lose their meaning.
+std::optional<Vec3> positionOf(const DicomDataSet& set)
+{
+    constexpr double farthestMm = 1e7;
+    const auto position = set.vector(tag::position);
+    const auto isNear = [](double v) { return std::abs(v) < farthestMm; };
+    return position && std::all_of(position->begin(), position->end(), isNear) ? position : std::nullopt;
+}
+
 // DICOM gives Pixel Spacing as (between rows, between columns), which is (j, i).
 void readSpacing(const DicomDataSet& set, DicomSlice& slice)
 {
@@ -127,7 +137,7 @@ Result<DicomSlice> singleSlice(const DicomDataSet& set, const std::string& path,
                                const DicomPixelFormat& format)
 {
     DicomSlice slice = commonSlice(set, path, format);
-    const auto position = set.vector(tag::position);
+    const auto position = positionOf(set);
     if (!position || !readOrientation(set, slice))
         return refused(ErrorCode::Unsupported, path,
                        "an image that does not say where it lies in the patient");
@@ -155,7 +165,7 @@ Result<DicomSlice> frameSlice(const DicomDataSet& set, int frame, DicomSlice sli
     const DicomDataSet* shared = set.firstItem(tag::sharedGroups);
     const auto group = [&](DicomTag t) { return functionalGroup(own, shared, t); };
     const DicomDataSet *place = group(tag::planePosition), *turn = group(tag::planeOrientation);
-    const auto position = place ? place->vector(tag::position) : std::nullopt;
+    const auto position = place ? positionOf(*place) : std::nullopt;
     if (!position || !turn || !readOrientation(*turn, slice))
         return refused(ErrorCode::Unsupported, slice.path,
                        "an image that does not say where it lies in the patient");

@@ -148,6 +148,7 @@ private Q_SLOTS:
     void bigEndianVoxelsOfImplicitFiles();
     void compressedIconIsPassedOver();
     void sameUidForEverySliceIsNoCopy();
+    void positionsBeyondTheWorldAreRefused();
     void oneUidForSeveralSeriesIsSortedOut();
     void stacksShiftedAsideAreSplit();
     void singleShiftedSliceIsTold();
@@ -204,6 +205,20 @@ void TestDicomHeaders::sameUidForEverySliceIsNoCopy()
     QCOMPARE(series.size(), std::size_t{1});
     QCOMPARE(series[0].geometry.size[2], 5);
     QVERIFY(hasWarning(series[0], "duplicateSlice"));
+}
+
+void TestDicomHeaders::positionsBeyondTheWorldAreRefused()
+{
+    Folder folder;
+    for (const double z : {0.0, 2.0, 4.0, 1e300, -1e300}) {
+        Slice slice;
+        slice.uid += std::to_string(z).substr(0, 4);
+        slice.position = {0, 0, z};
+        folder.add(slice);
+    }
+    const auto series = folder.series();
+    QCOMPARE(series.size(), std::size_t{1});
+    QCOMPARE(series[0].geometry.size[2], 3);
 }
 
 void TestDicomHeaders::oneUidForSeveralSeriesIsSortedOut()
