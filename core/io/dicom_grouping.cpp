@@ -27,8 +27,8 @@ std::string seriesKey(const DicomImageFile& image)
            "|" + info.studyUid + "|" + info.seriesNumber + "|" + info.seriesDescription;
 }
 
-// What all files of one series have in common: some anonymisers give every series the same UID. (Others give every file
-// a study of its own.)
+// What all files of one series have in common: some anonymisers give every series the same UID. (Others give
+// every file a study of its own.)
 std::string seriesIdentity(const DicomImageFile& image)
 {
     const ImageInfo& info = image.info;
@@ -212,8 +212,10 @@ void warnOfGroup(const Group& group, std::size_t occasion, std::size_t occasions
                                 std::to_string(occasion + 1) + ".",
                             {}});
     if (runs > 1)
-        warnings.push_back(
-            {"unevenSpacing", "The spacing or course of the slices changes within the series; its parts are opened separately.", {}});
+        warnings.push_back({"unevenSpacing",
+                            "The spacing or course of the slices changes within the series; its parts are "
+                            "opened separately.",
+                            {}});
     if (group.hasSiblings)
         warnings.push_back(
             {"mixedOrientation",

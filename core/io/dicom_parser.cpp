@@ -22,7 +22,8 @@ constexpr std::size_t maxFileBytes = std::size_t{8} << 30;
 constexpr std::size_t maxInflatedBytes = std::size_t{2} << 30;
 constexpr std::string_view implicitLittle = "1.2.840.10008.1.2", explicitBig = "1.2.840.10008.1.2.2",
                            deflatedLittle = "1.2.840.10008.1.2.1.99",
-                           implicitBigPixels = "1.2.840.113619.5.2"; // GE's own: only the voxels are big endian
+                           implicitBigPixels =
+                               "1.2.840.113619.5.2"; // GE's own: only the voxels are big endian
 
 struct Encoding {
     bool explicitVr = true;
@@ -336,7 +337,8 @@ Result<Attempt> parsed(std::vector<std::byte> content, const std::string& path)
         start = parser.position();
         file.transferSyntaxUid = meta.text(transferSyntaxTag);
         encoding = encodingOf(file.transferSyntaxUid);
-        // What the data set's first bytes show is believed before the transfer syntax: some files lie about it.
+        // What the data set's first bytes show is believed before the transfer syntax: some files lie about
+        // it.
         if (file.transferSyntaxUid != deflatedLittle)
             encoding = guessedEncoding(std::span(*bytes).subspan(start)).value_or(*encoding);
         if (attempt.end != ParseEnd::Done)
@@ -372,8 +374,8 @@ Result<std::vector<std::byte>> firstBytes(const std::string& path, std::size_t m
     return bytes;
 }
 
-// Whether the file ends within a fragment, from the heads of those that lie beyond the bytes that were read: a scan must
-// not promise an image whose pixels are not there. A missing delimiter alone is forgiven.
+// Whether the file ends within a fragment, from the heads of those that lie beyond the bytes that were read:
+// a scan must not promise an image whose pixels are not there. A missing delimiter alone is forgiven.
 Result<bool> endsWithinFragment(const std::string& path, std::uint64_t at, std::uint64_t fileBytes)
 {
     constexpr int mostFragments = 1 << 20;

@@ -97,7 +97,8 @@ Gaps gapsOf(const DicomPlanes& sorted)
     for (std::size_t p = 1; p < sorted.size(); ++p) {
         const DicomSlice &before = *sorted[p - 1].slice, &here = *sorted[p].slice;
         const double along = sorted[p].along - sorted[p - 1].along;
-        gaps.push_back({along, here.position - before.position - along * cross(before.rowAxis, before.columnAxis)});
+        gaps.push_back(
+            {along, here.position - before.position - along * cross(before.rowAxis, before.columnAxis)});
     }
     return gaps;
 }

@@ -17,8 +17,8 @@ using DicomPlanes = std::vector<DicomPlane>;
 
 inline constexpr double samePositionMm = 0.01;
 
-// Takes out further copies of the same instance (same UID at the same place: some programs give every slice the same
-// UID); their files are appended to `copies`.
+// Takes out further copies of the same instance (same UID at the same place: some programs give every slice
+// the same UID); their files are appended to `copies`.
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies);
 
 // Images of the same positions taken on several occasions (time points, echoes), told apart by the headers;

@@ -206,7 +206,8 @@ Result<void> checkPixels(const DicomFile& file, const DicomPixelFormat& format, 
                          const std::string& path)
 {
     const DicomPixelData& pixels = *file.pixels;
-    const bool noFrame = file.wholeFile && pixels.fragments.size() < 2; // the offset table and a fragment at least
+    const bool noFrame =
+        file.wholeFile && pixels.fragments.size() < 2; // the offset table and a fragment at least
     if (pixels.encapsulated && (pixels.cut || noFrame))
         return refused(ErrorCode::Truncated, path, "the file ends within its pixel data");
     if (pixels.encapsulated)

@@ -48,10 +48,6 @@ struct DicomImageFile {
     std::vector<DicomSlice> slices; // at least one
 };
 
-struct DicomStructureFile {
-    std::string referencedSeriesUid;
-};
-
 enum class DicomKind { Image, StructureSet, Other };
 
 // What a file is, from its SOP class, modality and elements; `Other` is sorted out with `reason`.

@@ -28,11 +28,11 @@ inline constexpr DicomTag samplesPerPixel = 0x00280002, photometric = 0x00280004
                           pixelMeasures = 0x00289110, frameVoiLut = 0x00289132,
                           pixelValueTransformation = 0x00289145;
 inline constexpr DicomTag sharedGroups = 0x52009229, perFrameGroups = 0x52009230;
-inline constexpr DicomTag structureSetLabel = 0x30060002, referencedFrames = 0x30060010,
-                          referencedStudies = 0x30060012, referencedSeries = 0x30060014,
-                          structureSetRois = 0x30060020, roiNumber = 0x30060022,
-                          referencedFrameUid = 0x30060024, roiName = 0x30060026, roiColour = 0x3006002A,
-                          roiContours = 0x30060039, contours = 0x30060040, contourType = 0x30060042,
-                          contourData = 0x30060050, referencedRoiNumber = 0x30060084;
+inline constexpr DicomTag referencedFrames = 0x30060010, referencedStudies = 0x30060012,
+                          referencedSeries = 0x30060014, structureSetRois = 0x30060020,
+                          roiNumber = 0x30060022, referencedFrameUid = 0x30060024, roiName = 0x30060026,
+                          roiColour = 0x3006002A, roiContours = 0x30060039, contours = 0x30060040,
+                          contourType = 0x30060042, contourData = 0x30060050,
+                          referencedRoiNumber = 0x30060084;
 
 } // namespace annotomy::tag

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double largestFileValue = 9007199254740992.0; // 2^53: beyond, doubles skip integers
 
-constexpr double wholeTolerance = 1e-4;               // float32 slopes such as 1/255 miss whole numbers by less
+constexpr double wholeTolerance = 1e-4; // float32 slopes such as 1/255 miss whole numbers by less
 
 using FileValues = std::set<std::int64_t>;
 

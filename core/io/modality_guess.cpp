@@ -19,8 +19,7 @@ void appendValues(std::span<const std::byte> bytes, const StoredVoxels& voxels, 
 std::vector<double> firstValues(ByteReader reader, const StoredVoxels& voxels)
 {
     const std::uint64_t size = rawSize(voxels.type);
-    std::vector<std::byte> bytes(
-        static_cast<std::size_t>(std::min(firstBytes / size, voxels.count) * size));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min(firstBytes / size, voxels.count) * size));
     std::vector<double> values;
     if (auto got = reader.read(bytes); got)
         appendValues(bytes, voxels, values);

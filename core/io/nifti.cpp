@@ -381,9 +381,9 @@ Result<SeriesEntry> scanNifti(const std::string& path)
         return header.error();
     SeriesEntry entry = entryOfPlainImage(path, "nifti", header->geometry, header->warnings);
     if (auto reader = voxelReader(*header))
-        entry.info.modality = guessedModality(sampledValues(
-            std::move(*reader), header->compression,
-            {header->type, header->order, header->rescale, header->geometry.voxelCount()}));
+        entry.info.modality = guessedModality(
+            sampledValues(std::move(*reader), header->compression,
+                          {header->type, header->order, header->rescale, header->geometry.voxelCount()}));
     return entry;
 }
 

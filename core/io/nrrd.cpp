@@ -157,9 +157,9 @@ Result<SeriesEntry> scanNrrd(const std::string& path)
         return reader.error();
     SeriesEntry entry = entryOfPlainImage(path, "nrrd", header->geometry, header->warnings);
     if (header->encoding != NrrdEncoding::Ascii)
-        entry.info.modality = guessedModality(
-            sampledValues(std::move(*reader), compressionOf(*header),
-                          {header->type, header->order, {}, header->geometry.voxelCount()}));
+        entry.info.modality =
+            guessedModality(sampledValues(std::move(*reader), compressionOf(*header),
+                                          {header->type, header->order, {}, header->geometry.voxelCount()}));
     return entry;
 }
 

@@ -215,7 +215,8 @@ bool isNoDirection(const std::string& direction)
     std::string low = lowered(direction);
     for (std::size_t at = low.find("nan"); at != std::string::npos; at = low.find("nan"))
         low.erase(at, 3);
-    return low == "none" || (low.size() < direction.size() && low.find_first_not_of("(,) ") == std::string::npos);
+    return low == "none" ||
+           (low.size() < direction.size() && low.find_first_not_of("(,) ") == std::string::npos);
 }
 
 Vec3 signedBy(const Vec3& signs, const Vec3& v)

@@ -32,10 +32,11 @@ Result<RtStructureSet> readRtStructureSet(const std::string& path);
 
 // Fills the contours at voxel centres: a voxel is inside when its centre lies inside an odd number of its
 // slice's contours of the ROI (even-odd, so holes by XOR and keyholes work). Contours are assigned to the
-// grid slice nearest to their plane; of several planes within one slice the nearest to its centre counts. ROIs that
-// overlap go to further layers; numbers are given in ROI order. An ROI that was drawn wholly elsewhere (on another series)
-// becomes a segment without voxels. Errors: GeometryMismatch when some contours of an ROI, or all contours there are,
-// lie more than half a slice off the grid or are not parallel to its slices; TooManySegments; Cancelled.
+// grid slice nearest to their plane; of several planes within one slice the nearest to its centre counts.
+// ROIs that overlap go to further layers; numbers are given in ROI order. An ROI that was drawn wholly
+// elsewhere (on another series) becomes a segment without voxels. Errors: GeometryMismatch when some contours
+// of an ROI, or all contours there are, lie more than half a slice off the grid or are not parallel to its
+// slices; TooManySegments; Cancelled.
 Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeometry& grid,
                             std::stop_token stop = {}, const ProgressReport& report = {});
 

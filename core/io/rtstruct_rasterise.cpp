@@ -102,9 +102,10 @@ void fillSlice(const std::vector<const FlatContour*>& contours, const VolumeGeom
 std::vector<const FlatContour*> onNearestPlane(const std::vector<const FlatContour*>& contours)
 {
     const auto distance = [](const FlatContour* c) { return std::abs(c->plane - c->slice); };
-    const FlatContour* nearest = *std::min_element(
-        contours.begin(), contours.end(),
-        [&](const FlatContour* a, const FlatContour* b) { return distance(a) < distance(b); });
+    const FlatContour* nearest =
+        *std::min_element(contours.begin(), contours.end(), [&](const FlatContour* a, const FlatContour* b) {
+            return distance(a) < distance(b);
+        });
     std::vector<const FlatContour*> kept;
     for (const FlatContour* contour : contours)
         if (std::abs(contour->plane - nearest->plane) < samePlane)

@@ -55,7 +55,8 @@ Result<void> readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vect
     }
     for (const DicomDataSet& contour : roiContours.items(tag::contours)) {
         if (!isReadable(contour))
-            return Error{ErrorCode::Malformed, {}, "ROI \"" + roi.name + "\": a contour with unreadable coordinates"};
+            return Error{
+                ErrorCode::Malformed, {}, "ROI \"" + roi.name + "\": a contour with unreadable coordinates"};
         std::string whyNot;
         auto points = pointsOf(contour, whyNot);
         if (points.empty())

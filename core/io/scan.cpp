@@ -70,6 +70,12 @@ bool hasHeaderBeside(const std::string& path)
     return path.ends_with(".img") && fs::exists(fs::path(path).replace_extension(".hdr"), ignored);
 }
 
+// The file that describes the image: for the voxels of a pair, the header beside them.
+std::string headerOf(const std::string& path)
+{
+    return hasHeaderBeside(path) ? fs::path(path).replace_extension(".hdr").string() : path;
+}
+
 // Says of a file that is not read what it is, where that helps.
 Error whyUnknown(const std::string& path, std::span<const std::byte> bytes)
 {
@@ -125,7 +131,7 @@ Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& path
         if (!fs::exists(status))
             return Error{ErrorCode::NotFound, path, "there is no such file or folder"};
         if (!fs::is_directory(status))
-            files.push_back(hasHeaderBeside(path) ? fs::path(path).replace_extension(".hdr").string() : path);
+            files.push_back(headerOf(path));
         else if (auto appended = appendFiles(path, stop, files, skipped); !appended)
             return appended.error();
     }
@@ -181,8 +187,8 @@ bool bySeriesOrder(const SeriesEntry& a, const SeriesEntry& b)
         return std::strtol(e.info.seriesNumber.c_str(), nullptr, 10);
     };
     const auto key = [&](const SeriesEntry& e) {
-        return std::tuple(e.format != "dicom", e.info.patientId, e.info.patientName, e.info.studyDate, e.info.studyUid, number(e),
-                          e.contentKey);
+        return std::tuple(e.format != "dicom", e.info.patientId, e.info.patientName, e.info.studyDate,
+                          e.info.studyUid, number(e), e.contentKey);
     };
     return key(a) < key(b);
 }

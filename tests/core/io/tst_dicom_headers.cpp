@@ -60,7 +60,8 @@ std::string item(const std::string& content)
 
 // A slice of 2 x 2 voxels as its header tells it; the tests change what they are about.
 struct Slice {
-    std::string transferSyntax = "1.2.840.10008.1.2.1", uid = "1.2.3.4", series = "1.2.3", photometric = "MONOCHROME2";
+    std::string transferSyntax = "1.2.840.10008.1.2.1", uid = "1.2.3.4", series = "1.2.3",
+                photometric = "MONOCHROME2";
     Vec3 position{};
     bool explicitVr = true;
     std::string voxels = std::string("\x01\x00\x02\x00\x03\x00\x04\x00", 8);
@@ -182,7 +183,8 @@ void TestDicomHeaders::bigEndianVoxelsOfImplicitFiles()
 
 void TestDicomHeaders::compressedIconIsPassedOver()
 {
-    const std::string fragments = item("") + item("\xff\xd8\xff\xd9") + number(0xFFFE) + number(0xE0DD) + number(0, 4);
+    const std::string fragments =
+        item("") + item("\xff\xd8\xff\xd9") + number(0xFFFE) + number(0xE0DD) + number(0, 4);
     const std::string icon =
         encoded({0x00280010, "US", number(64)}) + encoded({0x7FE00010, "OB", fragments, true});
     Slice slice;

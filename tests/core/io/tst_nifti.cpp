@@ -178,7 +178,7 @@ void TestNifti::voxelSizesHaveNoSign()
     const VolumeGeometry grid = randomGrid(random, {4, 3, 2});
     QVERIFY(writeNifti(path, randomVolume<std::int16_t>(random, grid)));
     std::string bytes = bytesOf(path);
-    bytes.replace(254, 2, std::string(2, '\0')); // sform_code
+    bytes.replace(254, 2, std::string(2, '\0'));       // sform_code
     for (const std::size_t highByte : {83U, 87U, 91U}) // of pixdim[1..3]
         bytes[highByte] = static_cast<char>(bytes[highByte] | 0x80);
     writeBytes(path, bytes);

@@ -130,8 +130,8 @@ void TestNrrd::axesWithoutDirectionAndSpacesWithoutPatient()
     const std::string data = "encoding: ascii\n\n1 2 3 4\n";
     std::string four = replaced(replaced(header, "dimension: 3", "dimension: 4"), "2 2 1", "1 2 2 1");
     for (const char* none : {"none", "(nan,nan,nan)"}) {
-        const auto volume = readNrrd(
-            written(folder, replaced(four, "directions: (1", std::string("directions: ") + none + " (1") + data));
+        const auto volume = readNrrd(written(
+            folder, replaced(four, "directions: (1", std::string("directions: ") + none + " (1") + data));
         QVERIFY2(volume.has_value(), none);
         QCOMPARE(volume->geometry().size, (Index3{2, 2, 1}));
     }
