@@ -1,5 +1,6 @@
 #include "core/io/reader_messages.h"
 
+#include "core/base/error_names.h"
 #include "core/io/json_values.h"
 #include "core/io/series_json.h"
 
@@ -45,7 +46,7 @@ json asJson(const ReaderDone&)
 json asJson(const ReaderFailed& event)
 {
     return {{"type", "failed"},
-            {"code", static_cast<int>(event.error.code)},
+            {"code", errorName(event.error.code)},
             {"subject", event.error.subject},
             {"detail", event.error.detail}};
 }
@@ -139,7 +140,8 @@ Result<ReaderEvent> readerEventFromJson(const std::string& line)
             return ReaderEvent(ReaderFile{value.at("path").get<std::string>()});
         if (type == "failed")
             return ReaderEvent(
-                ReaderFailed{{errorCodeFromJson(value.at("code")), value.value("subject", std::string()),
+                ReaderFailed{{errorCodeNamed(value.at("code").get<std::string>()).value_or(ErrorCode::IoFailure),
+                              value.value("subject", std::string()),
                               value.value("detail", std::string())}});
         return malformed("unknown event \"" + type + "\"");
     } catch (const json::exception& exception) {

@@ -1,9 +1,9 @@
+#include "core/base/error_names.h"
 #include "core/learn/learn_json.h"
 #include "core/learn/worker_messages.h"
 
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cmath>
 
 namespace annotomy {
@@ -11,52 +11,6 @@ namespace annotomy {
 namespace {
 
 using Json = nlohmann::json;
-
-struct NamedCode {
-    ErrorCode code;
-    const char* name;
-};
-
-constexpr std::array<NamedCode, 24> namedCodes{{{ErrorCode::Cancelled, "cancelled"},
-                                                {ErrorCode::InvalidArgument, "invalidArgument"},
-                                                {ErrorCode::NotFound, "notFound"},
-                                                {ErrorCode::PermissionDenied, "permissionDenied"},
-                                                {ErrorCode::DiskFull, "diskFull"},
-                                                {ErrorCode::IoFailure, "ioFailure"},
-                                                {ErrorCode::EmptyFolder, "emptyFolder"},
-                                                {ErrorCode::Unrecognised, "unrecognised"},
-                                                {ErrorCode::Truncated, "truncated"},
-                                                {ErrorCode::Malformed, "malformed"},
-                                                {ErrorCode::Unsupported, "unsupported"},
-                                                {ErrorCode::GeometryMismatch, "geometryMismatch"},
-                                                {ErrorCode::TooManySegments, "tooManySegments"},
-                                                {ErrorCode::OutOfMemory, "outOfMemory"},
-                                                {ErrorCode::ReaderDied, "readerDied"},
-                                                {ErrorCode::WorkerDied, "workerDied"},
-                                                {ErrorCode::WorkerFailed, "workerFailed"},
-                                                {ErrorCode::HashMismatch, "hashMismatch"},
-                                                {ErrorCode::NewerWorkspace, "newerWorkspace"},
-                                                {ErrorCode::CorruptDatabase, "corruptDatabase"},
-                                                {ErrorCode::DatabaseFailure, "databaseFailure"},
-                                                {ErrorCode::CaseInUse, "caseInUse"},
-                                                {ErrorCode::ReadOnly, "readOnly"},
-                                                {ErrorCode::Conflict, "conflict"}}};
-
-const char* nameOf(ErrorCode code)
-{
-    for (const NamedCode& named : namedCodes)
-        if (named.code == code)
-            return named.name;
-    return "workerFailed";
-}
-
-ErrorCode errorCodeNamed(const std::string& name)
-{
-    for (const NamedCode& named : namedCodes)
-        if (name == named.name)
-            return named.code;
-    return ErrorCode::WorkerFailed;
-}
 
 Json toJson(const WorkerProgress& progress)
 {
@@ -129,7 +83,7 @@ Json toJson(const WorkerResult& result)
 Json toJson(const WorkerError& failure)
 {
     return {{"type", "error"},
-            {"code", nameOf(failure.error.code)},
+            {"code", errorName(failure.error.code)},
             {"subject", failure.error.subject},
             {"detail", failure.error.detail}};
 }
@@ -221,7 +175,7 @@ WorkerError readError(JsonFields& fields)
     std::string code;
     fields.require({"code"});
     fields.text("code", code, 64);
-    failure.error.code = errorCodeNamed(code);
+    failure.error.code = errorCodeNamed(code).value_or(ErrorCode::WorkerFailed);
     fields.text("subject", failure.error.subject, 65536);
     fields.text("detail", failure.error.detail, 65536);
     return failure;
