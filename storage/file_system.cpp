@@ -1,11 +1,15 @@
 #include "storage/file_system.h"
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include <fcntl.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 namespace annotomy {
 
@@ -107,6 +111,18 @@ std::string networkFileSystem(const std::string& folder)
     const std::string mountType =
         type == fuseType && !failure ? mountTypeOf(real.string(), readMountInfo()) : std::string();
     return networkFileSystemName(type, mountType);
+}
+
+Result<void> syncToDisk(const std::string& path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int failure = file < 0 || ::fsync(file) != 0 ? errno : 0;
+    if (file >= 0)
+        ::close(file);
+    if (failure == 0)
+        return {};
+    const bool full = failure == ENOSPC || failure == EDQUOT;
+    return Error{full ? ErrorCode::DiskFull : ErrorCode::IoFailure, path, std::strerror(failure)};
 }
 
 } // namespace annotomy

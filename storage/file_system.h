@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstdint>
 #include <string>
 
@@ -15,5 +17,8 @@ std::string networkFileSystemName(std::uint64_t statfsType, const std::string& m
 
 // The type name of the mount that holds `path`, from the text of /proc/self/mountinfo; empty when not found.
 std::string mountTypeOf(const std::string& path, const std::string& mountInfo);
+
+// Returns when the bytes of a file, or the names in a folder, are on the disk. Errors: DiskFull, IoFailure.
+Result<void> syncToDisk(const std::string& path);
 
 } // namespace annotomy

@@ -1,6 +1,5 @@
 #include "storage/journal_store.h"
 
-#include "core/base/clock.h"
 #include "storage/names.h"
 
 namespace annotomy {
@@ -13,10 +12,9 @@ Result<std::int64_t> JournalStore::append(CaseId id, JournalKind kind, const std
             return where.error();
         if (auto allowed = m_leases.checkMayWrite(id); !allowed)
             return allowed.error();
-        Statement insert(m_db, "INSERT INTO journal(case_id, kind, time_ms, edit) VALUES(?, ?, ?, ?)");
-        if (auto done = insert.run(id, nameOf(kind), nowMs(), edit); !done)
-            return done.error();
-        const std::int64_t sequence = insert.insertedId();
+        const auto sequence = appendToJournal(m_db, id, kind, edit);
+        if (!sequence)
+            return sequence;
         // An edit after the sign-off reopens the case; the approved revision stays approved.
         if (where->state != CaseState::InWork)
             if (auto done = m_cases.writeState(id, CaseState::InWork); !done)

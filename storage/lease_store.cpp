@@ -46,7 +46,7 @@ LiveTokens& liveTokens()
 
 Error inUse(CaseId id, const ProcessIdentity& holder)
 {
-    return {ErrorCode::CaseInUse, "case " + std::to_string(id.value),
+    return {ErrorCode::CaseInUse, std::to_string(id.value),
             "process " + std::to_string(holder.pid) + " on " + holder.host};
 }
 
@@ -138,18 +138,29 @@ Result<void> LeaseStore::checkMayWrite(CaseId id)
     const auto lease = read(id);
     if (!lease)
         return lease.error();
-    if (!lease->exists)
-        return {};
-    if (lease->holder != thisProcess()) {
-        if (isHeld(*lease))
-            return inUse(id, lease->holder);
-        return {};
-    }
+    if (lease->exists && lease->holder == thisProcess())
+        return beat(id, *lease);
+    if (isHeld(*lease))
+        return inUse(id, lease->holder);
+    if (m_held.contains(id) || m_kept.contains(id)) // somebody else may have written meanwhile
+        return Error{ErrorCode::CaseInUse, std::to_string(id.value),
+                     "another program has taken it over; open it again"};
+    return {};
+}
+
+Result<void> LeaseStore::beat(CaseId id, const Lease& lease)
+{
     const std::int64_t now = nowMs();
-    if (now - lease->heartbeatMs < beatEveryMs)
+    if (now - lease.heartbeatMs < beatEveryMs)
         return {};
-    Statement beat(m_db, "UPDATE leases SET heartbeat_ms = ? WHERE case_id = ?");
-    return beat.run(now, id);
+    Statement update(m_db, "UPDATE leases SET heartbeat_ms = ? WHERE case_id = ?");
+    return update.run(now, id);
+}
+
+Result<void> LeaseStore::keep(CaseId id)
+{
+    m_kept.insert(id);
+    return atomically(m_db, [&] { return checkMayWrite(id); });
 }
 
 } // namespace annotomy

@@ -19,8 +19,9 @@ public:
 
     Result<void> acquire(CaseId id); // renews one that is held
     void release(CaseId id);
-    // Inside a write transaction: errors with CaseInUse when another living process holds the case; else
-    // beats the heart of this process' lease.
+    Result<void> keep(CaseId id); // see Workspace::keepLease
+    // Inside a write transaction: errors with CaseInUse when another living process holds the case, or when a kept
+    // lease is lost; else beats the heart of this process' lease.
     Result<void> checkMayWrite(CaseId id);
 
 private:
@@ -32,10 +33,12 @@ private:
     };
     Result<Lease> read(CaseId id);
     bool isHeld(const Lease& lease) const;
+    Result<void> beat(CaseId id, const Lease& lease);
 
     Connection& m_db;
     std::string m_token;
     std::set<CaseId> m_held;
+    std::set<CaseId> m_kept; // held by this process, perhaps by another store
 };
 
 } // namespace annotomy

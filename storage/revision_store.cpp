@@ -64,10 +64,21 @@ Result<std::int64_t> lastSequence(Connection& connection, CaseId id)
     return *row ? select.integer(0) : std::int64_t{0};
 }
 
+Result<std::int64_t> appendToJournal(Connection& connection, CaseId id, JournalKind kind,
+                                     const std::vector<std::byte>& edit)
+{
+    Statement insert(connection, "INSERT INTO journal(case_id, kind, time_ms, edit) VALUES(?, ?, ?, ?)");
+    if (auto done = insert.run(id, nameOf(kind), nowMs(), edit); !done)
+        return done.error();
+    return insert.insertedId();
+}
+
 Result<void> RevisionStore::check(const Workspace::NewRevision& revision)
 {
     if (!revision.labels)
         return Error{ErrorCode::InvalidArgument, {}, "a revision without a mask"};
+    if (revision.edit && !revision.becomesHead)
+        return Error{ErrorCode::InvalidArgument, {}, "an edit belongs to the revision that is worked from"};
     const auto grid = m_cases.geometry(revision.caseId);
     if (!grid)
         return grid.error();
@@ -133,11 +144,13 @@ Result<RevisionRecord> RevisionStore::add(const Workspace::NewRevision& revision
     const std::vector<std::byte> mask = encodeLabelMap(*revision.labels);
     if (mask.size() > largestMask)
         return Error{ErrorCode::Unsupported, {}, "a mask of more than 900 MB, compressed"};
+    const std::vector<std::byte> edit = revision.edit ? encodeEdit(*revision.edit) : std::vector<std::byte>();
     return atomically(m_db, [&]() -> Result<RevisionRecord> {
         if (revision.becomesHead)
             if (auto allowed = m_leases.checkMayWrite(revision.caseId); !allowed)
                 return allowed.error();
-        const auto position = lastSequence(m_db, revision.caseId);
+        const auto position = revision.edit ? appendToJournal(m_db, revision.caseId, JournalKind::Edit, edit)
+                                            : lastSequence(m_db, revision.caseId);
         if (!position)
             return position.error();
         const auto id = insert(revision, mask, *position);

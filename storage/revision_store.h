@@ -43,4 +43,8 @@ Pool drawnPool(const std::string& patientKey, const std::string& salt);
 // The sequence number of the newest entry of a case's journal; 0 when it is empty.
 Result<std::int64_t> lastSequence(Connection& connection, CaseId id);
 
+// One entry at the end of a case's journal, inside a write transaction; returns its sequence number.
+Result<std::int64_t> appendToJournal(Connection& connection, CaseId id, JournalKind kind,
+                                     const std::vector<std::byte>& edit);
+
 } // namespace annotomy

@@ -94,8 +94,28 @@ Result<RunId> RunStore::insert(const RunRecord& run)
     return id;
 }
 
+// Two workers would write one checkpoint.
+Result<void> RunStore::checkNotRunningElsewhere(RunId id)
+{
+    Statement select(m_db, "SELECT host, pid, process_start FROM runs WHERE id = ? AND status = 'running'");
+    if (auto done = select.run(id); !done)
+        return done;
+    const auto row = select.next();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return {};
+    const ProcessIdentity holder{select.text(0), select.integer(1), select.text(2)};
+    if (holder == thisProcess() || livenessOf(holder) != Liveness::Alive)
+        return {};
+    return Error{ErrorCode::Conflict, "Run " + std::to_string(id.value),
+                 "process " + std::to_string(holder.pid) + " is training it; wait for it, or stop it there"};
+}
+
 Result<RunId> RunStore::resume(const RunRecord& run)
 {
+    if (auto checked = checkNotRunningElsewhere(run.id); !checked)
+        return checked.error();
     const ProcessIdentity self = thisProcess();
     Statement update(m_db,
                      "UPDATE runs SET status = 'running', message = '', ended_ms = 0, job = ?, host = ?, "

@@ -19,6 +19,7 @@ public:
 
 private:
     Result<RunId> insert(const RunRecord& run);
+    Result<void> checkNotRunningElsewhere(RunId id);
     Result<RunId> resume(const RunRecord& run);
     Result<void> markEndedProcesses();
     Result<std::vector<RunRecord>> read(Statement& select);

@@ -1,14 +1,13 @@
 #include "storage/schema.h"
 
+#include "storage/file_system.h"
+
 #include <QSqlError>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace annotomy {
 
@@ -24,24 +23,6 @@ std::string quoted(const std::string& text)
     return out + "'";
 }
 
-Error writeError(const std::string& path)
-{
-    const int number = errno;
-    const ErrorCode code = number == ENOSPC || number == EDQUOT ? ErrorCode::DiskFull : ErrorCode::IoFailure;
-    return {code, path, std::strerror(number)};
-}
-
-Result<void> syncToDisk(const std::string& path)
-{
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = file >= 0 && ::fsync(file) == 0;
-    if (file >= 0)
-        ::close(file);
-    if (!synced)
-        return writeError(path);
-    return {};
-}
-
 // A backup of an earlier, interrupted attempt is replaced: this one holds at least as much.
 Result<void> backUp(Connection& connection, std::int64_t version)
 {
@@ -55,7 +36,7 @@ Result<void> backUp(Connection& connection, std::int64_t version)
     if (auto synced = syncToDisk(aside); !synced)
         return synced;
     if (std::rename(aside.c_str(), backup.c_str()) != 0)
-        return writeError(backup);
+        return Error{ErrorCode::IoFailure, backup, std::strerror(errno)};
     return syncToDisk(std::filesystem::path(backup).parent_path().string());
 }
 

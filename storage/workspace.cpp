@@ -64,20 +64,21 @@ Result<void> createFolders(const std::string& folder)
     return {};
 }
 
-Result<void> checkWritable(const std::string& folder, const std::string& database)
+// Why a workspace that is there cannot be written to: a read-only disk, or missing rights; empty when it can. SQLite
+// needs the folder, too, for its log.
+std::string obstacleToWriting(const std::string& folder, const std::string& database)
 {
-    const bool exists = fs::exists(database);
-    if (::access(folder.c_str(), W_OK) == 0 && (!exists || ::access(database.c_str(), W_OK) == 0))
-        return {};
-    return folderError(exists ? database : folder, std::error_code(errno, std::generic_category()));
+    for (const std::string& path : {folder, database}) {
+        if (::access(path.c_str(), W_OK) != 0)
+            return errno == EROFS ? "it lies on a disk that can only be read" : "you have no permission to write to it";
+    }
+    return {};
 }
 
 Result<std::unique_ptr<Connection>> openWritable(const std::string& folder, const std::string& database)
 {
     if (auto made = createFolders(folder); !made)
         return made.error();
-    if (auto checked = checkWritable(folder, database); !checked)
-        return checked.error();
     auto connection = Connection::open(database, Connection::Access::ReadWrite);
     if (!connection)
         return connection;
@@ -123,8 +124,16 @@ Result<std::unique_ptr<Connection>> openDatabase(const std::string& folder, Open
     if (mode == OpenMode::ReadOnly)
         return openReadable(database, "opened for reading");
     const std::string network = networkFileSystem(existingPart(folder));
+    std::error_code failure;
+    const bool exists = fs::exists(database, failure);
+    if (!network.empty() && !exists)
+        return Error{ErrorCode::ReadOnly, folder,
+                     "it lies on a network file system, " + network + "; choose a folder on a local disk"};
     if (!network.empty())
         return openReadable(database, "the folder lies on a network file system (" + network + ")");
+    if (exists)
+        if (const std::string obstacle = obstacleToWriting(folder, database); !obstacle.empty())
+            return openReadable(database, obstacle);
     return openWritable(folder, database);
 }
 
@@ -218,6 +227,11 @@ Result<void> Workspace::acquireLease(CaseId id)
 void Workspace::releaseLease(CaseId id)
 {
     m_impl->leases.release(id);
+}
+
+Result<void> Workspace::keepLease(CaseId id)
+{
+    return m_impl->leases.keep(id);
 }
 
 Result<RevisionRecord> Workspace::addRevision(const NewRevision& revision)

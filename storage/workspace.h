@@ -20,7 +20,8 @@ class Workspace {
 public:
     // Creates the folder and database where there is none (ReadWrite only). Migrates an older database after a backup copy
     // beside it. Errors: NewerWorkspace, CorruptDatabase, PermissionDenied, DiskFull, NotFound (ReadOnly).
-    // On a network file system the workspace opens read-only: see readOnlyReason().
+    // On a network file system, and where the folder or the database may only be read, the workspace opens read-only:
+    // see readOnlyReason().
     static Result<std::unique_ptr<Workspace>> open(const std::string& folder, OpenMode mode = OpenMode::ReadWrite);
     ~Workspace();
     Workspace(const Workspace&) = delete;
@@ -52,6 +53,10 @@ public:
     // workspaces of this process may. Released with this object. Errors: CaseInUse, with who holds it in the detail.
     Result<void> acquireLease(CaseId id);
     void releaseLease(CaseId id);
+    // For whoever writes over a long time, here or in another workspace of this process: from the first call on, this
+    // workspace writes to the case only while this process holds its lease, and each call tells those who cannot see the
+    // process (another host) that it lives. Due every few minutes. Errors: CaseInUse when the lease is lost.
+    Result<void> keepLease(CaseId id);
 
     // --- revisions and the journal --------------------------------------------------------------------------------
     struct NewRevision {
@@ -62,6 +67,7 @@ public:
         ModelId model;
         std::string note;
         const LabelMap* labels = nullptr;
+        const Edit* edit = nullptr; // journalled with the revision, which holds it: both, or neither
         bool becomesHead = true; // false for a proposal: a sibling, never a replacement
         bool startsHistory = false; // true: the journal begins anew from this revision (nothing before it can be undone)
     };
@@ -86,7 +92,7 @@ public:
     Result<std::vector<MetricRecord>> metrics(CaseId id);
 
     // --- models and runs ---------------------------------------------------------------------------------------
-    // With an id: resumes that run in this process.
+    // With an id: resumes that run in this process. Errors: Conflict while another process is at it.
     Result<RunId> beginRun(const RunRecord& run);
     Result<void> appendEpoch(RunId id, const EpochRecord& epoch); // replaces one of the same epoch (resume)
     Result<void> endRun(RunId id, RunStatus status, const std::string& message);

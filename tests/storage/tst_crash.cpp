@@ -122,7 +122,10 @@ void TestCrash::leasesAreExclusiveAndTakenOverFromTheDead()
     QVERIFY(fixture.workspace->addRevision(revision));
     QVERIFY(fixture.workspace->acquireLease(other));
 
+    RunRecord run = fixture.workspace->runs()->front(); // one that the victim is at
+    QVERIFY(failsWith(fixture.workspace->beginRun(run), ErrorCode::Conflict));
     victim.kill();
+    QVERIFY(fixture.workspace->beginRun(run));
     QVERIFY(fixture.workspace->acquireLease(id));
     QVERIFY(fixture.workspace->acquireLease(id)); // renewed
     const auto second = fixture.reopen();

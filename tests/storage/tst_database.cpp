@@ -37,6 +37,8 @@ private Q_SLOTS:
     void aReadOnlyDiskIsReadable();
     void aFileInTheWayIsAnError();
     void twoConnectionsWorkSideBySide();
+    void aLeaseOfAnotherHostEndsWithItsHeartbeat();
+    void aKeptLeaseIsRenewedAndItsLossNoticed();
     void networkFileSystemsAreKnown();
     void hashes();
 };
@@ -325,12 +327,14 @@ void TestDatabase::aReadOnlyDiskIsReadable()
         QVERIFY(workspace && (*workspace)->addCase(series("P1", 1), "image", false));
     }
     QCOMPARE(::mount("none", disk.constData(), "tmpfs", MS_REMOUNT | MS_RDONLY, "size=8m"), 0);
-    const auto writer = Workspace::open(disk.toStdString());
-    QVERIFY(!writer);
-    QVERIFY(writer.error().code == ErrorCode::ReadOnly || writer.error().code == ErrorCode::PermissionDenied);
-    const auto reader = Workspace::open(disk.toStdString(), OpenMode::ReadOnly);
-    QVERIFY2(reader, why(reader));
-    QCOMPARE((*reader)->cases()->size(), std::size_t{1});
+    for (const OpenMode mode : {OpenMode::ReadWrite, OpenMode::ReadOnly}) {
+        const auto workspace = Workspace::open(disk.toStdString(), mode);
+        QVERIFY2(workspace, why(workspace));
+        QVERIFY((*workspace)->readOnly() && !(*workspace)->readOnlyReason().empty());
+        QCOMPARE((*workspace)->cases()->size(), std::size_t{1});
+        QVERIFY(failsWith((*workspace)->addUser("Ann"), ErrorCode::ReadOnly));
+    }
+    QVERIFY(!Workspace::open(disk.toStdString() + "/new"));
 }
 
 void TestDatabase::aFileInTheWayIsAnError()
@@ -359,6 +363,41 @@ void TestDatabase::twoConnectionsWorkSideBySide()
     }
     QCOMPARE(sequences.size(), std::size_t{50});
     QVERIFY(*replayed(*second->history(id), emptyMask()) == labels);
+}
+
+void TestDatabase::aLeaseOfAnotherHostEndsWithItsHeartbeat()
+{
+    TemporaryWorkspace fixture;
+    const CaseId id = fixture.addCase();
+    QVERIFY(fixture.workspace->acquireLease(id));
+    tamper(fixture.database(), "UPDATE leases SET host = 'elsewhere', heartbeat_ms = heartbeat_ms - 500000");
+    const auto other = fixture.reopen();
+    QVERIFY(failsWith(other->acquireLease(id), ErrorCode::CaseInUse));
+    tamper(fixture.database(), "UPDATE leases SET heartbeat_ms = heartbeat_ms - 500000");
+    QVERIFY(other->acquireLease(id));
+}
+
+void TestDatabase::aKeptLeaseIsRenewedAndItsLossNoticed()
+{
+    TemporaryWorkspace fixture;
+    std::mt19937 random(8);
+    LabelMap labels = emptyMask();
+    const CaseId id = fixture.addCase();
+    const auto writer = fixture.reopen(); // as a session's journal thread
+    QVERIFY(failsWith(writer->keepLease(id), ErrorCode::CaseInUse)); // none is held yet
+    QVERIFY(fixture.workspace->acquireLease(id));
+    tamper(fixture.database(), "UPDATE leases SET heartbeat_ms = 1");
+    QVERIFY(writer->keepLease(id));
+    QVERIFY(*connectTo(fixture.database())->readInteger("SELECT heartbeat_ms FROM leases") > 1);
+    QVERIFY(writer->appendEdit(id, randomEdit(labels, random)));
+
+    tamper(fixture.database(), "DELETE FROM leases"); // another host took it over, wrote, and has gone
+    QVERIFY(failsWith(writer->keepLease(id), ErrorCode::CaseInUse));
+    const Edit edit = randomEdit(labels, random);
+    QVERIFY(failsWith(writer->appendEdit(id, edit), ErrorCode::CaseInUse));
+    QVERIFY(failsWith(fixture.workspace->appendEdit(id, edit), ErrorCode::CaseInUse));
+    QVERIFY(fixture.workspace->acquireLease(id)); // opened again
+    QVERIFY(writer->appendEdit(id, edit));
 }
 
 void TestDatabase::networkFileSystemsAreKnown()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void undoNeverCrossesASignOff();
     void editingReopensAnApprovedCase();
     void approvalNamesItsPersonAndItsDecision();
+    void anEditIsJournalledWithItsRevision();
     void approvalRefusesToHideUnsavedEdits();
     void aPoolIsDrawnOncePerPatient();
     void poolsAreEightyToTwenty();
@@ -211,6 +212,34 @@ void TestRevisions::approvalNamesItsPersonAndItsDecision()
     QVERIFY(decisions && decisions->size() == 2);
     QVERIFY((*decisions)[0].kind == "approve" && (*decisions)[0].who == "Bea" && (*decisions)[1].who == "Cy");
     QVERIFY((*decisions)[0].revision == first && (*decisions)[0].caseId == id);
+}
+
+void TestRevisions::anEditIsJournalledWithItsRevision()
+{
+    TemporaryWorkspace fixture;
+    std::mt19937 random(13);
+    LabelMap labels = randomMask(random);
+    const CaseId id = fixture.addCase();
+    fixture.addRevision(id, labels, true);
+    const LabelMap before = labels;
+    const Edit edit = randomEdit(labels, random);
+    Workspace::NewRevision revision;
+    revision.caseId = id;
+    revision.labels = &labels;
+    revision.edit = &edit;
+    revision.becomesHead = false;
+    QVERIFY(failsWith(fixture.workspace->addRevision(revision), ErrorCode::InvalidArgument));
+    revision.becomesHead = true;
+    revision.model = ModelId{99}; // no such model: the whole is refused
+    QVERIFY(failsWith(fixture.workspace->addRevision(revision), ErrorCode::InvalidArgument));
+    QVERIFY(fixture.workspace->history(id)->journal.empty());
+    revision.model = {};
+    QVERIFY(fixture.workspace->addRevision(revision));
+    const auto history = fixture.workspace->history(id);
+    QCOMPARE(history->journal.size(), std::size_t{1});
+    QVERIFY(!history->unsaved);
+    QVERIFY(*history->base == before);
+    QVERIFY(*replayed(*history, before) == labels);
 }
 
 void TestRevisions::approvalRefusesToHideUnsavedEdits()
