@@ -58,11 +58,12 @@ public:
 private:
     struct Made {
         SeriesEntry entry;
-        std::size_t index; // in m_outcome.cases
+        std::string source; // its first file, before it was copied
+        std::size_t index;  // in m_outcome.cases
     };
 
     Result<void> readPaths(std::vector<std::string>& paths);
-    Result<void> leaveOutMasks();
+    Result<void> leaveOutMasks(const std::vector<std::string>& paths);
     Result<void> importEntry(const SeriesEntry& entry);
     Result<SeriesEntry> prepared(const SeriesEntry& entry);
     Result<std::optional<CaseId>> joinedAsChannel(const SeriesEntry& entry);
@@ -109,22 +110,27 @@ Result<void> Importer::readPaths(std::vector<std::string>& paths)
     m_scan = *std::move(scan);
     m_outcome.filesSeen = m_scan.filesSeen;
     m_outcome.skipped = m_scan.skipped;
-    return leaveOutMasks();
+    return leaveOutMasks(paths);
 }
 
-Result<void> Importer::leaveOutMasks()
+Result<void> Importer::leaveOutMasks(const std::vector<std::string>& paths)
 {
     const std::vector<bool> beside = masksBesideImages(m_scan.series);
+    // Images and masks in one folder are told apart by their names.
+    const bool shared = !m_masksFolder.empty() && std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+        return liesIn(path, m_masksFolder);
+    });
     std::vector<SeriesEntry> images;
     for (std::size_t n = 0; n < m_scan.series.size(); ++n) {
         const SeriesEntry& entry = m_scan.series[n];
         const bool named = !m_masksFolder.empty() && !entry.files.empty()
             && std::all_of(entry.files.begin(), entry.files.end(),
                            [&](const std::string& file) { return liesIn(file, m_masksFolder); });
-        if (named)
+        if (named && (!shared || beside[n]))
             continue;
         if (beside[n]) {
-            skip(entry.files.front(), {ErrorCode::Unsupported, {}, "a mask beside its image: name its folder as masks"});
+            skip(entry.files.front(),
+                 {ErrorCode::Unsupported, {}, "a mask beside its image: attach it, or name its folder as masks"});
             continue;
         }
         images.push_back(entry);
@@ -210,7 +216,7 @@ Result<void> Importer::importEntry(const SeriesEntry& entry)
     imported.modality = ready->info.modality;
     imported.size = ready->geometry.size;
     imported.warnings = ready->info.warnings;
-    m_made.push_back({*ready, m_outcome.cases.size()});
+    m_made.push_back({*ready, entry.files.front(), m_outcome.cases.size()});
     m_outcome.cases.push_back(std::move(imported));
     return {};
 }
@@ -253,10 +259,17 @@ Result<void> Importer::attachMasks()
         if (m_masksFolder.empty() || !liesIn(mask.path, m_masksFolder))
             masks.push_back({mask.path, mask.referencedSeriesUid});
     }
+    const auto isImage = [&](const std::string& path) {
+        return std::any_of(m_made.begin(), m_made.end(),
+                           [&](const Made& made) { return made.source == path; });
+    };
     if (!m_masksFolder.empty()) {
-        for (const std::string& path : maskFilesIn(m_masksFolder))
-            masks.push_back({path, {}});
+        for (const std::string& path : maskFilesIn(m_masksFolder)) {
+            if (!isImage(path))
+                masks.push_back({path, {}});
+        }
     }
+    const bool single = m_made.size() == 1 && masks.size() == 1; // no name is needed to match them
     for (std::size_t n = 0; n < masks.size(); ++n) {
         if (m_stop.stop_requested())
             return cancelledError();
@@ -264,7 +277,7 @@ Result<void> Importer::attachMasks()
         const Candidate& mask = masks[n];
         std::optional<Error> problem = Error{ErrorCode::NotFound, mask.path, "no image belongs to this mask"};
         for (Made& made : m_made) {
-            const bool belongs = mask.seriesUid.empty() ? maskBelongsTo(mask.path, made.entry)
+            const bool belongs = mask.seriesUid.empty() ? single || maskBelongsTo(mask.path, made.entry)
                                                         : made.entry.info.seriesUid == mask.seriesUid;
             if (!belongs)
                 continue;

@@ -28,11 +28,14 @@ bool removeEnding(std::string& text, std::string_view ending)
     return true;
 }
 
-std::string withoutToolEnding(std::string stem)
+constexpr std::array<std::string_view, 15> maskEndings{"_segmentation", "_labels", "_label",    "_masks", "_mask",
+                                                       "_seg",          "-labels", "-label",    "-masks", "-mask",
+                                                       "-seg",          ".seg",    "_rtstruct", "_gt",    "-gt"};
+constexpr std::array<std::string_view, 5> imageEndings{"_0000", "_image", "-image", "_img", "-img"};
+
+template <std::size_t N>
+std::string without(const std::array<std::string_view, N>& endings, std::string stem)
 {
-    constexpr std::array<std::string_view, 14> endings{"_segmentation", "_labels",  "_label", "_masks", "_mask",
-                                                       "_seg",          "-labels",  "-label", "-mask",  "-seg",
-                                                       ".seg",          "_rtstruct", "_gt",    "_0000"};
     for (const std::string_view ending : endings) {
         if (removeEnding(stem, ending))
             break;
@@ -40,12 +43,24 @@ std::string withoutToolEnding(std::string stem)
     return stem;
 }
 
+// Whether a word of the name says so: "labelsTr", "lung-masks", "seg"; not "unlabelled".
 bool isMaskFolderName(const std::string& name)
 {
-    const std::string lower = lowered(name);
-    constexpr std::array<std::string_view, 4> beginnings{"label", "mask", "segmentation", "groundtruth"};
-    return std::any_of(beginnings.begin(), beginnings.end(),
-                       [&](std::string_view beginning) { return lower.starts_with(beginning); });
+    constexpr std::array<std::string_view, 5> beginnings{"label", "mask", "segmentation", "groundtruth", "annotation"};
+    constexpr std::array<std::string_view, 3> words{"seg", "segs", "gt"};
+    std::string word;
+    for (const char c : lowered(name) + ' ') {
+        if (std::isalnum(static_cast<unsigned char>(c))) {
+            word += c;
+            continue;
+        }
+        const auto begins = [&](std::string_view beginning) { return word.starts_with(beginning); };
+        if (std::any_of(beginnings.begin(), beginnings.end(), begins) ||
+            std::find(words.begin(), words.end(), word) != words.end())
+            return true;
+        word.clear();
+    }
+    return false;
 }
 
 bool isVolumeFile(const SeriesEntry& entry)
@@ -112,28 +127,54 @@ std::vector<std::string> maskFilesIn(const std::string& folder)
 bool maskBelongsTo(const std::string& maskPath, const SeriesEntry& entry)
 {
     const std::string exact = fileStem(maskPath);
-    const std::string bare = withoutToolEnding(exact);
+    const std::string bare = without(maskEndings, exact);
     const auto names = [&](const std::string& text) { return !text.empty() && (text == exact || text == bare); };
     if (isVolumeFile(entry)) {
         const std::string image = fileStem(entry.files.front());
-        return names(image) || names(withoutToolEnding(image));
+        return names(image) || names(without(imageEndings, image));
     }
     return names(entry.info.patientId) || names(entry.info.patientName) || names(entry.info.seriesUid)
         || (!entry.files.empty() && names(fs::path(entry.files.front()).parent_path().filename().string()));
 }
 
+namespace {
+
+fs::path folderOf(const SeriesEntry& entry)
+{
+    return fs::path(entry.files.front()).parent_path();
+}
+
+bool liesInMaskFolder(const SeriesEntry& entry)
+{
+    return isVolumeFile(entry) && isMaskFolderName(folderOf(entry).filename().string());
+}
+
+bool isNamedAsMask(const SeriesEntry& entry)
+{
+    const std::string stem = fileStem(entry.files.front());
+    return isVolumeFile(entry) && without(maskEndings, stem) != stem;
+}
+
+bool isMaskOf(const SeriesEntry& mask, const SeriesEntry& image)
+{
+    const bool sameName = maskBelongsTo(mask.files.front(), image);
+    if (!liesInMaskFolder(mask))
+        return sameName && folderOf(mask) == folderOf(image) && sameGrid(mask.geometry, image.geometry);
+    const std::string beside = folderOf(mask).parent_path().string();
+    return sameName || (liesIn(image.files.front(), beside) && sameGrid(mask.geometry, image.geometry));
+}
+
+} // namespace
+
 std::vector<bool> masksBesideImages(const std::vector<SeriesEntry>& series)
 {
+    std::vector<bool> mayBeMask;
+    for (const SeriesEntry& entry : series)
+        mayBeMask.push_back(!entry.files.empty() && (liesInMaskFolder(entry) || isNamedAsMask(entry)));
     std::vector<bool> isMask(series.size(), false);
-    const auto inMaskFolder = [](const SeriesEntry& entry) {
-        return isVolumeFile(entry) && isMaskFolderName(fs::path(entry.files.front()).parent_path().filename().string());
-    };
     for (std::size_t n = 0; n < series.size(); ++n) {
-        if (!inMaskFolder(series[n]))
-            continue;
-        isMask[n] = std::any_of(series.begin(), series.end(), [&](const SeriesEntry& image) {
-            return !inMaskFolder(image) && maskBelongsTo(series[n].files.front(), image);
-        });
+        for (std::size_t other = 0; mayBeMask[n] && !isMask[n] && other < series.size(); ++other)
+            isMask[n] = !mayBeMask[other] && isMaskOf(series[n], series[other]);
     }
     return isMask;
 }

@@ -20,11 +20,13 @@ Result<std::string> resolveMasksFolder(const std::string& masksFolder, const std
 std::vector<std::string> maskFilesIn(const std::string& folder);
 
 // True when the mask's stem names the image: equal stems, with the endings that tools add taken off
-// ("_seg", "_mask", "_label" of masks; "_0000" of images), or the series' patient ID, name or series UID.
+// ("_seg", "_mask", "_label" of masks; "_0000", "_image" of images), or the series' patient ID, name or series UID.
 bool maskBelongsTo(const std::string& maskPath, const SeriesEntry& entry);
 
-// Series that are masks lying beside their images: volume files in a folder called labels, masks or segmentations
-// (and the like), whose stem is that of an image elsewhere in the scan. True at their positions.
+// Series that are masks lying beside their images. True at the positions of volume files
+// - in a folder called labels, masks or segmentations (and the like), with the stem of an image elsewhere in the scan, or
+//   with the grid of an image under the folder above;
+// - called "…_mask" (and the like), with an image of the same stem and grid in the same folder.
 std::vector<bool> masksBesideImages(const std::vector<SeriesEntry>& series);
 
 } // namespace annotomy

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void stemsAndFolders();
     void masksBelongToImages();
     void maskFoldersBesideImagesAreFound();
+    void masksInTheFolderOfTheirImageAreFound();
     void segmentsAreMatchedByName();
     void journalIsReplayed();
     void contradictoryJournalIsRefused();
@@ -85,11 +86,24 @@ void TestValues::masksBelongToImages()
 
 void TestValues::maskFoldersBesideImagesAreFound()
 {
+    SeriesEntry other = fileEntry("/d/labelsTr/b.nii"); // of no image's name or grid: it may well be one itself
+    other.geometry.size = {7, 7, 7};
     const std::vector<bool> masks = masksBesideImages({fileEntry("/d/images/a.nii"), fileEntry("/d/labelsTr/a.nii"),
-                                                       fileEntry("/d/labelsTr/b.nii"), fileEntry("/d/maskless/a.nii")});
-    QVERIFY(!masks[0]);
-    QVERIFY(masks[1]);
-    QVERIFY(!masks[2]); // no image of that name: it may well be one itself
+                                                       other, fileEntry("/d/unlabelled/c.nii"),
+                                                       fileEntry("/d/lung-masks/m.nii")});
+    QCOMPARE(masks, (std::vector<bool>{false, true, false, false, true}));
+    const SeriesEntry elsewhere = fileEntry("/e/mask/m.nii"); // of an image's grid, but not beside it
+    QCOMPARE(masksBesideImages({fileEntry("/d/images/a.nii"), elsewhere}), (std::vector<bool>{false, false}));
+}
+
+void TestValues::masksInTheFolderOfTheirImageAreFound()
+{
+    SeriesEntry other = fileEntry("/d/b_label.nrrd");
+    other.geometry.size = {7, 7, 7};
+    const std::vector<bool> masks =
+        masksBesideImages({fileEntry("/d/a_image.nrrd"), fileEntry("/d/a_label.nrrd"), fileEntry("/d/b.nrrd"), other,
+                           fileEntry("/d/c-label.nrrd"), fileEntry("/e/a_mask.nii")});
+    QCOMPARE(masks, (std::vector<bool>{false, true, false, false, false, false}));
 }
 
 void TestValues::segmentsAreMatchedByName()
