@@ -7,6 +7,9 @@
 #include <filesystem>
 #include <set>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace annotomy {
 
 namespace fs = std::filesystem;
@@ -59,6 +62,16 @@ Result<void> copyCompanion(const fs::path& header, const fs::path& target)
     return Error{ErrorCode::NotFound, header.string(), "its .img file is missing"};
 }
 
+// The bytes of a copy are on the disk before the database names it: its source may be deleted then.
+Result<void> syncDiskOf(const fs::path& folder)
+{
+    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int failure = file < 0 || ::syncfs(file) != 0 ? errno : 0;
+    if (file >= 0)
+        ::close(file);
+    return failure == 0 ? Result<void>() : systemError(failure, folder.string());
+}
+
 } // namespace
 
 Result<SeriesEntry> copySeries(const SeriesEntry& entry, const std::string& imagesFolder, const std::string& name,
@@ -92,8 +105,11 @@ Result<SeriesEntry> copySeries(const SeriesEntry& entry, const std::string& imag
         }
         reportProgress(report, static_cast<double>(n + 1) / static_cast<double>(names.size()));
     }
-    if (!error)
-        fs::rename(aside, target, error);
+    if (error)
+        return copyError(error, target.string());
+    if (const auto synced = syncDiskOf(aside); !synced)
+        return synced.error();
+    fs::rename(aside, target, error);
     if (error)
         return copyError(error, target.string());
     return copy;

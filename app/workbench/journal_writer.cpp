@@ -2,9 +2,10 @@
 
 namespace annotomy {
 
-JournalWriter::JournalWriter(std::string workspaceFolder, CaseId id, Callbacks callbacks)
+JournalWriter::JournalWriter(std::string workspaceFolder, CaseId id, Callbacks callbacks,
+                             std::chrono::milliseconds keepLeaseEvery)
     : m_folder(std::move(workspaceFolder)), m_id(id), m_callbacks(std::move(callbacks)),
-      m_thread([this](std::stop_token stop) { run(std::move(stop)); })
+      m_keepLeaseEvery(keepLeaseEvery), m_thread([this](std::stop_token stop) { run(std::move(stop)); })
 {
 }
 
@@ -65,14 +66,23 @@ bool JournalWriter::idle() const
     return m_queue.empty();
 }
 
+Result<void> JournalWriter::openWorkspace()
+{
+    if (m_workspace)
+        return {};
+    auto opened = Workspace::open(m_folder);
+    if (!opened)
+        return opened.error();
+    if (auto kept = (*opened)->keepLease(m_id); !kept)
+        return kept;
+    m_workspace = *std::move(opened);
+    return {};
+}
+
 Result<std::int64_t> JournalWriter::commit(const Item& item, std::stop_token stop)
 {
-    if (!m_workspace) {
-        auto opened = Workspace::open(m_folder);
-        if (!opened)
-            return opened.error();
-        m_workspace = *std::move(opened);
-    }
+    if (auto opened = openWorkspace(); !opened)
+        return opened.error();
     if (item.work) {
         item.work(*m_workspace, std::move(stop));
         return std::int64_t{0};
@@ -82,36 +92,68 @@ Result<std::int64_t> JournalWriter::commit(const Item& item, std::stop_token sto
     return m_workspace->appendCursorMove(m_id, item.kind);
 }
 
+void JournalWriter::commitFront(std::stop_token stop)
+{
+    Item item;
+    {
+        const std::lock_guard lock(m_mutex);
+        item = m_queue.front();
+    }
+    const Result<std::int64_t> sequence = commit(item, std::move(stop));
+    if (!sequence)
+        return fail(sequence.error());
+    bool recovered = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_queue.pop_front();
+        recovered = std::exchange(m_recovering, false);
+        m_changed.notify_all();
+    }
+    if (!item.work)
+        m_callbacks.confirmed(*sequence);
+    if (recovered)
+        m_callbacks.recovered();
+}
+
+void JournalWriter::fail(const Error& error)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_failure = error;
+        m_changed.notify_all();
+    }
+    m_callbacks.failed(error);
+}
+
+// Only a lost lease is told: another failure shows at the next edit, or goes by.
+void JournalWriter::keepLease()
+{
+    const Result<void> opened = openWorkspace();
+    const Result<void> kept = opened ? m_workspace->keepLease(m_id) : opened;
+    if (!kept && kept.error().code == ErrorCode::CaseInUse)
+        fail(kept.error());
+}
+
+bool JournalWriter::waitForWork(std::stop_token stop)
+{
+    std::unique_lock lock(m_mutex);
+    const auto ready = [&] { return !m_queue.empty() && !m_failure; };
+    while (!m_changed.wait_for(lock, stop, m_keepLeaseEvery, ready)) {
+        if (stop.stop_requested())
+            return false; // with nothing left that could be committed
+        if (m_failure)
+            continue;
+        lock.unlock();
+        keepLease();
+        lock.lock();
+    }
+    return true;
+}
+
 void JournalWriter::run(std::stop_token stop)
 {
-    for (;;) {
-        Item item;
-        {
-            std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, stop, [&] { return !m_queue.empty() && !m_failure; });
-            if (m_queue.empty() || m_failure)
-                break; // asked to stop, with nothing left that could be committed
-            item = m_queue.front();
-        }
-        const Result<std::int64_t> sequence = commit(item, stop);
-        bool recovered = false;
-        {
-            const std::lock_guard lock(m_mutex);
-            if (sequence) {
-                m_queue.pop_front();
-                recovered = std::exchange(m_recovering, false);
-            } else {
-                m_failure = sequence.error();
-            }
-            m_changed.notify_all();
-        }
-        if (!sequence)
-            m_callbacks.failed(sequence.error());
-        else if (!item.work)
-            m_callbacks.confirmed(*sequence);
-        if (recovered)
-            m_callbacks.recovered();
-    }
+    while (waitForWork(stop))
+        commitFront(stop);
     m_workspace.reset(); // a connection ends on the thread that opened it
 }
 

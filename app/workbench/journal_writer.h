@@ -3,6 +3,7 @@
 #include "core/edit/edit_history.h"
 #include "storage/workspace.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -13,8 +14,9 @@
 
 namespace annotomy {
 
-// Commits a case's edits to the journal, in order, on a thread and a connection of its own. After a failed commit it
-// stops until retry(): what is queued stays queued. The callbacks come from that thread.
+// Commits a case's edits to the journal, in order, on a thread and a connection of its own, and keeps the case's lease
+// alive while there is nothing to commit. After a failed commit, or a lost lease, it stops until retry(): what is queued
+// stays queued. The callbacks come from that thread.
 class JournalWriter {
 public:
     struct Callbacks {
@@ -22,7 +24,8 @@ public:
         std::function<void(const Error& error)> failed;
         std::function<void()> recovered; // the first commit after a failure
     };
-    JournalWriter(std::string workspaceFolder, CaseId id, Callbacks callbacks);
+    JournalWriter(std::string workspaceFolder, CaseId id, Callbacks callbacks,
+                  std::chrono::milliseconds keepLeaseEvery = std::chrono::minutes(1));
     ~JournalWriter(); // commits what is queued, unless that fails
     JournalWriter(const JournalWriter&) = delete;
     JournalWriter& operator=(const JournalWriter&) = delete;
@@ -45,11 +48,17 @@ private:
     };
     void enqueue(Item item);
     void run(std::stop_token stop);
+    bool waitForWork(std::stop_token stop); // false: time to end
     Result<std::int64_t> commit(const Item& item, std::stop_token stop);
+    void commitFront(std::stop_token stop);
+    Result<void> openWorkspace();
+    void keepLease();
+    void fail(const Error& error);
 
     const std::string m_folder;
     const CaseId m_id;
     const Callbacks m_callbacks;
+    const std::chrono::milliseconds m_keepLeaseEvery;
     std::unique_ptr<Workspace> m_workspace; // the writer thread's own
 
     mutable std::mutex m_mutex;

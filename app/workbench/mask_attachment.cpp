@@ -74,11 +74,8 @@ Result<RevisionRecord> asEdit(Workspace& workspace, const Attachment& attachment
     const Result<Edit> edit = document->replaceLabels(*target, context);
     if (!edit)
         return edit.error();
-    if (!edit->empty()) {
-        if (const auto kept = workspace.appendEdit(attachment.caseId, *edit); !kept)
-            return kept.error();
-    }
     Workspace::NewRevision revision;
+    revision.edit = edit->empty() ? nullptr : &*edit;
     revision.caseId = attachment.caseId;
     revision.parent = record.head;
     revision.authorKind = attachment.authorKind;

@@ -1,6 +1,7 @@
 #include "app/workbench/model_files.h"
 
 #include "core/io/atomic_file.h"
+#include "storage/file_system.h"
 
 #include <cerrno>
 #include <filesystem>
@@ -22,6 +23,10 @@ Result<StoredModelFile> storeModelFile(const Workspace& workspace, const std::st
         fs::rename(path, target, error);
     if (error)
         return systemError(error.value(), target.string());
+    // On the disk before the database speaks of it.
+    for (const fs::path& part : {target, target.parent_path()})
+        if (const auto synced = syncToDisk(part.string()); !synced)
+            return synced.error();
     return StoredModelFile{relative, *hash};
 }
 

@@ -49,10 +49,6 @@ Result<Proposal> storedProposal(Workspace& workspace, const CaseRecord& record, 
     const Result<RevisionRecord> added = workspace.addRevision(revision);
     if (!added)
         return added.error();
-    if (record.state == CaseState::New) {
-        if (const auto marked = workspace.setState(record.id, CaseState::Proposed); !marked)
-            return marked.error();
-    }
     return Proposal{record.id, added->id, model.id, done.meanEntropy};
 }
 
@@ -77,13 +73,15 @@ Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& case
     job.modelPath = *std::move(modelPath);
     std::map<std::string, CaseRecord> records;
     for (const CaseId id : cases) {
+        const std::string key = "case-" + std::to_string(id.value);
+        if (records.contains(key))
+            continue; // named twice
         Result<CaseRecord> record = workspace().caseById(id);
         if (!record)
             return record.error();
         Result<std::string> image = decodedImagePath(*this, m_impl->reader, id, stop);
         if (!image)
             return image.error();
-        const std::string key = "case-" + std::to_string(id.value);
         const std::string out = folder.filePath(QString::fromStdString(key + ".labels")).toStdString();
         job.items.push_back({key, *std::move(image), record->series.info.modality, out});
         records.emplace(key, *std::move(record));
