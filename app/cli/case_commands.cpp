@@ -115,7 +115,7 @@ Result<Json> caseJson(Workbench& workbench, CaseId id, std::int64_t asked)
         return revisions.error();
     RevisionId shown;
     if (asked != 0 || !revisions->empty()) {
-        const Result<RevisionId> chosen = chosenRevision(workbench, id, asked);
+        const Result<RevisionId> chosen = workbench.chosenRevision(id, {asked});
         if (!chosen)
             return chosen.error();
         shown = *chosen;

@@ -55,11 +55,9 @@ void addFileCommands(Commands& commands);    // info, convert, compare
 void addSnapshotCommand(Commands& commands);
 void addDemoCommand(Commands& commands);
 
-// What is wrong with a text that should be a number above 0; empty when nothing is. For CLI::Option::check.
+// What is wrong with a text that should be a number above 0, or 0 or more; empty when nothing is. For CLI::Option::check.
 std::string isPositive(const std::string& text);
-
-// A case named on the command line, and the revision asked for (0: the newest).
-Result<RevisionId> chosenRevision(Workbench& workbench, CaseId id, std::int64_t asked);
+std::string isNotNegative(const std::string& text);
 
 // A model by number or name.
 Result<ModelId> findModel(Workspace& workspace, const std::string& numberOrName);

@@ -20,6 +20,7 @@ struct ApproveArguments {
     std::vector<std::string> names;
     std::string person;
     std::int64_t revision = 0;
+    bool empty = false;
 };
 
 struct ExportArguments {
@@ -82,15 +83,13 @@ Result<void> approve(Session& session, const ApproveArguments& arguments)
     for (const CaseId id : ids) {
         if (session.stop.stop_requested())
             return cancelledError();
-        const Result<RevisionId> revision = chosenRevision(**workbench, id, arguments.revision);
-        if (!revision)
-            return revision.error();
-        const Result<Pool> pool = (*workbench)->approve(id, *revision, arguments.person);
-        if (!pool)
-            return pool.error();
-        approved.push_back({{"case", id.value}, {"revision", revision->value}, {"pool", nameOf(*pool)}});
-        session.output().line("case " + std::to_string(id.value) + ": revision " + std::to_string(revision->value)
-                              + " approved by " + arguments.person + ", pool " + nameOf(*pool));
+        const auto done = (*workbench)->approve(id, {arguments.revision}, arguments.person,
+                                                arguments.empty ? NoMask::Confirm : NoMask::Refuse);
+        if (!done)
+            return done.error();
+        approved.push_back({{"case", id.value}, {"revision", done->revision.value}, {"pool", nameOf(done->pool)}});
+        session.output().line("case " + std::to_string(id.value) + ": revision " + std::to_string(done->revision.value)
+                              + " approved by " + arguments.person + ", pool " + nameOf(done->pool));
     }
     Json document{{"approved", approved}};
     if (approved.size() == 1)
@@ -107,7 +106,7 @@ Result<void> exportMask(Session& session, const ExportArguments& arguments)
     const Result<CaseId> id = (*workbench)->findCase(arguments.name);
     if (!id)
         return id.error();
-    const Result<RevisionId> revision = chosenRevision(**workbench, *id, arguments.revision);
+    const Result<RevisionId> revision = (*workbench)->chosenRevision(*id, {arguments.revision});
     if (!revision)
         return revision.error();
     const auto done = (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop);
@@ -144,7 +143,10 @@ void addMaskCommands(Commands& commands)
                                        [approved](Session& session) { return approve(session, *approved); });
     approving.add_option("CASE", approved->names, "Numbers of cases, or their patients")->required();
     approving.add_option("--as", approved->person, "Name of the person who signs")->required();
-    approving.add_option("--revision", approved->revision, "Revision to approve; the newest by default");
+    CLI::Option* const revision =
+        approving.add_option("--revision", approved->revision, "Revision to approve; the newest by default");
+    approving.add_flag("--empty", approved->empty, "Confirm that there is nothing to segment: an empty mask is signed")
+        ->excludes(revision);
 
     const auto exported = std::make_shared<ExportArguments>();
     CLI::App& exporting = commands.add("export", "Write a case's mask on the image's own grid",

@@ -19,6 +19,11 @@ class ProgressPrinter {
 public:
     void operator()(const JobUpdate& update)
     {
+        if (update.run && update.run != m_run) {
+            m_run = update.run;
+            const std::string run = std::to_string(m_run.value);
+            print("run " + run + " (once interrupted, --resume " + run + " goes on with it)", true);
+        }
         if (!update.note.empty())
             print(update.note, true);
         if (update.epoch)
@@ -73,6 +78,7 @@ private:
     const bool m_terminal = isatty(STDERR_FILENO) == 1;
     Clock::time_point m_last{};
     std::string m_stage;
+    RunId m_run;
     bool m_open = false; // a line without its end stands on the terminal
 };
 
@@ -101,26 +107,26 @@ CLI::App& Commands::add(const std::string& name, const std::string& help, Action
     return *command;
 }
 
-std::string isPositive(const std::string& text)
+namespace {
+
+std::optional<double> finiteNumber(const std::string& text)
 {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
-    const bool is = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
-    return is ? std::string() : "give a number above 0, not " + text;
+    const bool is = !text.empty() && *end == '\0' && std::isfinite(value);
+    return is ? std::optional(value) : std::nullopt;
 }
 
-Result<RevisionId> chosenRevision(Workbench& workbench, CaseId id, std::int64_t asked)
+} // namespace
+
+std::string isPositive(const std::string& text)
 {
-    if (asked == 0) {
-        const Result<RevisionRecord> newest = workbench.newestRevision(id);
-        return newest ? Result<RevisionId>(newest->id) : newest.error();
-    }
-    const Result<RevisionRecord> revision = workbench.workspace().revision({asked});
-    if (!revision)
-        return revision.error();
-    if (revision->caseId != id)
-        return Error{ErrorCode::InvalidArgument, "revision " + std::to_string(asked), "it is another case's"};
-    return revision->id;
+    return finiteNumber(text).value_or(0) > 0 ? std::string() : "give a number above 0, not " + text;
+}
+
+std::string isNotNegative(const std::string& text)
+{
+    return finiteNumber(text).value_or(-1) >= 0 ? std::string() : "give a number, 0 or more, not " + text;
 }
 
 } // namespace annotomy::cli

@@ -1,10 +1,12 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
+#include "core/io/atomic_file.h"
 #include "viewer/snapshot.h"
 
 #include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
 
+#include <QBuffer>
 #include <QString>
 
 #include <cstdio>
@@ -53,7 +55,7 @@ Result<LabelMap> shownMask(Workbench& workbench, CaseId id, std::int64_t revisio
         return revisions.error();
     if (revisions->empty() && revision == 0)
         return LabelMap(geometry);
-    const Result<RevisionId> chosen = chosenRevision(workbench, id, revision);
+    const Result<RevisionId> chosen = workbench.chosenRevision(id, {revision});
     if (!chosen)
         return chosen.error();
     return workbench.workspace().loadMask(*chosen);
@@ -90,8 +92,13 @@ Result<void> snapshot(Session& session, const Arguments& arguments)
     const Result<QImage> image = renderSnapshot(state, layoutOf(arguments.layout), *parsedSize(arguments.size));
     if (!image)
         return image.error();
-    if (!image->save(QString::fromStdString(arguments.out), "PNG"))
-        return Error{ErrorCode::IoFailure, arguments.out, "the picture could not be written"};
+    QByteArray png;
+    QBuffer buffer(&png);
+    if (!image->save(&buffer, "PNG"))
+        return Error{ErrorCode::IoFailure, arguments.out, "the picture could not be encoded"};
+    const std::span<const char> bytes(png.constData(), static_cast<std::size_t>(png.size()));
+    if (const auto written = writeFileAtomically(arguments.out, std::as_bytes(bytes)); !written)
+        return written;
     session.output().document({{"path", arguments.out}, {"case", id->value}});
     session.output().line("written: " + arguments.out);
     return {};

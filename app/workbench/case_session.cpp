@@ -330,12 +330,14 @@ Result<RevisionRecord> CaseSession::save(const std::string& note)
     return saved;
 }
 
-Result<Pool> CaseSession::approve(const std::string& userName)
+Result<Pool> CaseSession::approve(const std::string& userName, NoMask noMask)
 {
     if (const auto editable = m_impl->requireEditable(); !editable)
         return editable.error();
     if (userName.empty())
         return Error{ErrorCode::InvalidArgument, "approval", "it needs the name of the person who signs"};
+    if (noMask == NoMask::Refuse && !m_impl->record.head && m_impl->document.labels().segments().empty())
+        return noMaskToSign(m_impl->record);
     if (m_impl->unsaved || !m_impl->record.head) {
         if (const auto saved = save({}); !saved)
             return saved.error();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/workbench/workbench.h"
 #include "core/edit/document.h"
 #include "core/edit/region.h"
 #include "storage/workspace.h"
@@ -12,7 +13,6 @@
 namespace annotomy {
 
 class JournalWriter;
-class Workbench;
 
 // A case opened for work: image, mask, undo history, and the journal that makes every edit durable. Lives on the GUI
 // thread; journal transactions are committed on a thread of their own, in order, and confirmed by signal.
@@ -51,7 +51,9 @@ public:
 
     // Waits until everything queued is committed (or has failed), then stores a revision. Short: one transaction.
     Result<RevisionRecord> save(const std::string& note);
-    Result<Pool> approve(const std::string& userName); // saves first
+    // Saves first. Errors: Conflict for a case without a revision and without segments, unless NoMask::Confirm says
+    // that there is nothing to segment.
+    Result<Pool> approve(const std::string& userName, NoMask noMask = NoMask::Refuse);
     bool flush(); // waits for the journal; false when it has failed
     void retryJournal();
 

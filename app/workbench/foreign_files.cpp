@@ -62,6 +62,8 @@ Result<std::vector<Warning>> convertPath(const std::string& path, const std::str
                                          const std::string& seriesUid, const ProgramPaths& programs,
                                          std::stop_token stop)
 {
+    if (const auto valid = checkOutput(outPath); !valid)
+        return valid.error();
     ReaderClient reader(programs.reader);
     const Result<ScanReport> scan = reader.scan({path}, stop);
     if (!scan)

@@ -33,7 +33,14 @@ Result<Volume> Workbench::image(CaseId id, std::stop_token stop, const JobReport
     const Result<CaseRecord> record = workspace().caseById(id);
     if (!record)
         return record.error();
-    ImageCache cache(workspace().folder(), m_impl->reader);
+    if (workspace().readOnly()) {
+        if (std::optional<Volume> cached = ImageCache(workspace().folder(), m_impl->reader).find(record->series))
+            return *std::move(cached);
+        if (!m_impl->scratch)
+            m_impl->scratch = std::make_unique<QTemporaryDir>();
+    }
+    const std::string folder = m_impl->scratch ? m_impl->scratch->path().toStdString() : workspace().folder();
+    ImageCache cache(folder, m_impl->reader);
     Result<Volume> volume = cache.fetch(record->series, stop, stageReport(report, "decoding"));
     if (volume && record->thumbnailPng.empty() && !workspace().readOnly()) {
         if (const auto kept = workspace().setThumbnail(id, thumbnailPng(*volume, record->series.info)); !kept)

@@ -24,6 +24,15 @@ bool isNrrdPath(const std::string& path)
     return path.ends_with(".nrrd");
 }
 
+Result<void> checkFolder(const std::string& path)
+{
+    std::error_code error;
+    const fs::path folder = fs::absolute(path).parent_path();
+    if (!fs::is_directory(folder, error))
+        return Error{ErrorCode::NotFound, folder.string(), "the folder to write to"};
+    return {};
+}
+
 Result<void> checkFormat(const std::string& format, const std::string& path)
 {
     if (format != "nifti" && format != "nrrd")
@@ -31,11 +40,7 @@ Result<void> checkFormat(const std::string& format, const std::string& path)
     if (format == "nifti" ? !isNiftiPath(path) : !isNrrdPath(path))
         return Error{ErrorCode::InvalidArgument, path,
                      format == "nifti" ? "a NIfTI file ends in .nii or .nii.gz" : "a NRRD file ends in .nrrd"};
-    std::error_code error;
-    const fs::path folder = fs::absolute(path).parent_path();
-    if (!fs::is_directory(folder, error))
-        return Error{ErrorCode::NotFound, folder.string(), "the folder to export to"};
-    return {};
+    return checkFolder(path);
 }
 
 bool sameValues(const Volume& a, const Volume& b)
@@ -60,6 +65,13 @@ std::string asidePath(const std::string& path)
 
 } // namespace
 
+Result<void> checkOutput(const std::string& path)
+{
+    if (!isNiftiPath(path) && !isNrrdPath(path))
+        return Error{ErrorCode::InvalidArgument, path, "the name of an output ends in .nii, .nii.gz or .nrrd"};
+    return checkFolder(path);
+}
+
 Result<void> writeVolumeAs(const Volume& volume, const std::string& path, std::stop_token stop,
                            const ProgressReport& report)
 {
@@ -67,7 +79,7 @@ Result<void> writeVolumeAs(const Volume& volume, const std::string& path, std::s
         return writeNifti(path, volume, stop, report);
     if (isNrrdPath(path))
         return writeNrrd(path, volume, stop, report);
-    return Error{ErrorCode::InvalidArgument, path, "the name of an output ends in .nii, .nii.gz or .nrrd"};
+    return checkOutput(path);
 }
 
 Result<void> exportVerified(const LabelMap& labels, const std::string& format, const std::string& outPath,

@@ -10,6 +10,9 @@ namespace annotomy {
 Result<void> exportVerified(const LabelMap& labels, const std::string& format, const std::string& outPath,
                             ReaderClient& reader, std::stop_token stop);
 
+// Whether a volume can be written under this name: InvalidArgument for the suffix, NotFound for the folder.
+Result<void> checkOutput(const std::string& path);
+
 // Writes any volume by the suffix of the path: .nii, .nii.gz or .nrrd. InvalidArgument for others.
 Result<void> writeVolumeAs(const Volume& volume, const std::string& path, std::stop_token stop = {},
                            const ProgressReport& report = {});

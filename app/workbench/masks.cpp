@@ -3,9 +3,60 @@
 #include "app/workbench/mask_export.h"
 #include "app/workbench/workbench_impl.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace annotomy {
+
+namespace {
+
+bool hasVoxels(const LabelMap& labels)
+{
+    const std::vector<std::int64_t> counts = voxelCounts(labels);
+    return std::any_of(counts.begin() + 1, counts.end(), [](std::int64_t count) { return count > 0; });
+}
+
+// A mask that says there is nothing to segment: the case's own where it is empty, else a new one.
+Result<RevisionId> emptyRevision(Workspace& workspace, CaseId id, const std::optional<RevisionRecord>& head,
+                                 const std::string& userName)
+{
+    const Result<CaseRecord> record = workspace.caseById(id);
+    if (!record)
+        return record.error();
+    if (head) {
+        const Result<LabelMap> labels = workspace.loadMask(head->id);
+        if (!labels)
+            return labels.error();
+        if (hasVoxels(*labels))
+            return Error{ErrorCode::Conflict, "Approving " + caseName(*record) + " as empty", "its mask is not empty"};
+        return head->id;
+    }
+    const LabelMap nothing(record->series.geometry);
+    Workspace::NewRevision revision;
+    revision.caseId = id;
+    revision.author = userName;
+    revision.note = "nothing to segment";
+    revision.labels = &nothing;
+    const Result<RevisionRecord> added = workspace.addRevision(revision);
+    return added ? Result<RevisionId>(added->id) : added.error();
+}
+
+Result<RevisionId> revisionToSign(Workbench& workbench, CaseId id, RevisionId asked)
+{
+    const Result<RevisionId> chosen = workbench.chosenRevision(id, asked);
+    if (asked || chosen || chosen.error().code != ErrorCode::NotFound)
+        return chosen;
+    const Result<CaseRecord> record = workbench.workspace().caseById(id);
+    return record ? noMaskToSign(*record) : record.error();
+}
+
+} // namespace
+
+Error noMaskToSign(const CaseRecord& record)
+{
+    return {ErrorCode::Conflict, "Approving " + caseName(record),
+            "it has no mask; segment it first, or confirm that there is nothing to segment"};
+}
 
 Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath, const SegmentNames& names,
                                          const std::string& author, std::stop_token stop)
@@ -27,7 +78,7 @@ Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath,
     return attachLabels(workspace(), attachment, *labels);
 }
 
-Result<Pool> Workbench::approve(CaseId id, RevisionId revision, const std::string& userName)
+Result<Approval> Workbench::approve(CaseId id, RevisionId revision, const std::string& userName, NoMask noMask)
 {
     if (const auto writable = requireWritable(workspace()); !writable)
         return writable.error();
@@ -36,44 +87,30 @@ Result<Pool> Workbench::approve(CaseId id, RevisionId revision, const std::strin
     const Result<LeaseHold> lease = LeaseHold::take(workspace(), id);
     if (!lease)
         return lease.error();
-    if (const auto saved = saveWorkingMask(workspace(), id, userName); !saved)
-        return saved.error();
-    if (!revision) {
-        const Result<RevisionRecord> newest = newestRevision(id);
-        if (!newest)
-            return newest.error();
-        revision = newest->id;
-    }
-    const Result<RevisionRecord> chosen = workspace().revision(revision);
+    const auto working = saveWorkingMask(workspace(), id, userName);
+    if (!working)
+        return working.error();
+    const Result<RevisionId> chosen = noMask == NoMask::Confirm ? emptyRevision(workspace(), id, *working, userName)
+                                                                : revisionToSign(*this, id, revision);
     if (!chosen)
         return chosen.error();
-    if (chosen->caseId != id)
-        return Error{ErrorCode::InvalidArgument, "revision " + std::to_string(revision.value), "it is another case's"};
     if (const auto added = workspace().addUser(userName); !added)
         return added.error();
-    const Result<Pool> pool = workspace().approve(revision, userName);
+    const Result<Pool> pool = workspace().approve(*chosen, userName);
     if (!pool)
-        return pool;
-    if (const auto measured = storeApprovalMetrics(workspace(), id, revision); !measured)
+        return pool.error();
+    if (const auto measured = storeApprovalMetrics(workspace(), id, *chosen); !measured)
         return measured.error();
-    return pool;
+    return Approval{*chosen, *pool};
 }
 
 Result<void> Workbench::exportMask(CaseId id, RevisionId revision, const std::string& format,
                                    const std::string& outPath, std::stop_token stop)
 {
-    if (!revision) {
-        const Result<RevisionRecord> newest = newestRevision(id);
-        if (!newest)
-            return newest.error();
-        revision = newest->id;
-    }
-    const Result<RevisionRecord> chosen = workspace().revision(revision);
+    const Result<RevisionId> chosen = chosenRevision(id, revision);
     if (!chosen)
         return chosen.error();
-    if (chosen->caseId != id)
-        return Error{ErrorCode::InvalidArgument, "revision " + std::to_string(revision.value), "it is another case's"};
-    const Result<LabelMap> labels = workspace().loadMask(revision);
+    const Result<LabelMap> labels = workspace().loadMask(*chosen);
     if (!labels)
         return labels.error();
     return exportVerified(*labels, format, outPath, m_impl->reader, stop);

@@ -127,6 +127,9 @@ Result<WorkerResult> Training::work(const StartedRun& run)
 {
     JobUpdate last;
     last.stage = "loading";
+    last.run = run.id;
+    if (m_report)
+        m_report(last);
     std::optional<Error> failure;
     const auto handle = [&](const WorkerEvent& event) {
         if (const auto* epoch = std::get_if<EpochRecord>(&event)) {

@@ -99,6 +99,16 @@ Result<RevisionRecord> Workbench::newestRevision(CaseId id)
     return revisions->back();
 }
 
+Result<RevisionId> Workbench::chosenRevision(CaseId id, RevisionId asked)
+{
+    const Result<RevisionRecord> revision = asked ? workspace().revision(asked) : newestRevision(id);
+    if (!revision)
+        return revision.error();
+    if (revision->caseId != id)
+        return Error{ErrorCode::InvalidArgument, "revision " + std::to_string(asked.value), "it is another case's"};
+    return revision->id;
+}
+
 Result<CaseId> Workbench::findCase(const std::string& idOrPatient)
 {
     std::int64_t number = 0;
@@ -112,15 +122,18 @@ Result<CaseId> Workbench::findCase(const std::string& idOrPatient)
     if (!cases)
         return cases.error();
     std::vector<CaseId> found;
+    std::string numbers;
     for (const CaseRecord& record : *cases) {
-        if (record.patientName == idOrPatient || record.patientKey == idOrPatient)
-            found.push_back(record.id);
+        if (record.patientName != idOrPatient && record.patientKey != idOrPatient)
+            continue;
+        found.push_back(record.id);
+        numbers += (numbers.empty() ? "" : ", ") + std::to_string(record.id.value);
     }
     if (found.empty())
         return Error{ErrorCode::NotFound, "case " + idOrPatient, "no case has this number or patient"};
     if (found.size() > 1)
         return Error{ErrorCode::InvalidArgument, "case " + idOrPatient,
-                     "several cases belong to this patient; give the case's number"};
+                     "several cases belong to this patient; give one's number: " + numbers};
     return found.front();
 }
 

@@ -31,6 +31,7 @@ struct JobUpdate {
     double secondsLeft = -1;
     std::optional<EpochRecord> epoch;
     std::string note;
+    RunId run = {}; // of a training, once it has one
 };
 using JobReport = std::function<void(const JobUpdate&)>;
 
@@ -53,6 +54,14 @@ struct ImportReport {
     std::vector<ImportedCase> cases;
     std::vector<SkippedFile> skipped; // files and masks that could not be used, each with its reason
     std::int64_t filesSeen = 0;
+};
+
+// Signing off a case that has no mask must be meant: there is nothing to segment in this image.
+enum class NoMask { Refuse, Confirm };
+
+struct Approval {
+    RevisionId revision;
+    Pool pool = Pool::None;
 };
 
 struct TrainOptions {
@@ -111,10 +120,15 @@ public:
     // --- masks ---------------------------------------------------------------------------------------------------
     Result<RevisionRecord> attach(CaseId id, const std::string& maskPath, const SegmentNames& names,
                                   const std::string& author, std::stop_token stop = {});
-    Result<Pool> approve(CaseId id, RevisionId revision, const std::string& userName); // revision 0: the newest
+    // Revision 0: the newest, once edits that only the journal holds are stored as one. With NoMask::Confirm an empty mask
+    // is stored and signed. Errors: Conflict without a mask, and where an empty one is confirmed of a case that has work.
+    Result<Approval> approve(CaseId id, RevisionId revision, const std::string& userName,
+                             NoMask noMask = NoMask::Refuse);
     Result<void> exportMask(CaseId id, RevisionId revision, const std::string& format, const std::string& outPath,
                             std::stop_token stop = {}); // "nifti" or "nrrd"; read back and compared before it returns
     Result<RevisionRecord> newestRevision(CaseId id);
+    // The revision asked for, which must be the case's; the newest one for 0.
+    Result<RevisionId> chosenRevision(CaseId id, RevisionId asked);
 
     // --- learning ------------------------------------------------------------------------------------------------
     Result<TrainOutcome> train(const TrainOptions& options, std::stop_token stop = {}, const JobReport& report = {});

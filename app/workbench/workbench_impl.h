@@ -3,12 +3,15 @@
 #include "app/workbench/reader_client.h"
 #include "app/workbench/workbench.h"
 
+#include <QTemporaryDir>
+
 namespace annotomy {
 
 struct Workbench::Impl {
     std::unique_ptr<Workspace> workspace;
     ProgramPaths programs;
     ReaderClient reader;
+    std::unique_ptr<QTemporaryDir> scratch = {}; // images decoded for a workspace that cannot be written to
 };
 
 // The part of a job's report that a stage with a plain fraction fills.
@@ -17,6 +20,9 @@ void reportStage(const JobReport& report, const std::string& stage, double fract
 
 // How errors and windows name a case: its patient and number.
 std::string caseName(const CaseRecord& record);
+
+// Why a case without a mask is not approved unasked.
+Error noMaskToSign(const CaseRecord& record);
 
 // The path of a case's decoded image (.avol), decoded first when need be.
 Result<std::string> decodedImagePath(Workbench& workbench, ReaderClient& reader, CaseId id,

@@ -3,12 +3,20 @@
 #include "tests/app/workbench/workbench_fixture.h"
 
 #include "app/workbench/case_session.h"
+#include "app/workbench/journal_writer.h"
+#include "app/workbench/mask_attachment.h"
+#include "storage/connection.h"
 
+#include <QFile>
 #include <QProcess>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTest>
 
+#include <future>
 #include <random>
+
+#include <sys/mount.h>
 
 using namespace annotomy;
 using namespace annotomy::test;
@@ -21,6 +29,9 @@ private Q_SLOTS:
     void editsAreConfirmedInOrder();
     void undoCrossesRestartButNotASignOff();
     void saveMakesARevision();
+    void anIdleWriterKeepsItsLease();
+    void aFullDiskStopsPaintingUntilThereIsRoom();
+    void nothingIsApprovedOnlyWhenConfirmed();
     void killLosesNoConfirmedEdit();
 
 private:
@@ -104,6 +115,103 @@ void TestCaseSession::saveMakesARevision()
     QCOMPARE(session->record().head, revision->id);
     QVERIFY(!session->hasUnsavedEdits());
     QVERIFY(*m_bench->workspace().loadMask(revision->id) == session->document().labels());
+}
+
+namespace {
+
+Result<void> tamper(const std::string& workspaceFolder, const std::string& sql)
+{
+    const auto connection = Connection::open(workspaceFolder + "/annotomy.db", Connection::Access::ReadWrite);
+    return connection ? (*connection)->execute(sql) : connection.error();
+}
+
+} // namespace
+
+void TestCaseSession::anIdleWriterKeepsItsLease()
+{
+    const auto hold = LeaseHold::take(m_bench->workspace(), m_id);
+    QVERIFY(hold);
+    std::promise<Error> lost;
+    JournalWriter::Callbacks callbacks;
+    callbacks.failed = [&](const Error& error) { lost.set_value(error); };
+    JournalWriter writer(m_files->workspaceFolder(), m_id, callbacks, std::chrono::milliseconds(20));
+    QVERIFY(tamper(m_files->workspaceFolder(), "UPDATE leases SET heartbeat_ms = 1"));
+    const auto heartbeat = [&] {
+        const auto connection =
+            Connection::open(m_files->workspaceFolder() + "/annotomy.db", Connection::Access::ReadWrite);
+        return *(*connection)->readInteger("SELECT heartbeat_ms FROM leases");
+    };
+    QTRY_VERIFY(heartbeat() > 1);
+    QVERIFY(!writer.failure());
+    QVERIFY(tamper(m_files->workspaceFolder(), "DELETE FROM leases")); // as if another host had taken it over
+    auto told = lost.get_future();
+    QVERIFY(told.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+    QCOMPARE(told.get().code, ErrorCode::CaseInUse);
+    writer.pushMove(JournalKind::Undo);
+    QVERIFY(!writer.flush()); // nothing is written over the other's work
+    QVERIFY(m_bench->workspace().history(m_id)->journal.empty());
+}
+
+void TestCaseSession::aFullDiskStopsPaintingUntilThereIsRoom()
+{
+    m_bench.reset();
+    const std::string disk = m_files->path("disk");
+    std::filesystem::create_directory(disk);
+    if (::mount("none", disk.c_str(), "tmpfs", 0, "size=4m") != 0)
+        QSKIP("a small disk cannot be mounted here");
+    const auto unmount = qScopeGuard([&] {
+        m_bench.reset();
+        ::umount2(disk.c_str(), MNT_DETACH);
+    });
+    auto opened = Workbench::open(disk + "/workspace", WorkbenchFixture::fakePrograms());
+    QVERIFY(opened);
+    m_bench = *std::move(opened);
+    const auto report = m_bench->importPaths({m_files->path("images")}, {});
+    QVERIFY(report);
+    m_id = report->cases.front().id;
+    auto session = openSession();
+    QSignalSpy failed(session.get(), &CaseSession::journalFailed);
+    QSignalSpy recovered(session.get(), &CaseSession::journalRecovered);
+    QVERIFY(performStep(*session, 0));
+    QVERIFY(session->flush());
+
+    QFile filler(QString::fromStdString(disk + "/filler"));
+    QVERIFY(filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+    while (filler.write(QByteArray(4096, 'x')) > 0) {
+    }
+    int step = 1;
+    while (step < 5000 && performStep(*session, step) && session->flush())
+        ++step;
+    QVERIFY(!session->flush());
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(!performStep(*session, step + 1)); // painting stops
+    QCOMPARE(session->save({}).error().code, ErrorCode::DiskFull);
+    const LabelMap painted = session->document().labels();
+
+    QVERIFY(filler.remove());
+    session->retryJournal();
+    QVERIFY(session->flush());
+    QTRY_COMPARE(recovered.size(), 1);
+    session.reset();
+    session = openSession();
+    QVERIFY(session->document().labels() == painted); // with the edit that had found no room
+}
+
+void TestCaseSession::nothingIsApprovedOnlyWhenConfirmed()
+{
+    auto session = openSession();
+    const auto refused = session->approve("Dr Test");
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    QVERIFY(m_bench->workspace().revisions(m_id)->empty());
+    QVERIFY(session->approve("Dr Test", NoMask::Confirm));
+    QCOMPARE(session->record().state, CaseState::Approved);
+
+    session.reset();
+    init();
+    session = openSession();
+    QVERIFY(session->addSegment("lesion")); // looked for, and not found
+    QVERIFY(session->approve("Dr Test"));
 }
 
 void TestCaseSession::killLosesNoConfirmedEdit()

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void cleanup() { m_bench.reset(), m_files.reset(); }
 
     void importsWithMasksByFileName();
+    void importsImagesAndMasksOfOneFolder();
+    void aSingleMaskNeedsNoName();
     void importingAgainAddsNothing();
     void copiesImages();
     void emptyFolderAndMissingPath();
@@ -34,6 +36,9 @@ private Q_SLOTS:
     void exportRoundTrip_data();
     void exportRoundTrip();
     void approvalNeedsAName();
+    void approvalSignsWhatIsInWork();
+    void nothingIsApprovedOnlyWhenConfirmed();
+    void aPatientMayNotBeUnique();
     void proposalIsASibling();
     void firstModelIsProvisional();
     void gateComparesWithTheCurrentModel();
@@ -102,6 +107,27 @@ void TestWorkbench::importsWithMasksByFileName()
     const auto record = workspace().caseById(report.cases[0].id);
     QCOMPARE(record->patientName, std::string("patient_000"));
     QVERIFY(!record->thumbnailPng.empty());
+}
+
+void TestWorkbench::importsImagesAndMasksOfOneFolder()
+{
+    const VolumeGeometry grid = WorkbenchFixture::grid(0);
+    QVERIFY(writeNifti(m_files->path("images/a_image.nii"), WorkbenchFixture::image(grid)));
+    QVERIFY(writeNifti(m_files->path("images/a_mask.nii"), WorkbenchFixture::mask(grid)));
+    const ImportReport unnamed = importAll("");
+    QCOMPARE(unnamed.cases.size(), std::size_t{1});
+    QVERIFY(!unnamed.cases.front().revision);
+    QVERIFY(unnamed.skipped.front().path.ends_with("a_mask.nii"));
+    const ImportReport named = importAll("images");
+    QCOMPARE(named.cases.size(), std::size_t{1});
+    QVERIFY(named.cases.front().revision && named.skipped.empty());
+}
+
+void TestWorkbench::aSingleMaskNeedsNoName()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    std::filesystem::rename(m_files->path("masks/patient_000.nii.gz"), m_files->path("masks/truth.nii.gz"));
+    QVERIFY(importAll().cases.front().revision);
 }
 
 void TestWorkbench::importingAgainAddsNothing()
@@ -284,6 +310,50 @@ void TestWorkbench::approvalNeedsAName()
     QVERIFY(m_bench->newestRevision(id)->approved);
 }
 
+void TestWorkbench::approvalSignsWhatIsInWork()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    const CaseId id = importAll("").cases.front().id;
+    {
+        auto session = CaseSession::open(*m_bench, id, {}, "Dr Test");
+        EditContext context;
+        context.segment = *(*session)->addSegment("mine");
+        QVERIFY((*session)->apply({{{0, 3}}, {{0, 0, 0}, {3, 1, 1}}}, context));
+    } // painted, never saved
+    const auto approved = m_bench->approve(id, {}, "Dr Test");
+    QVERIFY2(approved, approved ? "" : approved.error().detail.c_str());
+    QCOMPARE(approved->revision, workspace().caseById(id)->head);
+    QCOMPARE(voxelCounts(*workspace().loadMask(approved->revision))[1], std::int64_t{3});
+    QVERIFY(!m_bench->approve(id, {}, "Dr Test", NoMask::Confirm)); // it is not empty
+}
+
+void TestWorkbench::nothingIsApprovedOnlyWhenConfirmed()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    const CaseId id = importAll("").cases.front().id;
+    const auto refused = m_bench->approve(id, {}, "Dr Test");
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    const auto approved = m_bench->approve(id, {}, "Dr Test", NoMask::Confirm);
+    QVERIFY(approved && workspace().revision(approved->revision)->approved);
+    const auto again = m_bench->approve(id, {}, "Dr Test", NoMask::Confirm);
+    QVERIFY(again && again->revision == approved->revision);
+}
+
+void TestWorkbench::aPatientMayNotBeUnique()
+{
+    for (const char* folder : {"images/a", "images/b"}) {
+        std::filesystem::create_directories(m_files->path(folder));
+        const VolumeGeometry grid = WorkbenchFixture::grid(0);
+        QVERIFY(writeNifti(m_files->path(std::string(folder) + "/same.nii"), WorkbenchFixture::image(grid)));
+    }
+    QCOMPARE(importAll("").cases.size(), std::size_t{2});
+    const auto found = m_bench->findCase("same");
+    QVERIFY(!found);
+    QVERIFY2(found.error().detail.ends_with("1, 2"), found.error().detail.c_str());
+    QVERIFY(m_bench->findCase("2"));
+}
+
 void TestWorkbench::proposalIsASibling()
 {
     for (int n = 0; n < 4; ++n)
@@ -297,7 +367,7 @@ void TestWorkbench::proposalIsASibling()
     QVERIFY(m_bench->train(seeded(1)));
     const CaseId approved = report.cases[0].id, fresh = report.cases[3].id;
     const RevisionId head = workspace().caseById(approved)->head;
-    const auto proposals = m_bench->propose({approved, fresh}, {});
+    const auto proposals = m_bench->propose({approved, fresh, approved}, {}); // named twice: proposed once
     QVERIFY2(proposals, proposals ? "" : proposals.error().detail.c_str());
     QCOMPARE(proposals->size(), std::size_t{2});
     QCOMPARE(workspace().caseById(approved)->head, head);
