@@ -117,7 +117,7 @@ void addFileCommands(Commands& commands)
     comparing.add_option("REFERENCE", compared->reference, "Mask file taken as true")->required();
     comparing.add_option("MASK", compared->mask, "Mask file to measure")->required();
     comparing.add_option("--tolerance", compared->toleranceMm, "Tolerance of the NSD in mm")
-        ->check(CLI::NonNegativeNumber);
+        ->check(isNotNegative);
 }
 
 } // namespace annotomy::cli

@@ -101,7 +101,11 @@ void addLearningCommands(Commands& commands)
     training.add_option("--resume", trained->resume, "Run to go on with")->check(CLI::PositiveNumber);
     training.add_option("--minutes", trained->minutes, "Time to train")->check(isPositive);
     training.add_option("--seed", trained->seed, "Seed of everything random");
-    training.add_option("--recipe", trained->recipe, "standard, light, fine-tune or quick");
+    std::vector<std::string> recipes;
+    for (const Recipe& recipe : builtInRecipes())
+        recipes.push_back(recipe.name);
+    training.add_option("--recipe", trained->recipe, "standard, light, fine-tune or quick")
+        ->check(CLI::IsMember(recipes));
     training.add_option("--device", trained->device, "auto, cpu or cuda");
 
     const auto proposed = std::make_shared<ProposeArguments>();

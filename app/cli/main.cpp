@@ -18,7 +18,7 @@ using namespace annotomy;
 constexpr int failed = 1;
 constexpr int usage = 2;
 
-// Turns Ctrl-C into a request to stop, so that jobs end in order. Helper programs inherit the blocked signal and are
+// Turns Ctrl-C and SIGTERM into a request to stop, so that jobs end in order. Helper programs inherit the blocked signals and are
 // told to stop by their own protocol.
 class InterruptWatch {
 public:
@@ -26,11 +26,12 @@ public:
     {
         sigemptyset(&m_signals);
         sigaddset(&m_signals, SIGINT);
+        sigaddset(&m_signals, SIGTERM);
         pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
         m_thread = std::jthread([this](std::stop_token ended) {
             const timespec interval{0, 200'000'000};
             while (!ended.stop_requested()) {
-                if (sigtimedwait(&m_signals, nullptr, &interval) == SIGINT)
+                if (sigtimedwait(&m_signals, nullptr, &interval) > 0)
                     m_interrupted.request_stop();
             }
         });
@@ -64,7 +65,10 @@ int parseFailure(const CLI::App& app, const CLI::ParseError& error)
 {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
         return app.exit(error); // --help
-    std::fprintf(stderr, "%s\n", error.what());
+    const std::vector<std::string> unknown = app.remaining();
+    const bool noCommand = app.get_subcommands().empty() && !unknown.empty();
+    const std::string problem = noCommand ? "There is no command " + unknown.front() : error.what();
+    std::fprintf(stderr, "%s; see annotomy-cli --help\n", problem.c_str());
     return usage;
 }
 
@@ -98,7 +102,9 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return parseFailure(app, error);
     }
-    const Result<void> done = commands.chosen()(session);
+    Result<void> done = commands.chosen()(session);
+    if (done)
+        done = cli::Output::finish();
     if (done)
         return 0;
     std::fprintf(stderr, "%s\n", sentence(done.error()).toUtf8().constData());

@@ -59,6 +59,14 @@ void Output::table(const std::vector<std::string>& headings, const std::vector<s
     std::cout << std::flush;
 }
 
+Result<void> Output::finish()
+{
+    std::cout.flush();
+    if (std::cout.good())
+        return {};
+    return Error{ErrorCode::IoFailure, "standard output", "the work is done, but its result could not be printed"};
+}
+
 std::string fixed(double value, int decimals)
 {
     char text[64];

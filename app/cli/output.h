@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/result.h"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
@@ -18,6 +20,8 @@ public:
     void line(const std::string& text) const;   // printed without --json only
     // Columns wide enough for their widest cell; printed without --json only.
     void table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows) const;
+    // Once everything is printed. Errors: IoFailure when standard output has not taken it all.
+    static Result<void> finish();
 
 private:
     bool m_json;

@@ -29,6 +29,8 @@ private Q_SLOTS:
     void usageErrors();
     void failures_data();
     void failures();
+    void nothingToSegmentIsConfirmed();
+    void outputThatIsNotTakenIsAFailure();
     void corruptDatabaseIsRefused();
 
 private:
@@ -203,6 +205,9 @@ void TestCli::usageErrors_data()
     QTest::newRow("no name") << QStringList{"approve", "1"};
     QTest::newRow("format") << QStringList{"export", "1", "--format", "tiff", "--out", "x"};
     QTest::newRow("segment") << QStringList{"attach", "1", "m.nii", "--segment", "core"};
+    QTest::newRow("recipe") << QStringList{"train", "--recipe", "secret"};
+    QTest::newRow("empty or not") << QStringList{"approve", "1", "--as", "X", "--empty", "--revision", "1"};
+    QTest::newRow("tolerance") << QStringList{"compare", "a.nii", "b.nii", "--tolerance", "nan"};
     QTest::newRow("size") << QStringList{"snapshot", "1", "--out", "x.png", "--size", "big"};
 }
 
@@ -227,6 +232,8 @@ void TestCli::failures_data()
     QTest::newRow("no model") << "propose 1" << "model";
     QTest::newRow("nothing approved") << "train --minutes 1" << "approve";
     QTest::newRow("mask of another geometry") << "attach 1 {masks/patient_001.nii.gz}" << "patient_001";
+    QTest::newRow("nothing to approve") << "approve 1 --as X" << "patient_000";
+    QTest::newRow("convert to something else") << "convert {images} {o.bmp}" << "{o.bmp}";
     QTest::newRow("no mask") << "export 1 --format nifti --out {o.nii}" << "patient_000";
     QTest::newRow("unknown revision") << "approve 1 --as X --revision 99" << "99";
 }
@@ -259,6 +266,25 @@ void TestCli::failures()
     const QByteArray last = outcome.err.trimmed().split('\n').last();
     QVERIFY2(last.endsWith('.') && last.contains(filled(subject).toUtf8()), outcome.err);
     QCOMPARE(run({"cases"}).json()["cases"].toArray().size(), 1); // nothing lost
+}
+
+void TestCli::nothingToSegmentIsConfirmed()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    QCOMPARE(run({"import", file("images")}).status, 0);
+    const Outcome approved = run({"approve", "1", "--as", "Dr Test", "--empty"});
+    QVERIFY2(approved.status == 0, approved.err);
+    QVERIFY(approved.json()["revision"].toInt() > 0);
+    QCOMPARE(run({"case", "1"}).json()["state"].toString(), QString("approved"));
+}
+
+void TestCli::outputThatIsNotTakenIsAFailure()
+{
+    QProcess process;
+    process.setStandardOutputFile("/dev/full");
+    process.start(ANNOTOMY_CLI, {"--workspace", file("workspace"), "cases"});
+    QVERIFY(process.waitForFinished(60000));
+    QCOMPARE(process.exitCode(), 1);
 }
 
 void TestCli::corruptDatabaseIsRefused()
