@@ -160,7 +160,11 @@ def check_unwritable(cli, report, work, data):
         return
     try:
         subprocess.run(["mount", "-o", "remount,ro,bind", mounted], check=True)
+        cases = cli.at(mounted).run("cases").json["cases"]
+        report.check("read-only disk: the cases are shown", cases == cli.at(source).run("cases").json["cases"], len(cases))
+        cli.at(mounted).run("snapshot", cases[0]["id"], "--out", work / "readonly.png")
         cli.at(mounted).run("import", data("B05_t1_sag_decubitus"), status=1)
+        cli.at(mounted).run("approve", cases[0]["id"], "--as", "Dr Test", "--empty", status=1)
         cli.at(mounted / "new").run("cases", status=1)
     finally:
         subprocess.run(["umount", mounted])

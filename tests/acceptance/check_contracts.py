@@ -1,6 +1,9 @@
 """What scripts rely on: JSON names, choosing cases and revisions, attach, export, import and snapshot in all their forms."""
+import json
+import os
 import shutil
 import struct
+import subprocess
 
 import nibabel
 import numpy as np
@@ -109,10 +112,63 @@ def check_masks_beside_images(cli, report, work, data):
         report.check("mask beside image attached", len(cli.run("case", case["id"]).json["revisions"]) == 1)
 
 
+def check_masks_without_matching_names(cli, report, work, data):
+    """image/phantom.nii.gz beside mask/mask.nii.gz; brain1_image.nrrd beside brain1_label.nrrd."""
+    phantom = data("A06_ibsi1_digital_phantom/nifti")
+    cases = cli.at(work / "phantom").run("import", phantom).json["cases"]
+    report.check("mask folder beside image folder is not an image", len(cases) == 1, len(cases))
+    brains = data("A04_pyradiomics")
+    cases = cli.at(work / "brains").run("import", brains).json["cases"]
+    report.check("masks in the folder of their images are no images", len(cases) == 4, [c["patient"] for c in cases])
+    cases = cli.at(work / "brains_masked").run("import", brains, "--masks", brains).json["cases"]
+    report.check("one folder of images and masks: attached", len(cases) == 4 and all(c["revision"] for c in cases),
+                 [c["revision"] for c in cases])
+
+
 def check_ambiguous_patient(cli, report, work, data):
     cli = cli.at(work / "ambiguous")
-    cli.run("import", data("A03_ibsi_sts/STS_008"))
+    cases = cli.run("import", data("A03_ibsi_sts/STS_008")).json["cases"]
     cli.run("case", "STS_008", status=1, names="STS_008")
+    sentence = cli.run("case", "STS_008", status=1, names=", ".join(str(c["id"]) for c in cases)).sentence
+    report.check("ambiguous patient: the numbers are named", "number" in sentence, sentence)
+
+
+def check_nothing_to_segment(cli, report, work, data):
+    cli = cli.at(work / "negative")
+    images = sorted((data("A01_msd_hippocampus") / "images").glob("*.nii.gz"))[:2]
+    cases = cli.run("import", *images).json["cases"]
+    cli.run("approve", cases[0]["id"], "--as", "Dr Test", status=1, names=cases[0]["patient"])
+    cli.run("approve", cases[0]["id"], "--as", "Dr Test", "--empty")
+    shown = cli.run("case", cases[0]["id"]).json
+    report.check("approve --empty", shown["state"] == "approved" and shown["segments"] == [], shown["state"])
+    cli.run("attach", cases[1]["id"], data("A01_msd_hippocampus") / "labels" / images[1].name)
+    cli.run("approve", cases[1]["id"], "--as", "Dr Test", "--empty", status=1, names=cases[1]["patient"])
+
+
+def check_options_and_names(cli, report, work, data):
+    """Global options before and after the command, relative paths, blanks and other alphabets, in the C locale."""
+    folder = work / "Bilder ä 図"
+    folder.mkdir()
+    for image in sorted((data("A01_msd_hippocampus") / "images").glob("*.nii.gz"))[:2]:
+        shutil.copy(image, folder)
+    environment = {**os.environ, "LC_ALL": "C"}
+
+    def ran(*arguments):
+        done = subprocess.run([cli.program, *arguments], cwd=folder, env=environment, capture_output=True, timeout=300)
+        return done.returncode, done.stdout
+    names = sorted(path.name for path in folder.iterdir())
+    status, out = ran("import", *names, "--workspace", "Arbeit ö", "--json")
+    report.check("global options after the command", status == 0 and len(json.loads(out)["cases"]) == 2, status)
+    status, out = ran("--json", "--workspace", "Arbeit ö", "cases")
+    report.check("global options before the command", status == 0 and len(json.loads(out)["cases"]) == 2, status)
+    status, out = ran("cases", "--workspace", "Arbeit ö")
+    report.check("without --json: text", status == 0 and b"{" not in out and names[0].split(".")[0].encode() in out, status)
+    status, _ = ran("snapshot", "1", "--out", "Bild ß.png", "--workspace", "Arbeit ö")
+    report.check("snapshot under such a name", status == 0 and (folder / "Bild ß.png").exists(), status)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([cli.program, "cases", "--workspace", folder / "Arbeit ö"], stdout=full,
+                              stderr=subprocess.PIPE, timeout=300)
+    report.check("output that is not taken is a failure", done.returncode == 1, done.stderr)
 
 
 def png_size(path):
@@ -146,5 +202,8 @@ def check(cli, report, work, data):
     check_approve(cli, report, patient)
     check_import_forms(cli, report, work, data)
     check_masks_beside_images(cli, report, work, data)
+    check_masks_without_matching_names(cli, report, work, data)
     check_ambiguous_patient(cli, report, work, data)
+    check_nothing_to_segment(cli, report, work, data)
+    check_options_and_names(cli, report, work, data)
     check_snapshots(cli, report, work, data, data.pictures)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Paints in the real window by mouse, kills the program at a random moment, and checks that every edit it had confirmed
-# is in the journal, that the case opens again, and that undo still works. Needs Xvfb, xdotool and python3.
+# is in the journal, that the case opens again with every voxel of them (journal_mask.py replays them on its own), and that
+# undo still works. Needs Xvfb, xdotool, python3 and libzstd.
 #   kill_desktop.sh BIN_DIR [ROUNDS]
 set -u
 bin=$(realpath "${1:?folder of the programs}")
@@ -45,6 +46,22 @@ journal() { # the sequences on the disk, one a line
     python3 -c 'import sqlite3, sys
 for row in sqlite3.connect(sys.argv[1]).execute("SELECT sequence FROM journal ORDER BY sequence"): print(row[0])' \
         "$workspace/annotomy.db"
+}
+
+revisions() {
+    python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM revisions").fetchone()[0])' "$workspace/annotomy.db"
+}
+
+saved() { # saves in the window: the mask as the restarted program has it
+    local before
+    before=$(revisions)
+    xdotool key --window "$window" ctrl+s
+    for _ in $(seq 100); do
+        [ "$(revisions)" -gt "$before" ] && return 0
+        sleep 0.05
+    done
+    return 1
 }
 
 waitFor() { # PATTERN LINES: until that many lines of the log match
@@ -114,6 +131,11 @@ for round in $(seq "$rounds"); do
 
     start
     before=$(grep -c '^confirmed' "$log")
+    saved || fail "the mask could not be saved after the restart"
+    "$bin/annotomy-cli" --workspace "$workspace" export 1 --format nifti --out "$folder/mask.nii" >/dev/null 2>&1 \
+        || fail "the mask could not be exported"
+    voxels=$(python3 "$(dirname "$0")/journal_mask.py" "$workspace" "$folder/mask.nii") \
+        || fail "the mask is not what was confirmed: $voxels"
     if [ "$before" -gt 0 ]; then
         xdotool key --window "$window" ctrl+z
         waitFor '^confirmed' $((before + 1)) || fail "undo after the restart was not confirmed"
@@ -121,7 +143,7 @@ for round in $(seq "$rounds"); do
     kill -KILL "$desktop"
     wait "$desktop" 2>/dev/null
     total=$(grep -c '^confirmed' "$log")
-    echo "round $round: $total edits confirmed so far, none lost"
+    echo "round $round: $total edits confirmed so far, none lost; $voxels"
 done
 [ "$total" -gt "$rounds" ] || fail "too little was painted to mean anything"
 echo "$rounds kills, $total confirmed edits, none lost"
