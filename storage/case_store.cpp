@@ -4,6 +4,8 @@
 #include "storage/names.h"
 #include "storage/series_json.h"
 
+#include <algorithm>
+
 namespace annotomy {
 
 namespace {
@@ -203,6 +205,13 @@ Result<void> CaseStore::setThumbnail(CaseId id, const std::vector<std::byte>& pn
     });
 }
 
+bool CaseStore::liesInWorkspace(const SeriesEntry& series) const
+{
+    const std::string folder = m_db.path().substr(0, m_db.path().rfind('/') + 1);
+    return std::all_of(series.files.begin(), series.files.end(),
+                       [&](const std::string& file) { return file.starts_with(folder); });
+}
+
 Result<void> CaseStore::relink(CaseId id, const SeriesEntry& series)
 {
     if (auto checked = SeriesStore::check(series); !checked)
@@ -211,7 +220,10 @@ Result<void> CaseStore::relink(CaseId id, const SeriesEntry& series)
         const auto record = position(id);
         if (!record)
             return record.error();
-        return m_series.relink(record->seriesId, series);
+        if (auto moved = m_series.relink(record->seriesId, series); !moved)
+            return moved;
+        Statement update(m_db, "UPDATE cases SET copied = ? WHERE id = ?");
+        return update.run(liesInWorkspace(series), id);
     });
 }
 

@@ -37,6 +37,7 @@ public:
 private:
     using FilesBySeries = std::map<std::int64_t, std::vector<std::string>>;
     Result<FilesBySeries> filesOfAllCases();
+    bool liesInWorkspace(const SeriesEntry& series) const;
     Result<std::vector<CaseRecord>> readRows(Statement& select, FilesBySeries files);
 
     Connection& m_db;

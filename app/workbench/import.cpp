@@ -201,13 +201,16 @@ Result<void> Importer::importEntry(const SeriesEntry& entry)
         imported.id = **channelOf;
     } else {
         const std::string channel = m_options.channel.empty() ? "image" : m_options.channel;
-        const auto added = m_workspace.addCase(*ready, channel, m_options.copy);
+        const auto added = m_workspace.addCase(*ready, channel, ready->files != entry.files);
         if (!added)
             return added.error();
         imported.id = added->id;
         imported.isNew = added->isNew;
         if (added->isNew)
             decodeSmall(*ready, added->id);
+        else if (m_options.copy) // known, perhaps only by where it was
+            if (const auto linked = m_workspace.relink(added->id, *ready); !linked)
+                return linked.error();
     }
     const Result<CaseRecord> record = m_workspace.caseById(imported.id);
     if (!record)

@@ -1,5 +1,6 @@
 #include "app/workbench/workbench.h"
 
+#include "app/workbench/leftovers.h"
 #include "app/workbench/workbench_impl.h"
 
 #include <QCoreApplication>
@@ -68,6 +69,8 @@ Result<std::unique_ptr<Workbench>> Workbench::open(const std::string& workspaceF
     // Runs whose program was killed can be resumed from now on.
     if (const auto marked = (*workspace)->interruptedRuns(); !marked)
         return marked.error();
+    if (!(*workspace)->readOnly())
+        removeLeftovers((*workspace)->folder());
     auto impl = std::unique_ptr<Impl>(new Impl{*std::move(workspace), programs, ReaderClient(programs.reader)});
     return std::unique_ptr<Workbench>(new Workbench(std::move(impl)));
 }

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void importsImagesAndMasksOfOneFolder();
     void aSingleMaskNeedsNoName();
     void importingAgainAddsNothing();
+    void copiesImages_data();
     void copiesImages();
     void emptyFolderAndMissingPath();
     void deadlyFileIsLeftOutOfAScan();
@@ -45,6 +46,7 @@ private Q_SLOTS:
     void interruptedTrainingIsResumed();
     void cancelEndsAHangingWorker();
     void damagedModelFileIsRefused();
+    void leftoversOfKilledProgramsAreRemoved();
     void trainingNeedsApprovedCases();
 
 private:
@@ -141,13 +143,24 @@ void TestWorkbench::importingAgainAddsNothing()
     QCOMPARE(workspace().revisions(first.cases.front().id)->size(), std::size_t{1});
 }
 
+void TestWorkbench::copiesImages_data()
+{
+    QTest::addColumn<bool>("known");
+    QTest::newRow("new") << false;
+    QTest::newRow("imported before without a copy") << true;
+}
+
 void TestWorkbench::copiesImages()
 {
+    QFETCH(bool, known);
     QVERIFY(!m_files->writeImage(0).empty());
+    if (known)
+        QVERIFY(!workspace().caseById(importAll("").cases.front().id)->copied);
     ImportOptions options;
     options.copy = true;
     const auto report = m_bench->importPaths({m_files->path("images")}, options);
     QVERIFY(report);
+    QVERIFY(workspace().caseById(report->cases.front().id)->copied);
     std::filesystem::remove_all(m_files->path("images"));
     std::filesystem::remove_all(m_files->workspaceFolder() + "/cache");
     QVERIFY(m_bench->image(report->cases.front().id));
@@ -474,6 +487,22 @@ void TestWorkbench::damagedModelFileIsRefused()
     QVERIFY(!proposals);
     QCOMPARE(proposals.error().code, ErrorCode::HashMismatch);
     QVERIFY(!m_bench->promote(outcome->model, "Dr Test", ""));
+}
+
+void TestWorkbench::leftoversOfKilledProgramsAreRemoved()
+{
+    const std::filesystem::path folder = m_files->workspaceFolder();
+    const std::vector<std::filesystem::path> old{folder / "propose-aBcDeF", folder / "cache/a.avol.part-7-0",
+                                                 folder / "cache/a.avol", folder / "models/propose-x"};
+    for (const auto& path : old) {
+        std::filesystem::create_directories(path);
+        std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+    }
+    std::filesystem::create_directories(folder / "propose-recent");
+    QVERIFY(Workbench::open(m_files->workspaceFolder(), WorkbenchFixture::fakePrograms()));
+    QVERIFY(!std::filesystem::exists(old[0]) && !std::filesystem::exists(old[1]));
+    QVERIFY(std::filesystem::exists(old[2]) && std::filesystem::exists(old[3]));
+    QVERIFY(std::filesystem::exists(folder / "propose-recent"));
 }
 
 void TestWorkbench::trainingNeedsApprovedCases()
