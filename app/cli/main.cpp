@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <thread>
 
@@ -31,8 +32,11 @@ public:
         m_thread = std::jthread([this](std::stop_token ended) {
             const timespec interval{0, 200'000'000};
             while (!ended.stop_requested()) {
-                if (sigtimedwait(&m_signals, nullptr, &interval) > 0)
-                    m_interrupted.request_stop();
+                if (sigtimedwait(&m_signals, nullptr, &interval) <= 0)
+                    continue;
+                if (m_interrupted.stop_requested())
+                    std::_Exit(failed); // asked twice; the helpers end with their standard input
+                m_interrupted.request_stop();
             }
         });
     }

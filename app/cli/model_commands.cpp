@@ -17,21 +17,38 @@ struct PromoteArguments {
     std::string model, person, reason;
 };
 
-std::vector<std::string> modelRow(const ModelRecord& model)
+std::vector<std::string> modelRow(const ModelRecord& model, ModelId current)
 {
     const Json gate = parsed(model.gateJson);
     const bool scored = gate.is_object() && gate.contains("candidateDice") && gate["candidateDice"].is_number();
-    return {std::to_string(model.id.value), model.name, nameOf(model.status),
+    const std::string used = model.id == current ? ", in use" : "";
+    return {std::to_string(model.id.value), model.name, nameOf(model.status) + used,
             model.parent ? std::to_string(model.parent.value) : "", std::to_string(model.trainedOn.size()),
             scored ? fixed(gate["candidateDice"].get<double>(), 4) : "", timeText(model.timeMs)};
 }
 
-void printModels(const Output& output, const std::vector<ModelRecord>& models)
+void printModels(const Output& output, const std::vector<ModelRecord>& models, ModelId current)
 {
     std::vector<std::vector<std::string>> rows;
     for (const ModelRecord& model : models)
-        rows.push_back(modelRow(model));
+        rows.push_back(modelRow(model, current));
     output.table({"model", "name", "status", "parent", "cases", "gate Dice", "time"}, rows);
+}
+
+// The model that proposes unless another is named; 0: none.
+Result<ModelId> modelInUse(Workspace& workspace)
+{
+    const auto current = workspace.currentModel();
+    if (!current)
+        return current.error();
+    return *current ? (*current)->id : ModelId{};
+}
+
+Json modelJson(const ModelRecord& model, ModelId current)
+{
+    Json json = toJson(model);
+    json["current"] = model.id == current;
+    return json;
 }
 
 Result<void> listModels(Session& session)
@@ -42,11 +59,14 @@ Result<void> listModels(Session& session)
     const auto models = (*workbench)->workspace().models();
     if (!models)
         return models.error();
+    const Result<ModelId> current = modelInUse((*workbench)->workspace());
+    if (!current)
+        return current.error();
     Json list = Json::array();
     for (const ModelRecord& model : *models)
-        list.push_back(toJson(model));
+        list.push_back(modelJson(model, *current));
     session.output().document({{"models", list}});
-    printModels(session.output(), *models);
+    printModels(session.output(), *models, *current);
     return {};
 }
 
@@ -61,10 +81,13 @@ Result<void> showModel(Session& session, const std::string& name)
     const Result<ModelRecord> model = (*workbench)->workspace().model(*id);
     if (!model)
         return model.error();
-    Json json = toJson(*model);
+    const Result<ModelId> current = modelInUse((*workbench)->workspace());
+    if (!current)
+        return current.error();
+    Json json = modelJson(*model, *current);
     json["card"] = parsed(toJsonText(model->card));
     session.output().document(json);
-    printModels(session.output(), {*model});
+    printModels(session.output(), {*model}, *current);
     if (!session.json)
         session.output().line(json["gate"].is_object() ? json["gate"].dump(2) : "");
     return {};
