@@ -288,16 +288,24 @@
         <translation>改动量</translation>
     </message>
     <message>
-        <source>Strokes since sign-off</source>
-        <translation>签核后的笔画数</translation>
-    </message>
-    <message>
         <source>Compare with nothing</source>
         <translation>不对比</translation>
     </message>
     <message>
         <source>Measuring the mask</source>
         <translation>正在测量掩膜</translation>
+    </message>
+    <message>
+        <source>1 stroke</source>
+        <translation>1 笔</translation>
+    </message>
+    <message>
+        <source>%1 strokes</source>
+        <translation>%1 笔</translation>
+    </message>
+    <message>
+        <source>What differs, and the strokes since the last sign-off</source>
+        <translation>差异部分，以及自上次批准以来的笔画数</translation>
     </message>
 </context>
 <context>
@@ -381,16 +389,20 @@
         <translation>轮廓的不透明度</translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
         <source>As in the header</source>
         <translation>按文件头</translation>
     </message>
     <message>
         <source>Own</source>
         <translation>自定义</translation>
+    </message>
+    <message>
+        <source>Header: %1</source>
+        <translation>文件头：%1</translation>
+    </message>
+    <message>
+        <source>99 % of the values</source>
+        <translation>99% 的像素值</translation>
     </message>
 </context>
 <context>
@@ -479,6 +491,14 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Written and read back: %1</source>
         <translation>已写入并回读核对：%1</translation>
+    </message>
+    <message>
+        <source>This file exists. Press Replace to write over it.</source>
+        <translation>该文件已存在。按“替换”将覆盖它。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
     </message>
 </context>
 <context>
@@ -936,6 +956,22 @@ Images stay where they are unless you choose to copy them.</source>
         <source>double click on its title</source>
         <translation>双击视图标题</translation>
     </message>
+    <message>
+        <source>Segment above</source>
+        <translation>上一个分割区域</translation>
+    </message>
+    <message>
+        <source>Segment below</source>
+        <translation>下一个分割区域</translation>
+    </message>
+    <message>
+        <source>Accept the proposal</source>
+        <translation>接受建议</translation>
+    </message>
+    <message>
+        <source>Reject the proposal</source>
+        <translation>拒绝建议</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ModelListModel</name>
@@ -1247,6 +1283,26 @@ Images stay where they are unless you choose to copy them.</source>
         <source>several time points</source>
         <translation>多个时间点</translation>
     </message>
+    <message>
+        <source>several orientations in one series</source>
+        <translation>同一序列中有多个方向</translation>
+    </message>
+    <message>
+        <source>voxel size unknown</source>
+        <translation>体素大小未知</translation>
+    </message>
+    <message>
+        <source>position in the file unusable</source>
+        <translation>文件中的位置信息不可用</translation>
+    </message>
+    <message>
+        <source>two positions in the file disagree</source>
+        <translation>文件中的两个位置信息不一致</translation>
+    </message>
+    <message>
+        <source>images were not copied</source>
+        <translation>图像未被复制</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ProposalBar</name>
@@ -1267,20 +1323,20 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>显示差异</translation>
     </message>
     <message>
-        <source>Reject</source>
-        <translation>拒绝</translation>
-    </message>
-    <message>
-        <source>Accept</source>
-        <translation>接受</translation>
-    </message>
-    <message>
         <source>%1 proposes:</source>
         <translation>%1 建议：</translation>
     </message>
     <message>
         <source>Measuring the proposal</source>
         <translation>正在测量建议</translation>
+    </message>
+    <message>
+        <source>Reject  X</source>
+        <translation>拒绝  X</translation>
+    </message>
+    <message>
+        <source>Accept  Y</source>
+        <translation>接受  Y</translation>
     </message>
 </context>
 <context>
@@ -1601,6 +1657,26 @@ Images stay where they are unless you choose to copy them.</source>
         <source>The last stroke could not be saved: painting has stopped</source>
         <translation>最近的笔画未能保存：已停止绘制</translation>
     </message>
+    <message>
+        <source>Worker: starting</source>
+        <translation>工作进程：正在启动</translation>
+    </message>
+    <message>
+        <source>%1 of %2 GB</source>
+        <translation>%1 / %2 GB</translation>
+    </message>
+    <message>
+        <source>Worker: training, %1</source>
+        <translation>工作进程：正在训练，%1</translation>
+    </message>
+    <message>
+        <source>Worker: proposing, %1</source>
+        <translation>工作进程：正在生成建议，%1</translation>
+    </message>
+    <message>
+        <source>Worker: idle</source>
+        <translation>工作进程：空闲</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::SurfacePane</name>
@@ -1647,8 +1723,8 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>保存</translation>
     </message>
     <message>
-        <source>Approve ⏎</source>
-        <translation>批准 ⏎</translation>
+        <source>Approve  Ctrl ⏎</source>
+        <translation>批准  Ctrl ⏎</translation>
     </message>
 </context>
 <context>
@@ -1751,6 +1827,14 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Image values in %1</source>
         <translation>图像值（%1）</translation>
+    </message>
+    <message>
+        <source>Values from</source>
+        <translation>像素值下限</translation>
+    </message>
+    <message>
+        <source>Values up to</source>
+        <translation>像素值上限</translation>
     </message>
 </context>
 <context>
@@ -1860,6 +1944,25 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Point to moved files…</source>
         <translation>重新定位文件…</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ComparisonBar</name>
+    <message>
+        <source>only in the other</source>
+        <translation>仅在对比版本中</translation>
+    </message>
+    <message>
+        <source>only in yours</source>
+        <translation>仅在您的标注中</translation>
+    </message>
+    <message>
+        <source>End the comparison</source>
+        <translation>结束对比</translation>
+    </message>
+    <message>
+        <source>Compared with: %1</source>
+        <translation>对比：%1</translation>
     </message>
 </context>
 </TS>

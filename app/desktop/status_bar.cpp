@@ -3,6 +3,7 @@
 #include "app/desktop/icons.h"
 #include "app/desktop/panels/panel_text.h"
 #include "app/desktop/theme.h"
+#include "app/desktop/worker_memory.h"
 
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -13,6 +14,7 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 
 namespace annotomy {
@@ -21,12 +23,50 @@ namespace {
 
 constexpr int barHeight = 30;
 constexpr int messageMilliseconds = 6000;
+constexpr int workerMilliseconds = 2000;
+constexpr int roomyWidth = 1400; // a narrower bar leaves the machine's facts out while a job is shown
 
 QString computeText()
 {
     const bool nvidia = QFileInfo::exists(QStringLiteral("/proc/driver/nvidia/version"));
     return nvidia ? StatusBar::tr("Compute: NVIDIA device")
                   : StatusBar::tr("Compute: CPU (no NVIDIA device)");
+}
+
+bool isModelJob(const Job* job)
+{
+    return job->kind() == Job::Kind::Train || job->kind() == Job::Kind::Propose;
+}
+
+QString workerText(const Job& job)
+{
+    const auto memory = workerMemory();
+    if (!memory)
+        return StatusBar::tr("Worker: starting");
+    const auto gigabytes = [](std::int64_t bytes) {
+        return QString::number(double(bytes) / (1 << 30), 'f', 1);
+    };
+    const QString facts =
+        StatusBar::tr("%1 of %2 GB").arg(gigabytes(memory->residentBytes), gigabytes(memory->machineBytes));
+    return job.kind() == Job::Kind::Train ? StatusBar::tr("Worker: training, %1").arg(facts)
+                                          : StatusBar::tr("Worker: proposing, %1").arg(facts);
+}
+
+// When what is stored of a case was last changed, by a stroke or a revision.
+QDateTime lastStored(const CaseSession& session, Workspace& workspace)
+{
+    const auto& edits = session.document().history().edits();
+    std::int64_t timeMs = edits.empty() ? 0 : edits.back()->timeMs;
+    if (const auto head = workspace.revision(session.record().head))
+        timeMs = std::max(timeMs, head->timeMs);
+    return timeMs > 0 ? QDateTime::fromMSecsSinceEpoch(timeMs) : QDateTime();
+}
+
+QString savedTime(const QDateTime& when)
+{
+    const QDateTime local = when.toLocalTime();
+    return local.toString(local.date() == QDate::currentDate() ? QStringLiteral("HH:mm:ss")
+                                                               : QStringLiteral("yyyy-MM-dd HH:mm"));
 }
 
 QToolButton* textButton(const QString& text, QWidget* parent)
@@ -44,7 +84,8 @@ QToolButton* textButton(const QString& text, QWidget* parent)
 StatusBar::StatusBar(CaseController& controller, QWidget* parent)
     : QFrame(parent), m_controller(controller), m_dot(new QLabel(this)), m_savedLabel(new QLabel(this)),
       m_retry(new QPushButton(tr("Retry"), this)), m_export(new QPushButton(tr("Export the mask…"), this)),
-      m_jobPart(new QWidget(this)), m_message(new QLabel(this)), m_messageTimer(new QTimer(this)),
+      m_jobPart(new QWidget(this)), m_worker(new QLabel(this)), m_compute(new QLabel(computeText(), this)),
+      m_workerTimer(new QTimer(this)), m_message(new QLabel(this)), m_messageTimer(new QTimer(this)),
       m_language(textButton({}, this))
 {
     theme::setRole(this, "bar");
@@ -55,11 +96,12 @@ StatusBar::StatusBar(CaseController& controller, QWidget* parent)
         button->setStyleSheet(QStringLiteral("QPushButton { padding: 1px 10px; min-height: 16px; }"));
     theme::setRole(m_message, "secondary");
     m_savedLabel->setFont(theme::tabularFont());
-    auto* compute = new QLabel(computeText(), this);
+    for (QLabel* label : {m_worker, m_compute})
+        theme::setRole(label, "secondary");
+    m_worker->setFont(theme::tabularFont());
     auto* notice = new QLabel(tr("Not for diagnosis"), this);
     notice->setObjectName(QStringLiteral("notForDiagnosis"));
     notice->setStyleSheet(QStringLiteral("color: %1;").arg(theme::amber.name()));
-    theme::setRole(compute, "secondary");
     auto* shortcuts = textButton(tr("? shortcuts"), this);
 
     auto* layout = new QHBoxLayout(this);
@@ -69,7 +111,9 @@ StatusBar::StatusBar(CaseController& controller, QWidget* parent)
         layout->addWidget(part);
     layout->addSpacing(12);
     layout->addWidget(m_jobPart);
-    layout->addWidget(compute);
+    layout->addWidget(m_worker);
+    layout->addSpacing(12);
+    layout->addWidget(m_compute);
     layout->addSpacing(12);
     layout->addWidget(m_message, 1);
     layout->addWidget(notice);
@@ -77,6 +121,8 @@ StatusBar::StatusBar(CaseController& controller, QWidget* parent)
     layout->addWidget(shortcuts);
     layout->addWidget(m_language);
 
+    m_workerTimer->setInterval(workerMilliseconds);
+    connect(m_workerTimer, &QTimer::timeout, this, &StatusBar::showWorker);
     m_messageTimer->setSingleShot(true);
     connect(m_messageTimer, &QTimer::timeout, m_message, &QLabel::clear);
     connect(shortcuts, &QToolButton::clicked, this, &StatusBar::shortcutsRequested);
@@ -151,7 +197,7 @@ void StatusBar::watchSession()
     connect(session, &CaseSession::journalFailed, this, [this] { setSaved(Saved::Failed); });
     connect(session, &CaseSession::journalRecovered, this,
             [this] { setSaved(Saved::All, QDateTime::currentDateTime()); });
-    setSaved(Saved::All);
+    setSaved(Saved::All, lastStored(*session, m_controller.workbench().workspace()));
 }
 
 void StatusBar::setSaved(Saved saved, const QDateTime& when)
@@ -165,10 +211,8 @@ void StatusBar::setSaved(Saved saved, const QDateTime& when)
     case Saved::Nothing:
         break;
     case Saved::All:
-        text = m_confirmedAt.isValid()
-                   ? tr("Every stroke saved · %1")
-                         .arg(m_confirmedAt.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
-                   : tr("Every stroke saved");
+        text = m_confirmedAt.isValid() ? tr("Every stroke saved · %1").arg(savedTime(m_confirmedAt))
+                                       : tr("Every stroke saved");
         if (m_controller.session() && m_controller.session()->readOnly()) {
             text = tr("Read only");
             colour = theme::violet;
@@ -216,10 +260,29 @@ Job* StatusBar::shownJob() const
     return nullptr;
 }
 
+void StatusBar::showWorker()
+{
+    const auto& running = m_controller.jobs().running();
+    const auto job = std::find_if(running.begin(), running.end(), isModelJob);
+    const bool works = job != running.end();
+    if (works != m_workerTimer->isActive())
+        works ? m_workerTimer->start() : m_workerTimer->stop();
+    m_worker->setText(works ? workerText(**job) : tr("Worker: idle"));
+    m_compute->setVisible(width() >= roomyWidth || !shownJob());
+    m_worker->setVisible(width() >= roomyWidth || !shownJob());
+}
+
+void StatusBar::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    showWorker();
+}
+
 void StatusBar::showJob()
 {
     const Job* job = shownJob();
     m_jobPart->setVisible(job != nullptr);
+    showWorker();
     if (!job)
         return;
     const JobUpdate& update = job->last();

@@ -32,8 +32,12 @@ Q_SIGNALS:
     void languageRequested(int index);
     void exportRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void buildJobPart();
+    void showWorker();
     void watchSession();
     void setSaved(Saved saved, const QDateTime& when = {});
     void watchJobs();
@@ -49,6 +53,8 @@ private:
     QLabel* m_jobLabel;
     QProgressBar* m_jobProgress;
     QToolButton* m_jobCancel;
+    QLabel *m_worker, *m_compute;
+    QTimer* m_workerTimer; // runs while a model works
     QLabel* m_message;
     QTimer* m_messageTimer;
     QToolButton* m_language;
