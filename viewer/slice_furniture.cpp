@@ -17,7 +17,8 @@ constexpr int margin = 8;       // from the pane's edge to a plate
 constexpr int padding = 5;      // from a plate's edge to its text
 constexpr int letterBox = 22;   // side of the square that holds an orientation letter
 constexpr int crosshairGap = 14; // half of the break around the centre
-constexpr int compactWidth = 300, compactHeight = 280; // below these a pane does not repeat whose image it is
+// Smaller panes tell only where they are: a plate there would cover what it is about. The axial one is first to speak.
+constexpr QSizeF roomyAxial{260, 280}, roomyOther{480, 360};
 
 bool hasTabularFigures(const QFont& font)
 {
@@ -122,7 +123,8 @@ void SliceFurniture::paint(QPainter& painter, const QRegion& region) const
             paintPlate(painter, corner, lines);
     };
     plate(Corner::TopLeft, titleLines());
-    plate(Corner::TopRight, windowLines());
+    if (roomy())
+        plate(Corner::TopRight, windowLines());
     plate(Corner::BottomLeft, positionLines());
     painter.restore();
 }
@@ -220,19 +222,21 @@ void SliceFurniture::paintPlate(QPainter& painter, Corner corner, const std::vec
     }
 }
 
+bool SliceFurniture::roomy() const
+{
+    const QSizeF& least = m_plane == Plane::Axial ? roomyAxial : roomyOther;
+    return m_viewport.size().width() >= least.width() && m_viewport.size().height() >= least.height();
+}
+
 std::vector<SliceFurniture::Line> SliceFurniture::titleLines() const
 {
     std::vector<Line> lines{{planeName(m_plane), true}};
-    const QSizeF size = m_viewport.size();
-    if (size.width() < compactWidth || size.height() < compactHeight)
+    if (!roomy())
         return lines;
     const OverlayText& text = m_state.overlayText;
-    QStringList who{text.patient, text.series};
-    who.removeAll(QString());
-    if (!who.isEmpty())
-        lines.push_back({who.join(QStringLiteral(" · "))});
-    if (!text.date.isEmpty())
-        lines.push_back({text.date});
+    for (const QString& line : {text.patient, text.series, text.date})
+        if (!line.isEmpty())
+            lines.push_back({line});
     return lines;
 }
 
@@ -250,9 +254,12 @@ std::vector<SliceFurniture::Line> SliceFurniture::positionLines() const
     const int slice = m_state.cursor()[static_cast<std::size_t>(layout.nAxis)] + 1;
     const int count = layout.sliceCount(m_viewport.geometry());
     const QString shortLine = QStringLiteral("%1 / %2 · %3").arg(slice).arg(count).arg(positionText());
-    const QString line = tr("slice %1").arg(shortLine), value = valueText();
-    const bool roomy = QFontMetricsF(m_font).horizontalAdvance(line) + 2 * padding < zone(Corner::BottomLeft, 2).width();
-    return {{roomy ? line : shortLine}, {roomy && !value.isEmpty() ? tr("value %1").arg(value) : value}};
+    const QString value = valueText();
+    if (!roomy())
+        return pointer ? std::vector<Line>{{shortLine}, {value}} : std::vector<Line>{{shortLine}};
+    const QString line = tr("slice %1").arg(shortLine);
+    const bool fits = QFontMetricsF(m_font).horizontalAdvance(line) + 2 * padding < zone(Corner::BottomLeft, 2).width();
+    return {{fits ? line : shortLine}, {fits && !value.isEmpty() ? tr("value %1").arg(value) : value}};
 }
 
 // The crosshair's coordinate along the plane's patient axis, counted towards superior, anterior or left.

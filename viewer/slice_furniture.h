@@ -45,6 +45,7 @@ private:
     };
     enum class Corner { TopLeft, TopRight, BottomLeft };
 
+    bool roomy() const; // for plates of several lines
     std::vector<Line> titleLines() const;
     std::vector<Line> windowLines() const;
     std::vector<Line> positionLines() const;

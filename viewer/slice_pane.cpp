@@ -1,6 +1,7 @@
 #include "viewer/slice_pane.h"
 
 #include "viewer/colours.h"
+#include "viewer/preview_layer.h"
 #include "viewer/slice_canvas.h"
 #include "viewer/slice_furniture.h"
 #include "viewer/slice_viewport.h"
@@ -46,6 +47,7 @@ struct SlicePane::Impl {
     ViewState& state;
     SliceViewport viewport;
     SliceCanvas canvas;
+    PreviewLayer preview;
     QFont font;
     Tool* tool = nullptr;
 
@@ -96,6 +98,7 @@ struct SlicePane::Impl {
     void imageChanged();
     void sliceChanged();
     void viewChanged();
+    void previewChanged();
     void labelsChanged(const IndexBox& box);
     void cursorMoved();
     void updateFacts() { pane.update(furniture().factsRegion()); }
@@ -133,11 +136,15 @@ void SlicePane::Impl::connectState()
     QObject::connect(&state, &ViewState::labelsReplaced, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::segmentsChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::comparisonChanged, &pane, wholeSlice);
+    QObject::connect(&state, &ViewState::previewChanged, &pane, [this] { previewChanged(); });
     QObject::connect(&state, &ViewState::windowChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::styleChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::labelsChanged, &pane, [this](const IndexBox& box) { labelsChanged(box); });
     QObject::connect(&state, &ViewState::cursorChanged, &pane, [this] { cursorMoved(); });
-    QObject::connect(&state, &ViewState::activeSegmentChanged, &pane, [this] { updateBrush(); });
+    QObject::connect(&state, &ViewState::activeSegmentChanged, &pane, [this] {
+        updateBrush();
+        previewChanged();
+    });
     QObject::connect(&state, &ViewState::fitRequested, &pane, [this] { pane.fit(); });
 }
 
@@ -154,6 +161,7 @@ void SlicePane::Impl::imageChanged()
 void SlicePane::Impl::sliceChanged()
 {
     canvas.invalidateSlice();
+    preview.invalidate();
     shownSlice = viewport.isNull() ? -1 : state.cursor()[normalAxis()];
     pane.update();
 }
@@ -161,12 +169,21 @@ void SlicePane::Impl::sliceChanged()
 void SlicePane::Impl::viewChanged()
 {
     canvas.invalidateView();
+    preview.invalidate();
     shownCrosshair = furniture().crosshairRegion();
+    pane.update();
+}
+
+void SlicePane::Impl::previewChanged()
+{
+    preview.invalidate();
     pane.update();
 }
 
 void SlicePane::Impl::labelsChanged(const IndexBox& box)
 {
+    if (state.preview())
+        previewChanged();
     const QRect changed = canvas.refreshLabels(state, viewport, box);
     if (changed.isEmpty())
         return;
@@ -234,6 +251,7 @@ void SlicePane::paintEvent(QPaintEvent* event)
     for (const QRect& rect : event->region())
         painter.drawImage(QRectF(rect), picture,
                           QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio));
+    m_impl->preview.paint(painter, event->region(), m_impl->state, m_impl->viewport, ratio);
     m_impl->furniture().paint(painter, event->region());
     m_impl->paintBrush(painter);
 }

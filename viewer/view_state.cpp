@@ -22,15 +22,23 @@ DisplayWindow wholeWindow(const Volume& volume)
     return {0.5 * (limits[0] + limits[1]), width > 0 ? width : 1.0, {}};
 }
 
-DisplayWindow firstWindow(const Volume& volume, const ImageInfo& info)
+struct FirstWindow {
+    DisplayWindow window;
+    ViewState::WindowSource source = ViewState::WindowSource::Header;
+};
+
+FirstWindow firstWindow(const Volume& volume, const ImageInfo& info)
 {
     const bool told = !info.windows.empty() && isUsable(info.windows.front());
     if (info.modality == "CT")
-        return told ? info.windows.front() : DisplayWindow{40, 400, {}};
+        return told ? FirstWindow{info.windows.front()}
+                    : FirstWindow{{40, 400, {}}, ViewState::WindowSource::Customary};
     const DisplayWindow whole = wholeWindow(volume);
     // Some scanners write windows of a few values, in which an MR is all white.
     constexpr double leastShare = 0.05;
-    return told && info.windows.front().width >= leastShare * whole.width ? info.windows.front() : whole;
+    if (told && info.windows.front().width >= leastShare * whole.width)
+        return {info.windows.front()};
+    return {whole, ViewState::WindowSource::Percentiles};
 }
 
 IndexBox boxOfAllLabels(const LabelMap* labels)
@@ -53,9 +61,12 @@ void ViewState::setImage(const Volume& volume, const ImageInfo& info)
     m_labels = nullptr;
     m_labelledBox = {};
     m_comparison = nullptr;
+    m_preview.reset();
     const Index3& size = volume.geometry().size;
     m_cursor = volume.isNull() ? Index3{} : Index3{size[0] / 2, size[1] / 2, size[2] / 2};
-    m_initialWindow = volume.isNull() ? DisplayWindow{} : firstWindow(volume, info);
+    const FirstWindow first = volume.isNull() ? FirstWindow{} : firstWindow(volume, info);
+    m_initialWindow = first.window;
+    m_initialSource = first.source;
     m_style.window = m_initialWindow;
     Q_EMIT imageChanged();
     Q_EMIT labelsReplaced();
@@ -97,6 +108,14 @@ void ViewState::setComparison(const LabelMap* labels)
     assert(!labels || labels->geometry().size == m_volume.geometry().size);
     m_comparison = labels;
     Q_EMIT comparisonChanged();
+}
+
+void ViewState::setPreview(const std::optional<ThresholdPreview>& preview)
+{
+    if (preview == m_preview)
+        return;
+    m_preview = preview;
+    Q_EMIT previewChanged();
 }
 
 void ViewState::setCursor(const Index3& index)

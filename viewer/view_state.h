@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/edit/document.h"
 #include "core/image/image_info.h"
 #include "core/image/label_map.h"
 #include "core/image/slice_sampler.h"
@@ -8,6 +9,8 @@
 #include <QObject>
 #include <QString>
 
+#include <optional>
+
 namespace annotomy {
 
 // The text that stands over the images. Patient data: shown, never logged.
@@ -15,6 +18,18 @@ struct OverlayText {
     QString patient;  // "MR-0412"
     QString series;   // "T1 MPRAGE"
     QString date;     // as shown
+};
+
+// What a tool would paint into the active segment if it were applied now.
+struct ThresholdPreview {
+    ValueRange range; // real values
+    IndexBox box;
+    PaintOver paintOver = PaintOver::All;
+    bool operator==(const ThresholdPreview& other) const
+    {
+        return range.min == other.range.min && range.max == other.range.max && box == other.box &&
+               paintOver == other.paintOver;
+    }
 };
 
 // What all panes of one case share: image, mask, crosshair, window, overlay. Panes write the crosshair and window,
@@ -43,11 +58,18 @@ public:
     void setComparison(const LabelMap* labels);
     const LabelMap* comparison() const { return m_comparison; }
 
+    // Hatched over the slices; nothing when empty.
+    void setPreview(const std::optional<ThresholdPreview>& preview);
+    const std::optional<ThresholdPreview>& preview() const { return m_preview; }
+
     Index3 cursor() const { return m_cursor; } // the voxel under the crosshair
     void setCursor(const Index3& index);       // clamped to the grid
     DisplayWindow window() const { return m_style.window; }
     void setWindow(const DisplayWindow& window);
     void resetWindow();
+    enum class WindowSource { Header, Customary, Percentiles };
+    const DisplayWindow& initialWindow() const { return m_initialWindow; } // the one the image was opened with
+    WindowSource initialWindowSource() const { return m_initialSource; }
     const SliceStyle& style() const { return m_style; }
     void setFillOpacity(double opacity);
     void setOutlineOpacity(double opacity);
@@ -62,6 +84,7 @@ Q_SIGNALS:
     void labelsChanged(const annotomy::IndexBox& box);
     void segmentsChanged();
     void comparisonChanged();
+    void previewChanged();
     void cursorChanged(const annotomy::Index3& index);
     void windowChanged(const annotomy::DisplayWindow& window);
     void styleChanged();
@@ -74,9 +97,11 @@ private:
     const LabelMap* m_labels = nullptr;
     const LabelMap* m_comparison = nullptr;
     IndexBox m_labelledBox;
+    std::optional<ThresholdPreview> m_preview;
     Index3 m_cursor{};
     SliceStyle m_style;
     DisplayWindow m_initialWindow;
+    WindowSource m_initialSource = WindowSource::Header;
     bool m_overlayVisible = true;
     SegmentNumber m_activeSegment = 0;
 };

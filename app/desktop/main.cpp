@@ -110,12 +110,11 @@ private:
     void change(int index)
     {
         const QByteArray geometry = m_window->saveGeometry();
-        const ToolKind tool = m_window->tools().tool();
         m_language.choose(index);
         const std::unique_ptr<MainWindow> former = std::move(m_window);
         build();
         m_window->restoreGeometry(geometry);
-        m_window->tools().setTool(tool);
+        m_window->tools().takeFrom(former->tools());
         m_window->show();
     }
 

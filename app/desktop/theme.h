@@ -26,6 +26,8 @@ inline const QColor green{0x6c, 0xc0, 0x8b};
 inline const QColor greenButton{0x2f, 0x7d, 0x54};
 inline const QColor red{0xe0, 0x60, 0x6b};
 inline const QColor violet{0xbe, 0x96, 0xff};
+inline const QColor groove{0x2a, 0x32, 0x3a}; // of a slider
+inline const QColor handle{0xe4, 0xe8, 0xec};
 
 void applyTo(QApplication& application);     // palette, font, style sheet
 QFont tabularFont(qreal pointSizeDelta = 0); // figures of equal width

@@ -4,6 +4,8 @@
 #include "core/edit/region.h"
 #include "viewer/slice_pane.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -27,12 +29,23 @@ IndexBox sliceBox(const VolumeGeometry& geometry, int axis, const Index3& index)
     return box;
 }
 
+// What a slider spans: all values but the few brightest.
+ValueRange valueLimits(const Volume& volume)
+{
+    constexpr std::array fractions{0.0, 0.9999};
+    const std::vector<double> limits = percentiles(volume, fractions);
+    return {limits[0], std::max(limits[1], limits[0] + 1e-6)};
+}
+
 } // namespace
 
 ToolController::ToolController(CaseController& controller, ToolSettings& settings, QObject* parent)
     : QObject(parent), m_controller(controller), m_settings(settings), m_sink(controller, settings)
 {
-    connect(&settings, &ToolSettings::toolChanged, this, &ToolController::handToPanes);
+    connect(&settings, &ToolSettings::toolChanged, this, [this] {
+        handToPanes();
+        showPreview();
+    });
     connect(&settings, &ToolSettings::changed, this, [this] {
         if (m_brush) {
             m_brush->setOptions(m_settings.brush());
@@ -40,15 +53,18 @@ ToolController::ToolController(CaseController& controller, ToolSettings& setting
         }
         for (SlicePane* pane : m_panes)
             pane->update();
+        showPreview();
     });
     connect(&controller, &CaseController::caseOpened, this, [this] {
         rebuildTools();
         m_settings.suit(m_controller.view()->window());
     });
     connect(&controller, &CaseController::caseClosed, this, &ToolController::rebuildTools);
+    connect(controller.view(), &ViewState::cursorChanged, this, &ToolController::showPreview);
     rebuildTools();
     if (controller.session())
         m_settings.suit(controller.view()->window());
+    showPreview(); // none, whatever a former window has shown
 }
 
 ToolController::~ToolController()
@@ -122,16 +138,31 @@ void ToolController::fillFrom(const SlicePoint& point)
                });
 }
 
+IndexBox ToolController::thresholdBox() const
+{
+    const ViewState& view = *m_controller.view();
+    const VolumeGeometry& geometry = view.volume().geometry();
+    if (m_settings.reach() == FillReach::Volume)
+        return geometry.bounds();
+    return sliceBox(geometry, sliceLayout(geometry, Plane::Axial).nAxis, view.cursor());
+}
+
+void ToolController::showPreview()
+{
+    ViewState& view = *m_controller.view();
+    if (m_settings.tool() != ToolKind::Threshold || !m_controller.session())
+        return view.setPreview({});
+    if (!m_settings.valueLimits()) // sets off another change
+        return m_settings.setValueLimits(valueLimits(view.volume()));
+    view.setPreview(ThresholdPreview{m_settings.threshold(), thresholdBox(), m_settings.masking().paintOver});
+}
+
 void ToolController::applyThreshold()
 {
     const Volume volume = m_controller.view()->volume();
     if (volume.isNull())
         return;
-    const VolumeGeometry& geometry = volume.geometry();
-    const int axis = sliceLayout(geometry, Plane::Axial).nAxis;
-    const IndexBox box = m_settings.reach() == FillReach::Slice
-                             ? sliceBox(geometry, axis, m_controller.view()->cursor())
-                             : geometry.bounds();
+    const IndexBox box = thresholdBox();
     paintFound(
         tr("Thresholding"), "threshold", EditAction::Paint,
         [volume, range = m_settings.threshold(), box](std::stop_token stop, const ProgressReport& report) {

@@ -34,6 +34,8 @@ private:
     void rebuildTools();
     void handToPanes();
     void fillFrom(const SlicePoint& point);
+    IndexBox thresholdBox() const;
+    void showPreview();
     // Runs a search for voxels as a job, then paints what it found.
     void paintFound(const QString& title, const char* tool, EditAction action,
                     std::function<Result<VoxelSelection>(std::stop_token, const ProgressReport&)> search);

@@ -1,6 +1,7 @@
 #include "app/desktop/tool_panel.h"
 
 #include "app/desktop/fields.h"
+#include "app/desktop/range_slider.h"
 #include "app/desktop/theme.h"
 
 #include <QCheckBox>
@@ -44,9 +45,9 @@ ToolPanel::ToolPanel(ToolSettings& settings, QWidget* parent)
     buildRegionRows();
     buildMaskingRows();
     auto* layout = cardLayout(this);
-    for (QWidget* row :
-         std::initializer_list<QWidget*>{m_title, m_shapeRow, m_diameterRow, m_thresholdRow, m_toleranceRow,
-                                         m_reachRow, m_paintOverRow, m_onlyRow, m_hint, m_apply})
+    for (QWidget* row : std::initializer_list<QWidget*>{m_title, m_shapeRow, m_diameterRow, m_thresholdRow,
+                                                        m_thresholdSlider, m_toleranceRow, m_reachRow,
+                                                        m_paintOverRow, m_onlyRow, m_hint, m_apply})
         layout->addWidget(row);
     connect(&settings, &ToolSettings::toolChanged, this, &ToolPanel::showTool);
     connect(&settings, &ToolSettings::changed, this, &ToolPanel::showValues);
@@ -79,8 +80,12 @@ void ToolPanel::buildRegionRows()
     const auto write = [this] {
         m_settings.setThreshold({m_thresholdMin->value(), m_thresholdMax->value()});
     };
-    connect(m_thresholdMin, &NumberField::editingFinished, this, write);
-    connect(m_thresholdMax, &NumberField::editingFinished, this, write);
+    connect(m_thresholdMin, &NumberField::valueChanged, this, write);
+    connect(m_thresholdMax, &NumberField::valueChanged, this, write);
+    m_thresholdMin->setAccessibleName(tr("Values from"));
+    m_thresholdMax->setAccessibleName(tr("Values up to"));
+    m_thresholdSlider = new RangeSlider(this);
+    connect(m_thresholdSlider, &RangeSlider::moved, &m_settings, &ToolSettings::setThreshold);
     m_thresholdRow = labelledRow(tr("Values"), {m_thresholdMin, dash(this), m_thresholdMax}, this);
 
     m_tolerance = new NumberField(0, valueLimit, 0, this);
@@ -143,6 +148,7 @@ void ToolPanel::showTool()
     m_shapeRow->setVisible(brush);
     m_diameterRow->setVisible(brush);
     m_thresholdRow->setVisible(tool == ToolKind::Threshold);
+    m_thresholdSlider->setVisible(tool == ToolKind::Threshold);
     m_toleranceRow->setVisible(tool == ToolKind::Fill);
     m_reachRow->setVisible(tool == ToolKind::Threshold || tool == ToolKind::Fill);
     m_paintOverRow->setVisible(paints && tool != ToolKind::Eraser);
@@ -169,6 +175,9 @@ void ToolPanel::showValues()
     showQuietly(m_onlyMax, only ? only->max : m_settings.threshold().max);
     showQuietly(m_thresholdMin, m_settings.threshold().min);
     showQuietly(m_thresholdMax, m_settings.threshold().max);
+    if (const auto& limits = m_settings.valueLimits())
+        m_thresholdSlider->setLimits(*limits);
+    m_thresholdSlider->setRange(m_settings.threshold());
     showQuietly(m_tolerance, m_settings.fillTolerance());
     m_reach->setCurrent(m_settings.reach() == FillReach::Slice ? 0 : 1);
 }

@@ -11,6 +11,7 @@ class QPushButton;
 namespace annotomy {
 
 class NumberField;
+class RangeSlider;
 class SegmentedControl;
 class ValueSlider;
 
@@ -44,6 +45,7 @@ private:
     QCheckBox* m_onlyValues;
     NumberField *m_onlyMin, *m_onlyMax;
     NumberField *m_thresholdMin, *m_thresholdMax;
+    RangeSlider* m_thresholdSlider;
     NumberField* m_tolerance;
     SegmentedControl* m_reach;
     QPushButton* m_apply;

@@ -74,6 +74,12 @@ void ToolSettings::setThreshold(const ValueRange& range)
     Q_EMIT changed();
 }
 
+void ToolSettings::setValueLimits(const ValueRange& limits)
+{
+    m_valueLimits = limits;
+    Q_EMIT changed();
+}
+
 void ToolSettings::setFillTolerance(double tolerance)
 {
     m_fillTolerance = std::max(0.0, tolerance);
@@ -86,10 +92,23 @@ void ToolSettings::setReach(FillReach reach)
     Q_EMIT changed();
 }
 
+void ToolSettings::takeFrom(const ToolSettings& other)
+{
+    m_brush = other.m_brush;
+    m_masking = other.m_masking;
+    m_threshold = other.m_threshold;
+    m_valueLimits = other.m_valueLimits;
+    m_fillTolerance = other.m_fillTolerance;
+    m_reach = other.m_reach;
+    Q_EMIT changed();
+    setTool(other.m_tool);
+}
+
 void ToolSettings::suit(const DisplayWindow& window)
 {
     m_fillTolerance = std::max(1.0, std::round(window.width / 10));
     m_masking.onlyValues.reset();
+    m_valueLimits.reset();
     setThreshold({window.centre, window.centre + window.width / 2});
 }
 

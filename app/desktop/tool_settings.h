@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QString>
 
+#include <optional>
+
 namespace annotomy {
 
 enum class ToolKind { Crosshair, Brush, Eraser, Fill, Threshold };
@@ -40,12 +42,18 @@ public:
 
     const ValueRange& threshold() const { return m_threshold; }
     void setThreshold(const ValueRange& range); // min and max are put in order
+    // Of the open image, as far as known.
+    const std::optional<ValueRange>& valueLimits() const { return m_valueLimits; }
+    void setValueLimits(const ValueRange& limits);
     double fillTolerance() const { return m_fillTolerance; }
     void setFillTolerance(double tolerance);
     FillReach reach() const { return m_reach; } // of fill and threshold
     void setReach(FillReach reach);
 
-    // Values that suit an image: threshold and fill tolerance from its window.
+    void takeFrom(const ToolSettings& other); // everything
+
+    // Values that suit a new image: threshold and fill tolerance from its window; its limits are unknown
+    // again.
     void suit(const DisplayWindow& window);
 
 Q_SIGNALS:
@@ -57,6 +65,7 @@ private:
     BrushOptions m_brush;
     Masking m_masking;
     ValueRange m_threshold;
+    std::optional<ValueRange> m_valueLimits;
     double m_fillTolerance = 50;
     FillReach m_reach = FillReach::Slice;
 };

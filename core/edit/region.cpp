@@ -3,6 +3,7 @@
 #include "core/base/parallel.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace annotomy {
@@ -188,6 +189,33 @@ Result<VoxelSelection> thresholdRegion(const Volume& volume, const ValueRange& r
     if (stop.stop_requested())
         return cancelledError();
     return joined(std::move(slices));
+}
+
+void thresholdSlice(const Volume& volume, const ValueRange& range, const SliceLayout& layout, int slice,
+                    std::span<std::uint8_t> taken)
+{
+    const VolumeGeometry& g = volume.geometry();
+    if (volume.isNull() || slice < 0 || slice >= layout.sliceCount(g))
+        return;
+    const int width = layout.width(g), height = layout.height(g);
+    assert(taken.size() == static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    const std::array<std::ptrdiff_t, 3> stride{1, g.size[0], std::ptrdiff_t{g.size[0]} * g.size[1]};
+    const std::ptrdiff_t right = (layout.hFlip ? -1 : 1) * stride[static_cast<std::size_t>(layout.hAxis)];
+    const std::ptrdiff_t down = (layout.vFlip ? -1 : 1) * stride[static_cast<std::size_t>(layout.vAxis)];
+    const Vec3 corner = layout.indexFromPixel(g, 0, 0, slice);
+    const std::size_t first =
+        g.offset({static_cast<int>(corner[0]), static_cast<int>(corner[1]), static_cast<int>(corner[2])});
+    const RealRange wanted{volume.rescale(), range};
+    parallelRanges(static_cast<std::size_t>(height), 64, [&](std::size_t begin, std::size_t end) {
+        volume.visit([&](auto voxels) {
+            for (std::size_t y = begin; y < end; ++y) {
+                const auto* from = voxels.data() + first + static_cast<std::ptrdiff_t>(y) * down;
+                std::uint8_t* to = taken.data() + y * static_cast<std::size_t>(width);
+                for (int x = 0; x < width; ++x)
+                    to[x] = wanted.contains(from[x * right]);
+            }
+        });
+    });
 }
 
 Result<VoxelSelection> floodFill(const Volume& volume, const Index3& seed, const ValueRange& range,

@@ -112,6 +112,9 @@ private Q_SLOTS:
     void releaseElsewhereEndsTheStroke();
     void incrementalRepaintEqualsWhole_data();
     void incrementalRepaintEqualsWhole();
+    void thresholdIsPreviewed_data() { radiologicalConvention_data(); }
+    void thresholdIsPreviewed();
+    void previewLeavesOutWhatIsProtected();
     void pointerIsTold();
     void doubleClickOnTheTitleMaximises();
     void emptyStateIsBlack();
@@ -395,6 +398,69 @@ void TestSlicePane::incrementalRepaintEqualsWhole()
         scene.state.notifySegmentsChanged(); // everything anew
         QCOMPARE(pane->grab().toImage(), incremental);
     }
+}
+
+// How much colour the pane shows round a voxel; greys have none.
+int colourAt(SlicePane& pane, const Vec3& index)
+{
+    const QImage image = pane.grab().toImage();
+    const QPoint at = pane.screenFromIndex(index).toPoint();
+    int most = 0;
+    for (int x = -3; x <= 3; ++x) {
+        const QColor colour = image.pixelColor(at + QPoint(x, 0));
+        most = std::max(most, std::abs(colour.red() - colour.blue()));
+    }
+    return most;
+}
+
+void TestSlicePane::thresholdIsPreviewed()
+{
+    QFETCH(VolumeGeometry, grid);
+    Scene scene(grid, true);
+    scene.state.setActiveSegment(1);
+    scene.state.setFillOpacity(0);
+    const Index3 side = nearestIndex(grid, gridCentre(grid) + superiorMarker);
+    scene.state.setCursor({side[0], side[1], side[2]});
+    const Vec3 superior{double(side[0]), double(side[1]), double(side[2])};
+    const Vec3 aside = superior + grid.indexFromPatient(gridCentre(grid) + Vec3{2.5, 2.5, 2.5}) -
+                       grid.indexFromPatient(gridCentre(grid)); // within the marker, off the crosshair
+    const QPointF before = scene.coronal.screenFromIndex(aside);
+    QVERIFY(scene.coronal.rect().contains(before.toPoint()));
+    QVERIFY(colourAt(scene.coronal, aside) < 40);
+    scene.state.setPreview(ThresholdPreview{{superiorValue - 1, superiorValue + 1}, grid.bounds()});
+    QVERIFY(colourAt(scene.coronal, aside) > 40);
+    scene.state.setPreview(ThresholdPreview{{superiorValue + 10, superiorValue + 20}, grid.bounds()});
+    QVERIFY(colourAt(scene.coronal, aside) < 40);
+    scene.state.setPreview({});
+    QVERIFY(colourAt(scene.coronal, aside) < 40);
+}
+
+void TestSlicePane::previewLeavesOutWhatIsProtected()
+{
+    const VolumeGeometry grid = plainGrid();
+    Scene scene(grid, true);
+    scene.state.setFillOpacity(0);
+    scene.state.setActiveSegment(1);
+    const Index3 left = nearestIndex(grid, gridCentre(grid) + leftMarker); // segment 2 lies there
+    scene.state.setCursor({5, 5, left[2]});
+    const Vec3 inside{double(left[0]) + 1, double(left[1]) + 1, double(left[2])};
+    const ThresholdPreview preview{{leftValue - 1, leftValue + 1}, grid.bounds()};
+    scene.state.setPreview(preview);
+    QVERIFY(colourAt(scene.axial, inside) > 40);
+    ThresholdPreview empty = preview;
+    empty.paintOver = PaintOver::Empty;
+    scene.state.setPreview(empty);
+    QVERIFY(colourAt(scene.axial, inside) < 40);
+    scene.state.setPreview(preview);
+    Segment locked = *scene.labels.segments().find(2);
+    locked.locked = true;
+    scene.labels.segments().update(locked);
+    scene.state.notifySegmentsChanged();
+    QVERIFY(colourAt(scene.axial, inside) < 40);
+    ThresholdPreview otherSlice = preview;
+    otherSlice.box.hi[2] = left[2];
+    scene.state.setPreview(otherSlice);
+    QVERIFY(colourAt(scene.axial, inside) < 40);
 }
 
 void TestSlicePane::pointerIsTold()

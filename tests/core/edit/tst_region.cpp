@@ -63,6 +63,7 @@ class TestRegion : public QObject {
 
 private Q_SLOTS:
     void thresholdTakesTheRange();
+    void thresholdOfASliceIsThatOfTheRegion();
     void thresholdLeavesOutNotANumber();
     void floodFillIsTheConnectedRegion();
     void floodFillErrors();
@@ -89,6 +90,27 @@ void TestRegion::thresholdTakesTheRange()
         const bool expected = value >= 20 && value <= 40.5 && box.contains(at);
         QCOMPARE(mask[n] == 1, expected);
         QVERIFY(!expected || selection->box.contains(at));
+    }
+}
+
+void TestRegion::thresholdOfASliceIsThatOfTheRegion()
+{
+    for (const bool sheared : {false, true}) {
+        const VolumeGeometry g = test::obliqueGrid(sheared);
+        const Volume volume = noise(g);
+        const auto whole = asMask(g, *thresholdRegion(volume, {20, 40.5}, g.bounds()));
+        for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal}) {
+            const SliceLayout layout = sliceLayout(g, plane);
+            const int width = layout.width(g), height = layout.height(g), slice = layout.sliceCount(g) / 3;
+            std::vector<std::uint8_t> taken(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 7);
+            thresholdSlice(volume, {20, 40.5}, layout, slice, taken);
+            for (int y = 0; y < height; ++y)
+                for (int x = 0; x < width; ++x) {
+                    const Vec3 at = layout.indexFromPixel(g, x, y, slice);
+                    const Index3 index{static_cast<int>(at[0]), static_cast<int>(at[1]), static_cast<int>(at[2])};
+                    QCOMPARE(taken[static_cast<std::size_t>(y * width + x)], whole[g.offset(index)]);
+                }
+        }
     }
 }
 

@@ -1,0 +1,155 @@
+#include "viewer/preview_layer.h"
+
+#include "core/base/parallel.h"
+#include "core/edit/region.h"
+#include "viewer/colours.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace annotomy {
+
+namespace {
+
+constexpr int hatchPeriod = 6; // logical pixels between stripes, along a row
+constexpr int stripeAlpha = 190, gapAlpha = 48;
+
+std::uint32_t premultiplied(const QColor& colour, int alpha)
+{
+    return qPremultiply(qRgba(colour.red(), colour.green(), colour.blue(), alpha));
+}
+
+QColor activeColour(const ViewState& state)
+{
+    const Segment* segment =
+        state.labels() ? state.labels()->segments().find(state.activeSegment()) : nullptr;
+    return segment ? QColor(segment->colour.r, segment->colour.g, segment->colour.b) : colours::text;
+}
+
+// Zeroes what lies outside of `box` in the slice.
+void crop(std::vector<std::uint8_t>& taken, const SliceViewport& viewport, const IndexBox& box)
+{
+    const SliceLayout& layout = viewport.layout();
+    const VolumeGeometry& g = viewport.geometry();
+    if (box == g.bounds())
+        return;
+    const auto corner = [&](const Index3& i) {
+        return layout.pixelFromIndex(g, {double(i[0]), double(i[1]), double(i[2])});
+    };
+    const Vec3 a = corner(box.lo), b = corner({box.hi[0] - 1, box.hi[1] - 1, box.hi[2] - 1});
+    const int width = layout.width(g), height = layout.height(g);
+    const QRect kept = QRect(QPoint(int(std::min(a[0], b[0])), int(std::min(a[1], b[1]))),
+                             QPoint(int(std::max(a[0], b[0])), int(std::max(a[1], b[1]))));
+    for (int y = 0; y < height; ++y) {
+        std::uint8_t* row = taken.data() + std::size_t(y) * std::size_t(width);
+        const bool inside = y >= kept.top() && y <= kept.bottom();
+        std::fill(row, row + (inside ? kept.left() : width), std::uint8_t{0});
+        if (inside)
+            std::fill(row + kept.right() + 1, row + width, std::uint8_t{0});
+    }
+}
+
+} // namespace
+
+void PreviewLayer::paint(QPainter& painter, const QRegion& region, const ViewState& state,
+                         const SliceViewport& viewport, qreal ratio)
+{
+    if (!state.preview() || viewport.isNull() || !state.overlayVisible())
+        return;
+    const QSize size = (viewport.size() * ratio).toSize().expandedTo(QSize(1, 1));
+    if (!m_valid || m_picture.size() != size) {
+        m_valid = true;
+        m_empty = !select(state, viewport);
+        if (!m_empty) {
+            if (m_picture.size() != size)
+                m_picture = QImage(size, QImage::Format_ARGB32_Premultiplied);
+            const QTransform deviceFromImage =
+                viewport.screenFromImage() * QTransform::fromScale(ratio, ratio);
+            hatch(deviceFromImage.inverted(), viewport.layout().width(viewport.geometry()),
+                  viewport.layout().height(viewport.geometry()), activeColour(state).rgb(), ratio);
+        }
+    }
+    if (m_empty)
+        return;
+    for (const QRect& rect : region)
+        painter.drawImage(
+            QRectF(rect), m_picture,
+            QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio));
+}
+
+bool PreviewLayer::select(const ViewState& state, const SliceViewport& viewport)
+{
+    const SliceLayout& layout = viewport.layout();
+    const auto n = static_cast<std::size_t>(layout.nAxis);
+    const int slice = state.cursor()[n];
+    const IndexBox box = intersection(state.preview()->box, viewport.geometry().bounds());
+    if (box.empty() || slice < box.lo[n] || slice >= box.hi[n])
+        return false;
+    m_taken.resize(std::size_t(layout.width(viewport.geometry())) *
+                   std::size_t(layout.height(viewport.geometry())));
+    thresholdSlice(state.volume(), state.preview()->range, layout, slice, m_taken);
+    crop(m_taken, viewport, box);
+    leaveOutProtected(state, viewport, slice);
+    return true;
+}
+
+// As Document::apply would: locked segments stay, with PaintOver::Empty all do, and what has the label
+// already is no news.
+void PreviewLayer::leaveOutProtected(const ViewState& state, const SliceViewport& viewport, int slice)
+{
+    const LabelMap* labels = state.labels();
+    const Segment* active = labels ? labels->segments().find(state.activeSegment()) : nullptr;
+    if (!active || active->layer >= labels->layerCount())
+        return;
+    const SliceLayout& layout = viewport.layout();
+    const int width = layout.width(viewport.geometry()), height = layout.height(viewport.geometry());
+    m_labels.resize(width, height);
+    fetchLabels(*labels, active->layer, layout, slice, {0, 0, width, height}, m_labels);
+    std::array<std::uint8_t, 256> free{};
+    free.fill(state.preview()->paintOver == PaintOver::All);
+    free[background] = 1;
+    for (const Segment& segment : labels->segments().segments())
+        if (segment.locked)
+            free[segment.number] = 0;
+    free[active->number] = 0;
+    if (active->locked)
+        free.fill(0);
+    for (std::size_t pixel = 0; pixel < m_taken.size(); ++pixel)
+        m_taken[pixel] &= free[m_labels.labels[pixel]];
+}
+
+// Steps through the slice in 16.16 fixed point: a general transform costs no more than a scaling.
+void PreviewLayer::hatch(const QTransform& imageFromDevice, int width, int height, std::uint32_t colour,
+                         qreal ratio)
+{
+    constexpr double one = 65536;
+    const auto fixed = [](double value) { return static_cast<std::int64_t>(std::llround(value * one)); };
+    const std::int64_t stepX = fixed(imageFromDevice.m11()), stepY = fixed(imageFromDevice.m12());
+    const int period = std::max(2, int(std::lround(hatchPeriod * ratio)));
+    const std::array<std::uint32_t, 2> inks{premultiplied(QColor(colour), gapAlpha),
+                                            premultiplied(QColor(colour), stripeAlpha)};
+    std::vector<std::uint32_t> pattern(static_cast<std::size_t>(m_picture.width() + period));
+    for (std::size_t x = 0; x < pattern.size(); ++x)
+        pattern[x] = inks[static_cast<int>(x) % period < period / 3];
+    uchar* const pixels = m_picture.bits();
+    const qsizetype stride = m_picture.bytesPerLine();
+    const int deviceWidth = m_picture.width();
+    parallelRanges(static_cast<std::size_t>(m_picture.height()), 64, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t y = begin; y < end; ++y) {
+            auto* row = reinterpret_cast<std::uint32_t*>(pixels + static_cast<qsizetype>(y) * stride);
+            const std::uint32_t* ink = pattern.data() + y % static_cast<std::size_t>(period);
+            const QPointF start = imageFromDevice.map(QPointF(0.5, static_cast<double>(y) + 0.5));
+            std::int64_t sx = fixed(start.x()), sy = fixed(start.y());
+            for (int x = 0; x < deviceWidth; ++x, sx += stepX, sy += stepY) {
+                const std::int64_t px = sx >> 16, py = sy >> 16;
+                const bool inside = px >= 0 && px < width && py >= 0 && py < height;
+                row[x] = inside && m_taken[static_cast<std::size_t>(py * width + px)] ? ink[x] : 0;
+            }
+        }
+    });
+}
+
+} // namespace annotomy
