@@ -63,12 +63,13 @@ struct CaseController::Impl {
     CaseId openingId;
     QPointer<Job> openingJob;
     LabelMap comparison;      // what view.comparison() points to
+    RevisionId compared;      // whose mask that is
     RevisionId shownProposal; // the proposal drawn as a difference; 0: none
     std::function<QString()> namePrompt;
 };
 
 CaseController::CaseController(Workbench& workbench, JobRunner& jobs, QObject* parent)
-    : QObject(parent), m_impl(new Impl{workbench, jobs, ViewState(), {}, {}, {}, {}, {}, {}, {}})
+    : QObject(parent), m_impl(new Impl{workbench, jobs, ViewState(), {}, {}, {}, {}, {}, {}, {}, {}})
 {
 }
 
@@ -198,11 +199,12 @@ void CaseController::closeCase()
     if (!m_impl->session)
         return;
     m_impl->session->flush();
+    m_impl->compared = {};
+    m_impl->shownProposal = {};
     m_impl->view.setComparison(nullptr);
     m_impl->view.setLabels(nullptr);
     m_impl->view.clear();
     m_impl->comparison = {};
-    m_impl->shownProposal = {};
     m_impl->session.reset();
     m_impl->caseId = {};
     Q_EMIT caseClosed();
@@ -315,11 +317,11 @@ std::optional<RevisionRecord> CaseController::pendingProposal() const
 void CaseController::showPendingProposal()
 {
     const auto proposal = pendingProposal();
+    const RevisionId former = std::exchange(m_impl->shownProposal, proposal ? proposal->id : RevisionId{});
     if (proposal)
         compareWith(proposal->id);
-    else if (m_impl->shownProposal)
+    else if (former)
         compareWith({});
-    m_impl->shownProposal = proposal ? proposal->id : RevisionId{};
     Q_EMIT proposalChanged();
 }
 
@@ -383,6 +385,7 @@ void CaseController::revertTo(RevisionId revision)
 
 void CaseController::compareWith(RevisionId revision)
 {
+    m_impl->compared = {};
     m_impl->view.setComparison(nullptr);
     m_impl->comparison = {};
     if (!revision || !m_impl->session)
@@ -393,7 +396,18 @@ void CaseController::compareWith(RevisionId revision)
     if (!sameGrid(mask->geometry(), m_impl->session->document().labels().geometry()))
         return report({ErrorCode::GeometryMismatch, {}, "the revision lies on another grid"});
     m_impl->comparison = std::move(*mask);
+    m_impl->compared = revision;
     m_impl->view.setComparison(&m_impl->comparison);
+}
+
+RevisionId CaseController::comparedWith() const
+{
+    return m_impl->compared;
+}
+
+RevisionId CaseController::shownProposal() const
+{
+    return m_impl->shownProposal;
 }
 
 void CaseController::report(const Error& error)

@@ -47,6 +47,8 @@ public:
     void rejectProposal();
     void revertTo(RevisionId revision);    // as an edit: undoable
     void compareWith(RevisionId revision); // outlines in the panes; 0 ends it
+    RevisionId comparedWith() const;       // 0: nothing
+    RevisionId shownProposal() const;      // the pending one, when there is one
 
     // Shows a failure in the notice area; a cancelled job only in the status bar.
     void report(const Error& error);

@@ -7,6 +7,7 @@
 #include "app/desktop/notice_area.h"
 #include "app/desktop/pane_grid.h"
 #include "app/desktop/panels/case_panel.h"
+#include "app/desktop/panels/comparison_bar.h"
 #include "app/desktop/panels/model_panel.h"
 #include "app/desktop/panels/proposal_bar.h"
 #include "app/desktop/panels/user_dialog.h"
@@ -109,6 +110,7 @@ QWidget* MainWindow::centre()
     m_centre->addWidget(m_empty);
     m_centre->addWidget(m_panes);
     layout->addWidget(new ProposalBar(m_controller, column));
+    layout->addWidget(new ComparisonBar(m_controller, column));
     layout->addWidget(m_centre, 1);
     connect(m_empty, &EmptyState::importFolderRequested, m_dialogs, &Dialogs::importFolder);
     connect(m_empty, &EmptyState::importFilesRequested, m_dialogs, &Dialogs::importFiles);
@@ -150,8 +152,8 @@ QWidget* MainWindow::rightColumn()
     if (m_controller.session())
         suit();
     auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(10, 10, 10, 10);
-    layout->setSpacing(10);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->setSpacing(8);
     for (QWidget* card : std::initializer_list<QWidget*>{
              m_segments, toolPanel, new DisplayPanel(m_controller, content),
              new ModelPanel(m_controller, content), new CasePanel(m_controller, content)})

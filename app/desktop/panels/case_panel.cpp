@@ -20,6 +20,7 @@ namespace annotomy {
 namespace {
 
 constexpr int restMs = 700;
+constexpr int compareWidth = 172;
 constexpr int rowHeight = 24;
 constexpr int rowsShown = 8;
 
@@ -59,19 +60,18 @@ CasePanel::CasePanel(CaseController& controller, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_card(new Card({}, this)),
       m_compareWith(new QComboBox(m_card)), m_dice(new FigureRow({}, m_card)),
       m_hd95(new FigureRow({}, m_card)), m_changed(new FigureRow({}, m_card)),
-      m_strokes(new FigureRow({}, m_card)), m_model(new SegmentFiguresModel(this)),
-      m_table(new QTableView(m_card))
+      m_model(new SegmentFiguresModel(this)), m_table(new QTableView(m_card))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_card);
     m_compareWith->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_compareWith->setMinimumContentsLength(8);
-    m_compareWith->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    m_card->body()->addWidget(m_compareWith);
+    m_compareWith->setFixedWidth(compareWidth);
+    m_card->addToTitle(m_compareWith);
     auto* figures = new QVBoxLayout;
     figures->setSpacing(4);
-    for (FigureRow* row : {m_dice, m_hd95, m_changed, m_strokes})
+    for (FigureRow* row : {m_dice, m_hd95, m_changed})
         figures->addWidget(row);
     m_card->body()->addLayout(figures);
     buildTable();
@@ -121,7 +121,7 @@ void CasePanel::retranslate()
     m_dice->setName(tr("Dice, mean of segments"));
     m_hd95->setName(tr("HD95, largest"));
     m_changed->setName(tr("Changed"));
-    m_strokes->setName(tr("Strokes since sign-off"));
+    m_changed->setToolTip(tr("What differs, and the strokes since the last sign-off"));
 }
 
 void CasePanel::watchSession()
@@ -204,9 +204,13 @@ void CasePanel::compute()
 
 void CasePanel::showFigures(const MaskFigures& figures)
 {
+    const bool several = figures.segments.size() > 1; // the table tells it of a single one
+    m_dice->setVisible(several && figures.compared);
+    m_hd95->setVisible(several && figures.compared);
     m_dice->setFigure(paneltext::dice(figures.dice));
     m_hd95->setFigure(paneltext::millimetres(figures.hd95Mm));
-    m_changed->setFigure(figures.compared ? paneltext::millilitres(figures.changedMl) : QStringLiteral("–"));
+    m_changedMl = figures.compared ? std::optional(figures.changedMl) : std::nullopt;
+    showChanged();
     m_model->setFigures(figures.segments);
     const int rows = std::clamp(m_model->rowCount(), 0, rowsShown);
     m_table->setVisible(rows > 0);
@@ -215,7 +219,15 @@ void CasePanel::showFigures(const MaskFigures& figures)
 
 void CasePanel::showStrokes(int strokes)
 {
-    m_strokes->setFigure(QString::number(strokes));
+    m_strokes = strokes;
+    showChanged();
+}
+
+void CasePanel::showChanged()
+{
+    const QString strokes = m_strokes == 1 ? tr("1 stroke") : tr("%1 strokes").arg(m_strokes);
+    m_changed->setFigure(m_changedMl ? paneltext::millilitres(m_changedMl) + QStringLiteral(" · ") + strokes
+                                     : strokes);
 }
 
 void CasePanel::clear()
@@ -225,7 +237,7 @@ void CasePanel::clear()
     m_compareWith->clear();
     m_compareWith->setEnabled(false);
     showFigures({});
-    m_strokes->setFigure(QStringLiteral("–"));
+    m_changed->setFigure(QStringLiteral("–"));
 }
 
 void CasePanel::changeEvent(QEvent* event)

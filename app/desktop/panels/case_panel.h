@@ -7,6 +7,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <optional>
+
 class QComboBox;
 class QTableView;
 
@@ -35,6 +37,7 @@ protected:
 
 private:
     void buildTable();
+    void showChanged();
     void connectController();
     void retranslate();
     void watchSession();
@@ -49,7 +52,8 @@ private:
     FigureRow* m_dice;
     FigureRow* m_hd95;
     FigureRow* m_changed;
-    FigureRow* m_strokes;
+    std::optional<double> m_changedMl;
+    int m_strokes = 0;
     SegmentFiguresModel* m_model;
     QTableView* m_table;
     QTimer m_rest;

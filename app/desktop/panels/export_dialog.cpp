@@ -57,20 +57,35 @@ ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, Cas
     row->addWidget(m_path, 1);
     row->addWidget(browse);
     body()->addLayout(row);
-    setPath(QDir(exportsFolder()).filePath(fileNameOf(patient) + niftiSuffix));
+    setPath(QDir(exportsFolder()).filePath(fileNameOf(patient) + modalitySuffix() + niftiSuffix));
     startButton()->setText(tr("Export"));
     connect(m_format, &ChoiceBar::chosen, this, &ExportDialog::followFormat);
     connect(browse, &QPushButton::clicked, this, [this] {
         const QString filter =
             m_format->current() == 0 ? tr("NIfTI (*.nii.gz *.nii)") : tr("NRRD (*.seg.nrrd *.nrrd)");
-        if (const QString file = m_chooser.saveFile(this, windowTitle(), path(), filter); !file.isEmpty())
+        if (const QString file = m_chooser.saveFile(this, windowTitle(), path(), filter); !file.isEmpty()) {
             setPath(file);
+            m_replaced = path();
+        }
+    });
+    connect(m_path, &QLineEdit::textChanged, this, [this] {
+        m_replaced.clear();
+        startButton()->setText(tr("Export"));
     });
 }
 
 QString ExportDialog::exportsFolder() const
 {
     return QString::fromStdString(m_controller.workbench().workspace().folder()) + QStringLiteral("/exports");
+}
+
+// A patient's CT and MR are two files.
+QString ExportDialog::modalitySuffix() const
+{
+    const auto record = m_controller.workbench().workspace().caseById(m_id);
+    if (!record || record->series.info.modality.empty() || record->series.info.modality == "OT")
+        return {};
+    return QLatin1Char('_') + fileNameOf(QString::fromStdString(record->series.info.modality));
 }
 
 void ExportDialog::setPath(const QString& path)
@@ -99,8 +114,21 @@ void ExportDialog::followFormat()
     setPath(withoutSuffix(path()) + (m_format->current() == 1 ? nrrdSuffix : niftiSuffix));
 }
 
+// A file chosen by hand in the system's dialog has been asked about there.
+bool ExportDialog::mayWrite()
+{
+    if (!QFileInfo::exists(path()) || path() == m_replaced)
+        return true;
+    m_replaced = path();
+    showQuestion(tr("This file exists. Press Replace to write over it."));
+    startButton()->setText(tr("Replace"));
+    return false;
+}
+
 void ExportDialog::start()
 {
+    if (!mayWrite())
+        return;
     if (QFileInfo(path()).absolutePath() == QFileInfo(exportsFolder()).absoluteFilePath())
         QDir().mkpath(exportsFolder());
     const CaseId id = m_id;

@@ -29,11 +29,14 @@ protected:
 private:
     QString exportsFolder() const;
     void followFormat();
+    QString modalitySuffix() const;
+    bool mayWrite(); // false: the file exists, and the user was asked
 
     CaseId m_id;
     RevisionId m_revision;
     ChoiceBar* m_format;
     QLineEdit* m_path;
+    QString m_replaced; // the existing file that the user agreed to replace
 };
 
 // A patient's name as a file's: letters, digits, dot, dash and underscore.

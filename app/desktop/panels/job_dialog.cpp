@@ -74,6 +74,11 @@ void JobDialog::showDone(const QString& sentence)
     showMessage(sentence, theme::green);
 }
 
+void JobDialog::showQuestion(const QString& sentence)
+{
+    showMessage(sentence, theme::amber);
+}
+
 void JobDialog::showFailure(const Error& error)
 {
     if (error.code == ErrorCode::Cancelled)

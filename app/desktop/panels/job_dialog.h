@@ -34,6 +34,7 @@ protected:
 
     void follow(Job* job);
     void showDone(const QString& sentence);
+    void showQuestion(const QString& sentence);
     void showFailure(const Error& error); // nothing for a cancelled job but "Cancelled"
     void rest();                          // the job has ended: questions may be answered again
 

@@ -77,8 +77,8 @@ ProposalBar::ProposalBar(CaseController& controller, QWidget* parent)
 void ProposalBar::retranslate()
 {
     m_difference->setText(tr("Show difference"));
-    m_reject->setText(tr("Reject"));
-    m_accept->setText(tr("Accept"));
+    m_reject->setText(tr("Reject  X"));
+    m_accept->setText(tr("Accept  Y"));
     m_model->setText(tr("%1 proposes:").arg(QString::fromStdString(m_proposal.author)));
 }
 

@@ -58,8 +58,10 @@ void RevisionsDialog::buildButtons()
             m_controller.revertTo(revision->id);
     });
     connect(m_compare, &QPushButton::clicked, this, [this] {
-        if (const RevisionRecord* revision = chosen())
+        if (const RevisionRecord* revision = chosen()) {
             m_controller.compareWith(revision->id);
+            accept(); // the images lie behind this window
+        }
     });
     connect(m_export, &QPushButton::clicked, this, [this] {
         if (const RevisionRecord* revision = chosen())
@@ -76,8 +78,7 @@ void RevisionsDialog::refresh()
         Q_EMIT m_controller.failed(record ? revisions.error() : record.error());
         return;
     }
-    m_patient =
-        readableName(record->patientName.empty() ? record->patientKey : record->patientName);
+    m_patient = readableName(record->patientName.empty() ? record->patientKey : record->patientName);
     setWindowTitle(tr("Revisions of %1").arg(m_patient));
     m_model->setRevisions(*revisions, record->head);
     if (!revisions->empty())

@@ -1,6 +1,7 @@
 #include "tests/app/desktop/panels/panel_fixture.h"
 
 #include "app/desktop/panels/case_panel.h"
+#include "app/desktop/panels/comparison_bar.h"
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/import_dialog.h"
 #include "app/desktop/panels/learning_curve.h"
@@ -143,6 +144,7 @@ private Q_SLOTS:
         const RevisionRecord old = fixture.addRevision(id, AuthorKind::Person, "Ada", PanelFixture::mask(1));
         fixture.addRevision(id, AuthorKind::Person, "Ada", PanelFixture::mask(3));
         QPointer<RevisionsDialog> dialog = new RevisionsDialog(*fixture.controller, systemFileChooser(), id);
+        ComparisonBar bar(*fixture.controller);
         QCOMPARE(dialog->model().rowCount(), 2);
         dialog->select(old.id);
         QVERIFY(!button(*dialog, QStringLiteral("Revert"))->isEnabled());
@@ -150,6 +152,11 @@ private Q_SLOTS:
         QVERIFY(button(*dialog, QStringLiteral("Revert"))->isEnabled());
         button(*dialog, QStringLiteral("Compare"))->click();
         QVERIFY(fixture.controller->view()->comparison());
+        QVERIFY(!bar.isHidden());
+        QVERIFY(shows(bar, QStringLiteral("Ada")));
+        button(bar, QStringLiteral("End"))->click();
+        QVERIFY(!fixture.controller->view()->comparison());
+        QVERIFY(bar.isHidden());
         button(*dialog, QStringLiteral("Revert"))->click();
         QVERIFY(fixture.controller->session()->document().labels() == PanelFixture::mask(1));
         QVERIFY(fixture.controller->session()->document().canUndo());
@@ -248,6 +255,30 @@ private Q_SLOTS:
         QVERIFY(dialog->path().endsWith(QStringLiteral("/exports/A_B_C.seg.nrrd")));
         dialog->setFormat(QStringLiteral("nifti"));
         QVERIFY(dialog->path().endsWith(QStringLiteral("A_B_C.nii.gz")));
+        delete dialog;
+    }
+
+    void exportAsksBeforeItReplaces()
+    {
+        PanelFixture fixture;
+        FakeChooser chooser;
+        const CaseId id = fixture.addCase("A");
+        fixture.addRevision(id, AuthorKind::Person, "Ada", PanelFixture::mask(2));
+        QFile file(fixture.folder.filePath(QStringLiteral("kept.nii.gz")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("mine") == 4);
+        file.close();
+        QPointer<ExportDialog> dialog =
+            new ExportDialog(*fixture.controller, chooser, id, {}, QStringLiteral("A"));
+        dialog->setPath(file.fileName());
+        button(*dialog, QStringLiteral("Export"))->click();
+        QVERIFY(!dialog->working());
+        const QString question = dialog->message();
+        QVERIFY(!question.isEmpty());
+        QCOMPARE(file.size(), 4);
+        button(*dialog, QStringLiteral("Replace"))->click();
+        QVERIFY(dialog->working());
+        QTRY_VERIFY(!dialog->working());
+        QVERIFY(dialog->message() != question); // whether it could be written, as the answer to the second press
         delete dialog;
     }
 
