@@ -58,8 +58,9 @@ QString keyText(const QAction* action)
 {
     QStringList keys;
     for (const QKeySequence& sequence : action->shortcuts()) {
-        QString text = sequence.toString(QKeySequence::NativeText);
+        QString text = sequence.toString(QKeySequence::PortableText); // Qt's translated names are long
         text.replace(QStringLiteral("Return"), QStringLiteral("⏎"));
+        text.replace(QStringLiteral("Enter"), QStringLiteral("⏎"));
         text.replace(QStringLiteral("Left"), QStringLiteral("←"));
         text.replace(QStringLiteral("Right"), QStringLiteral("→"));
         text.replace(QStringLiteral("Up"), QStringLiteral("↑"));
@@ -69,6 +70,7 @@ QString keyText(const QAction* action)
         text.replace(QStringLiteral("PgDown"), QStringLiteral("PgDn"));
         keys << text;
     }
+    keys.removeDuplicates();
     return keys.join(QStringLiteral("  "));
 }
 

@@ -5,10 +5,12 @@
 
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 namespace annotomy {
@@ -39,15 +41,17 @@ DisplayPanel::DisplayPanel(CaseController& controller, QWidget* parent)
 {
     theme::setRole(this, "card");
     m_preset->setFocusPolicy(Qt::TabFocus);
-    m_preset->setMinimumWidth(140);
+    m_preset->setFixedWidth(172);
     auto* layout = cardLayout(this);
-    layout->addWidget(sectionTitle(tr("DISPLAY"), this));
-    layout->addWidget(labelledRow(tr("Window"), {m_preset}, this));
+    auto* title = new QHBoxLayout;
+    title->addWidget(sectionTitle(tr("DISPLAY"), this), 1);
+    title->addWidget(m_preset);
+    layout->addLayout(title);
+    m_preset->setAccessibleName(tr("Window"));
     auto* widthLabel = new QLabel(tr("Width"), this);
     layout->addWidget(labelledRow(tr("Centre"), {m_centre, widthLabel, m_width}, this));
     m_width->setAccessibleName(tr("Width"));
-    layout->addWidget(labelledRow(tr("Fill"), {m_fill}, this));
-    layout->addWidget(labelledRow(tr("Outline"), {m_outline}, this));
+    layout->addWidget(labelledRow(tr("Fill"), {m_fill, new QLabel(tr("Outline"), this), m_outline}, this));
     m_fill->setAccessibleLabel(tr("Opacity of the segments"));
     m_outline->setAccessibleLabel(tr("Opacity of the outlines"));
 
@@ -65,35 +69,54 @@ DisplayPanel::DisplayPanel(CaseController& controller, QWidget* parent)
     showStyle();
 }
 
+void DisplayPanel::offer(const QString& name, const DisplayWindow& window)
+{
+    const auto same = [&window](const DisplayWindow& other) {
+        return other.centre == window.centre && other.width == window.width;
+    };
+    if (std::none_of(m_offered.begin(), m_offered.end(), same)) {
+        m_offered.push_back(window);
+        m_preset->addItem(name);
+    }
+}
+
+void DisplayPanel::offerHeaderWindows()
+{
+    for (const DisplayWindow& window : m_controller.view()->info().windows) {
+        const QString name = QString::fromStdString(window.explanation).trimmed();
+        if (window.width > 0)
+            offer(name.isEmpty() ? tr("As in the header") : tr("Header: %1").arg(name), window);
+    }
+}
+
 void DisplayPanel::offerPresets()
 {
     const ViewState* view = m_controller.view();
+    const bool image = !view->volume().isNull();
     m_preset->clear();
-    m_preset->addItem(view->info().windows.empty() ? tr("Automatic") : tr("As in the header"));
+    m_offered.clear();
+    if (image && view->initialWindowSource() == ViewState::WindowSource::Percentiles)
+        offer(tr("99 % of the values"), view->initialWindow());
+    offerHeaderWindows();
     if (view->info().modality == "CT")
         for (const WindowPreset& preset : ctPresets)
-            m_preset->addItem(QCoreApplication::translate("WindowPresets", preset.name));
+            offer(QCoreApplication::translate("WindowPresets", preset.name),
+                  {preset.centre, preset.width, preset.name});
     m_preset->addItem(tr("Own"));
-    const bool image = !view->volume().isNull();
     for (QWidget* field : std::initializer_list<QWidget*>{m_preset, m_centre, m_width})
         field->setEnabled(image);
     const int decimals = image && view->window().width < 20 ? 3 : 0;
     const QSignalBlocker centreBlocker(m_centre), widthBlocker(m_width);
     m_centre->setDecimals(decimals);
     m_width->setDecimals(decimals);
-    m_firstWindow = view->window();
     showWindow();
 }
 
 void DisplayPanel::choosePreset(int index)
 {
-    ViewState* view = m_controller.view();
-    if (index == 0)
-        view->resetWindow();
-    else if (index < m_preset->count() - 1) {
-        const WindowPreset& preset = ctPresets[static_cast<std::size_t>(index - 1)];
-        view->setWindow({preset.centre, preset.width, preset.name});
-    } else
+    if (index < static_cast<int>(m_offered.size()))
+        m_controller.view()->setWindow(m_offered[static_cast<std::size_t>(index)]);
+    else
         m_centre->setFocus();
     m_preset->setCurrentIndex(index);
 }
@@ -104,17 +127,11 @@ void DisplayPanel::showWindow()
     const QSignalBlocker centreBlocker(m_centre), widthBlocker(m_width);
     m_centre->setValue(window.centre);
     m_width->setValue(window.width);
-    const auto same = [&window](double centre, double width) {
-        return window.centre == centre && window.width == width;
-    };
-    int index = m_preset->count() - 1; // the user's own
-    for (int i = 1; i < m_preset->count() - 1; ++i)
-        if (const WindowPreset& preset = ctPresets[static_cast<std::size_t>(i - 1)];
-            same(preset.centre, preset.width))
-            index = i;
-    if (same(m_firstWindow.centre, m_firstWindow.width))
-        index = 0;
-    m_preset->setCurrentIndex(index);
+    const auto shown =
+        std::find_if(m_offered.begin(), m_offered.end(), [&window](const DisplayWindow& offered) {
+            return offered.centre == window.centre && offered.width == window.width;
+        });
+    m_preset->setCurrentIndex(static_cast<int>(shown - m_offered.begin())); // past them: the user's own
 }
 
 void DisplayPanel::showStyle()

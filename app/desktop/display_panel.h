@@ -4,6 +4,8 @@
 
 #include <QFrame>
 
+#include <vector>
+
 class QComboBox;
 
 namespace annotomy {
@@ -20,12 +22,14 @@ public:
 
 private:
     void offerPresets();
+    void offerHeaderWindows();
+    void offer(const QString& name, const DisplayWindow& window);
     void choosePreset(int index);
     void showWindow();
     void showStyle();
 
     CaseController& m_controller;
-    DisplayWindow m_firstWindow; // the one the image was opened with
+    std::vector<DisplayWindow> m_offered; // as in the list, but for its last line, the user's own
     QComboBox* m_preset;
     NumberField* m_centre;
     NumberField* m_width;

@@ -45,6 +45,10 @@ void MainWindow::addSegmentActions()
         m_actions->add(QStringLiteral("segment%1").arg(i + 1), ActionGroup::Segments,
                        tr("Segment %1 of the list").arg(i + 1), {QKeySequence(Qt::Key_1 + i)},
                        [this, i] { m_segments->selectRow(i); });
+    m_actions->add(QStringLiteral("previousSegment"), ActionGroup::Segments, tr("Segment above"), {Qt::Key_Q},
+                   [this] { changeActiveSegment([this](int row) { m_segments->selectRow(row - 1); }); });
+    m_actions->add(QStringLiteral("nextSegment"), ActionGroup::Segments, tr("Segment below"), {Qt::Key_W},
+                   [this] { changeActiveSegment([this](int row) { m_segments->selectRow(row + 1); }); });
     m_actions->add(QStringLiteral("addSegment"), ActionGroup::Segments, tr("Add a segment"), {Qt::Key_N},
                    [this] { m_segments->addSegment(); });
     m_actions->add(QStringLiteral("renameSegment"), ActionGroup::Segments, tr("Rename the active segment"),
@@ -96,6 +100,10 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_S)}, [this] { m_controller.save(); });
     m_actions->add(QStringLiteral("propose"), ActionGroup::Case, tr("Let the model propose"), {Qt::Key_P},
                    [this] { m_controller.propose(); });
+    m_actions->add(QStringLiteral("accept"), ActionGroup::Case, tr("Accept the proposal"), {Qt::Key_Y},
+                   [this] { m_controller.acceptProposal(); });
+    m_actions->add(QStringLiteral("reject"), ActionGroup::Case, tr("Reject the proposal"), {Qt::Key_X},
+                   [this] { m_controller.rejectProposal(); });
     m_actions->add(QStringLiteral("approve"), ActionGroup::Case, tr("Approve: sign the mask off"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
                    [this] { m_controller.approve(); });

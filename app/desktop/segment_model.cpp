@@ -5,6 +5,9 @@
 #include <QColor>
 #include <QLocale>
 
+#include <algorithm>
+#include <utility>
+
 namespace annotomy {
 
 SegmentModel::SegmentModel(CaseController& controller, SegmentVolumes& volumes, QObject* parent)
@@ -27,9 +30,19 @@ void SegmentModel::connectSession()
     resetRows();
 }
 
+// A reset takes a name's editor away while it is being committed, so it is for other rows only.
 void SegmentModel::resetRows()
 {
+    std::vector<SegmentNumber> numbers;
+    for (const Segment& segment : segments())
+        numbers.push_back(segment.number);
+    if (numbers == m_numbers) {
+        if (!numbers.empty())
+            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        return;
+    }
     beginResetModel();
+    m_numbers = std::move(numbers);
     endResetModel();
 }
 
@@ -41,20 +54,21 @@ const std::vector<Segment>& SegmentModel::segments() const
 
 const Segment* SegmentModel::segmentAt(int row) const
 {
-    return row >= 0 && row < rowCount() ? &segments()[static_cast<std::size_t>(row)] : nullptr;
+    return row >= 0 && row < static_cast<int>(segments().size()) ? &segments()[static_cast<std::size_t>(row)]
+                                                                 : nullptr;
 }
 
 int SegmentModel::rowOf(SegmentNumber number) const
 {
-    for (int row = 0; row < rowCount(); ++row)
-        if (segmentAt(row)->number == number)
-            return row;
-    return -1;
+    const auto& all = segments();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [number](const Segment& s) { return s.number == number; });
+    return found == all.end() ? -1 : static_cast<int>(found - all.begin());
 }
 
 int SegmentModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(segments().size());
+    return parent.isValid() ? 0 : static_cast<int>(m_numbers.size());
 }
 
 int SegmentModel::columnCount(const QModelIndex& parent) const

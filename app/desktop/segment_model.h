@@ -4,6 +4,8 @@
 
 #include <QAbstractTableModel>
 
+#include <vector>
+
 namespace annotomy {
 
 // The segments of the open case as a table. Edits go to the session, so they are undoable and journalled.
@@ -36,6 +38,7 @@ private:
 
     CaseController& m_controller;
     SegmentVolumes& m_volumes;
+    std::vector<SegmentNumber> m_numbers; // of the rows that views know of
 };
 
 } // namespace annotomy

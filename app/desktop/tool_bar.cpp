@@ -67,7 +67,7 @@ ToolBar::ToolBar(CaseController& controller, ToolSettings& settings, const Actio
     : QFrame(parent), m_controller(controller), m_actions(actions), m_brand(brand()),
       m_tools(new QButtonGroup(this)), m_undo(button("undo", nullptr, tr("Undo"))),
       m_redo(button("redo", nullptr, tr("Redo"))), m_save(button("save", nullptr, tr("Save"))),
-      m_approve(button("approve", "primary", tr("Approve ⏎")))
+      m_approve(button("approve", "primary", tr("Approve  Ctrl ⏎")))
 {
     theme::setRole(this, "bar");
     setFixedHeight(barHeight);

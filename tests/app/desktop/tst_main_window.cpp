@@ -1,3 +1,4 @@
+#include "app/desktop/display_panel.h"
 #include "app/desktop/language.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/notice_area.h"
@@ -13,6 +14,7 @@
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
@@ -142,7 +144,9 @@ private Q_SLOTS:
         CaseSession* session = m_fixture->controller->session();
         trigger("addSegment");
         QCOMPARE(model.rowCount(), 1);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         QVERIFY(model.setData(model.index(0, SegmentModel::Name), QStringLiteral("海马 left"), Qt::EditRole));
+        QCOMPARE(reset.count(), 0); // it would take the editor away while it commits
         model.setColour(0, QColor(10, 20, 30));
         model.toggleLocked(0);
         const Segment segment = session->document().labels().segments().segments().front();
@@ -220,6 +224,41 @@ private Q_SLOTS:
         QVERIFY(dialog);
         QCOMPARE(dialog->paths(), QStringList{QStringLiteral("/scans/one")});
         dialog->close();
+    }
+
+    void theThresholdIsPreviewed()
+    {
+        openCase();
+        ViewState* view = m_fixture->controller->view();
+        QVERIFY(!view->preview());
+        trigger("tool4");
+        QVERIFY(view->preview());
+        QVERIFY(m_window->tools().valueLimits());
+        m_window->tools().setThreshold({250, 320});
+        QCOMPARE(view->preview()->range.min, 250.0);
+        m_window->tools().setReach(FillReach::Slice);
+        view->setCursor({20, 20, 9});
+        QCOMPARE(view->preview()->box.lo[2], 9);
+        QCOMPARE(view->preview()->box.hi[2], 10);
+        m_window->tools().setReach(FillReach::Volume);
+        QCOMPARE(view->preview()->box, view->volume().geometry().bounds());
+        trigger("tool1");
+        QVERIFY(!view->preview());
+    }
+
+    void theFirstWindowIsStillOfferedByAWindowBuiltAnew()
+    {
+        openCase();
+        ViewState* view = m_fixture->controller->view();
+        const DisplayWindow first = view->window();
+        view->setWindow({77, 33, {}});
+        m_window = std::make_unique<MainWindow>(*m_fixture->controller);
+        auto* presets = m_window->findChild<DisplayPanel*>()->findChild<QComboBox*>();
+        QCOMPARE(presets->currentIndex(), presets->count() - 1);
+        presets->setCurrentIndex(0);
+        Q_EMIT presets->activated(0);
+        QCOMPARE(view->window().centre, first.centre);
+        QCOMPARE(view->window().width, first.width);
     }
 
     void aWindowBuiltAnewShowsTheOpenCase()
