@@ -129,7 +129,9 @@ QVariant CaseListModel::data(const QModelIndex& index, int role) const
         return QStringList{row.patient, row.details, stateName(row.state), row.reason}.join(
             QStringLiteral(", "));
     case Qt::ToolTipRole:
-        return row.reason.isEmpty() ? row.patient : row.patient + QLatin1Char('\n') + row.reason;
+        return row.reason.isEmpty()
+                   ? row.patient + QLatin1Char('\n') + row.details
+                   : QStringList{row.patient, row.details, row.reason}.join(QLatin1Char('\n'));
     case StateRole:
         return static_cast<int>(row.state);
     case DetailsRole:

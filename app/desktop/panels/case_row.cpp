@@ -23,6 +23,25 @@ QString sizeText(const Index3& size)
     return QStringLiteral("%1×%2×%3").arg(size[0]).arg(size[1]).arg(size[2]);
 }
 
+// Empty when it only repeats whose image it is, as with files that have no header.
+QString descriptionText(const CaseRecord& record)
+{
+    const std::string& description = record.series.info.seriesDescription;
+    const bool repeats = description == record.patientName || description == record.patientKey;
+    return repeats ? QString() : QString::fromStdString(description).simplified();
+}
+
+// What tells the series of one patient apart.
+QString detailsText(const CaseRecord& record)
+{
+    QStringList parts;
+    if (const std::string& modality = record.series.info.modality; modality != "OT")
+        parts << QString::fromStdString(modality);
+    const QString description = descriptionText(record);
+    parts << (description.isEmpty() ? sizeText(record.series.geometry.size) : description);
+    return parts.join(QStringLiteral(" · "));
+}
+
 QString warningText(const std::vector<Warning>& warnings)
 {
     const QString first = paneltext::warning(warnings.front().code, warnings.front().text);
@@ -39,7 +58,7 @@ QString reasonText(const CaseRecord& record, const CaseFacts& facts)
         return Words::tr("model unsure: %1").arg(*facts.entropy, 0, 'f', 2);
     if (record.state == CaseState::New)
         return Words::tr("no mask yet");
-    return QString::fromStdString(record.series.info.seriesDescription);
+    return descriptionText(record).isEmpty() ? QString() : sizeText(record.series.geometry.size);
 }
 
 int urgency(CaseState state)
@@ -91,8 +110,7 @@ CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts)
     CaseRow row;
     row.id = record.id;
     row.patient = readableName(record.patientName.empty() ? record.patientKey : record.patientName);
-    row.details = QString::fromStdString(record.series.info.modality) + QStringLiteral(" · ") +
-                  sizeText(record.series.geometry.size);
+    row.details = detailsText(record);
     row.reason = reasonText(record, facts);
     row.state = record.state;
     row.warned = !record.series.info.warnings.empty();

@@ -23,7 +23,7 @@ struct CaseFacts {
 struct CaseRow {
     CaseId id;
     QString patient;
-    QString details; // "MR · 181×217×181"
+    QString details; // "MR · T1 MPRAGE", else "MR · 181×217×181"
     QString reason;  // one faint line: why it is next, what it cost, or what is odd about it
     CaseState state = CaseState::New;
     bool warned = false;

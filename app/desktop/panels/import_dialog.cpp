@@ -89,6 +89,7 @@ QLayout* ImportDialog::buildPathButtons()
     auto* folder = makeButton(tr("Add folder…"), "", this);
     auto* files = makeButton(tr("Add files…"), "", this);
     auto* remove = makeButton(tr("Remove"), "quiet", this);
+    folder->setFocus();
     row->addWidget(folder);
     row->addWidget(files);
     row->addStretch(1);

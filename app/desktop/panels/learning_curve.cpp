@@ -135,12 +135,12 @@ void LearningCurve::append(const EpochRecord& epoch)
 
 QSize LearningCurve::sizeHint() const
 {
-    return {240, 112};
+    return {240, 96};
 }
 
 QSize LearningCurve::minimumSizeHint() const
 {
-    return {160, 112};
+    return {160, 96};
 }
 
 void LearningCurve::paintEvent(QPaintEvent*)

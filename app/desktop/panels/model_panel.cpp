@@ -235,6 +235,8 @@ void ModelPanel::takeJob(Job* job)
 void ModelPanel::showJob(Job* job)
 {
     m_job = job;
+    for (QPushButton* button : {m_propose, m_retrain, m_cancel})
+        button->clearFocus(); // hidden with the focus it would hand it to whatever comes next
     m_progress->follow(job);
     m_progress->setVisible(job);
     m_options->setVisible(!job);

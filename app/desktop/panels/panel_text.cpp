@@ -115,6 +115,13 @@ QString warning(const std::string& code, const std::string& text)
         Named{"orientationUnknown", QT_TRANSLATE_NOOP("annotomy::PanelText", "orientation unknown")},
         Named{"singleSlice", QT_TRANSLATE_NOOP("annotomy::PanelText", "a single slice")},
         Named{"localiser", QT_TRANSLATE_NOOP("annotomy::PanelText", "a localiser")},
+        Named{"mixedOrientation",
+              QT_TRANSLATE_NOOP("annotomy::PanelText", "several orientations in one series")},
+        Named{"spacingUnknown", QT_TRANSLATE_NOOP("annotomy::PanelText", "voxel size unknown")},
+        Named{"sformUnusable", QT_TRANSLATE_NOOP("annotomy::PanelText", "position in the file unusable")},
+        Named{"sformAndQformDiffer",
+              QT_TRANSLATE_NOOP("annotomy::PanelText", "two positions in the file disagree")},
+        Named{"notCopied", QT_TRANSLATE_NOOP("annotomy::PanelText", "images were not copied")},
         Named{"severalTimePoints", QT_TRANSLATE_NOOP("annotomy::PanelText", "several time points")},
     };
     const char* known = lookUp(names, code);

@@ -54,8 +54,8 @@ Card::Card(const QString& title, QWidget* parent)
       m_title(makeLabel(title, "sectionTitle", this))
 {
     theme::setRole(this, "card");
-    m_body->setContentsMargins(12, 10, 12, 12);
-    m_body->setSpacing(8);
+    m_body->setContentsMargins(12, 10, 12, 10);
+    m_body->setSpacing(6);
     m_titleLine->addWidget(m_title, 1);
     m_body->addLayout(m_titleLine);
 }
