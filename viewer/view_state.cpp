@@ -34,9 +34,11 @@ FirstWindow firstWindow(const Volume& volume, const ImageInfo& info)
         return told ? FirstWindow{info.windows.front()}
                     : FirstWindow{{40, 400, {}}, ViewState::WindowSource::Customary};
     const DisplayWindow whole = wholeWindow(volume);
-    // Some scanners write windows of a few values, in which an MR is all white.
-    constexpr double leastShare = 0.05;
-    if (told && info.windows.front().width >= leastShare * whole.width)
+    // Some scanners write windows of a few values, in which an MR is all white, and derived images keep their source's, in
+    // which they are all black. A PET's few hot voxels do need a window that most values do not reach.
+    constexpr double leastShare = 0.05, largestShare = 4;
+    const double share = told ? info.windows.front().width / whole.width : 0;
+    if (told && share >= leastShare && (info.modality != "MR" || share <= largestShare))
         return {info.windows.front()};
     return {whole, ViewState::WindowSource::Percentiles};
 }

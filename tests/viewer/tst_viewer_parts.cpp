@@ -121,6 +121,14 @@ void TestViewerParts::stateChoosesAWindow()
     info.windows = {{4, 8, {}}}; // of no use here, though a header says so
     state.setImage(Volume::fromVoxels<float>({{10, 10, 10}, {1, 1, 1}, {}, identityMatrix}, ramp), info);
     QVERIFY(state.window().width > 900);
+    QCOMPARE(state.initialWindowSource(), ViewState::WindowSource::Percentiles);
+    info.windows = {{2400, 4800, {}}}; // nearly black
+    state.setImage(Volume::fromVoxels<float>({{10, 10, 10}, {1, 1, 1}, {}, identityMatrix}, ramp), info);
+    QVERIFY(state.window().width < 1000);
+    info.modality = "PT"; // few hot voxels are what it is about
+    state.setImage(Volume::fromVoxels<float>({{10, 10, 10}, {1, 1, 1}, {}, identityMatrix}, ramp), info);
+    QCOMPARE(state.window().width, 4800.0);
+    info.modality = "MR";
     info.windows = {{300, 200, {}}};
     state.setImage(Volume::fromVoxels<float>({{10, 10, 10}, {1, 1, 1}, {}, identityMatrix}, ramp), info);
     QCOMPARE(state.window().width, 200.0);
