@@ -142,10 +142,10 @@ void logConfirmations(CaseController& controller)
 void showFitted(QWidget& window)
 {
     const QSize room = window.screen()->availableSize();
-    if (room.width() <= window.width() || room.height() <= window.height())
-        window.showMaximized();
-    else
-        window.show();
+    if (room.width() > window.width() && room.height() > window.height())
+        return window.show();
+    window.resize(room.boundedTo(window.size())); // for displays without a window manager, which do not maximise
+    window.showMaximized();
 }
 
 int run(const Arguments& arguments)

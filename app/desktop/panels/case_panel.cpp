@@ -20,7 +20,7 @@ namespace annotomy {
 namespace {
 
 constexpr int restMs = 700;
-constexpr int compareWidth = 172;
+constexpr int compareWidth = 184;
 constexpr int rowHeight = 24;
 constexpr int rowsShown = 8;
 

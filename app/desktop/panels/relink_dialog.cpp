@@ -24,6 +24,7 @@ RelinkDialog::RelinkDialog(CaseController& controller, FileChooser& chooser, Cas
     m_folder->setPlaceholderText(tr("New folder"));
     m_folder->setAccessibleName(tr("New folder"));
     m_folder->setMinimumHeight(30);
+    m_folder->setFocus();
     auto* browse = makeButton(tr("Browse…"), "", this);
     row->addWidget(m_folder, 1);
     row->addWidget(browse);
