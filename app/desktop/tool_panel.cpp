@@ -99,6 +99,7 @@ void ToolPanel::buildRegionRows()
     m_reachRow = labelledRow(tr("Reach"), {m_reach}, this);
 
     m_apply = new QPushButton(tr("Apply to the active segment"), this);
+    m_apply->setFocusPolicy(Qt::TabFocus); // hidden with the focus it would hand it to whatever comes next
     connect(m_apply, &QPushButton::clicked, this, &ToolPanel::thresholdRequested);
 }
 

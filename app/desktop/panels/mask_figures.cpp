@@ -113,11 +113,12 @@ void summarise(MaskFigures& figures)
         figures.dice = sum / defined;
 }
 
-void takeMetrics(const std::vector<SegmentMetrics>& metrics, MaskFigures& figures)
+// A segment that the other mask does not know was not looked for there: nothing is said of it.
+void takeMetrics(const std::vector<SegmentMetrics>& metrics, const LabelMap& other, MaskFigures& figures)
 {
     for (const SegmentMetrics& metric : metrics)
         for (SegmentFigures& segment : figures.segments)
-            if (segment.number == metric.value) {
+            if (segment.number == metric.value && other.segments().find(segment.number)) {
                 segment.dice = metric.overlap.dice;
                 segment.hd95Mm = metric.surface.hd95Mm;
             }
@@ -173,7 +174,7 @@ Result<MaskFigures> compareMasks(const LabelMap& other, const LabelMap& present,
         return metrics.error();
     MaskFigures figures = volumeFigures(present);
     addMissingSegments(other, figures);
-    takeMetrics(*metrics, figures);
+    takeMetrics(*metrics, other, figures);
     summarise(figures);
     if (!countChanges(other, present, figures, stop))
         return cancelledError();

@@ -55,6 +55,18 @@ private Q_SLOTS:
         QCOMPARE(*figures->dice, 2.0 * 50 / 250);
     }
 
+    void nothingIsSaidOfASegmentThatTheOtherDoesNotKnow()
+    {
+        LabelMap present = mask(0, 100);
+        const SegmentNumber bone = present.segments().add("bone");
+        present.writableLayer(0)[300] = bone;
+        const auto figures = compareMasks(mask(0, 100), present);
+        QVERIFY(figures.has_value());
+        QCOMPARE(figures->segments[1].dice, std::nullopt);
+        QCOMPARE(*figures->dice, 1.0);
+        QCOMPARE(figures->changedMl, 0.01);
+    }
+
     void fullComparisonAgreesWithTheOverlap()
     {
         const auto quick = overlapFigures(mask(0, 100), mask(50, 200));
