@@ -122,8 +122,10 @@ void ModelPanel::buildControls()
 
     auto* actions = new QHBoxLayout;
     actions->setSpacing(8);
-    for (QPushButton* button : {m_propose, m_retrain, m_cancel})
+    for (QPushButton* button : {m_propose, m_retrain, m_cancel}) {
+        button->setFocusPolicy(Qt::TabFocus); // each hides or disables itself and would hand its focus on
         actions->addWidget(button, 1);
+    }
     m_card->body()->addLayout(actions);
     connect(m_propose, &QPushButton::clicked, this, &ModelPanel::propose);
     connect(m_retrain, &QPushButton::clicked, this, [this] { train(chosenOptions()); });
@@ -236,7 +238,7 @@ void ModelPanel::showJob(Job* job)
 {
     m_job = job;
     for (QPushButton* button : {m_propose, m_retrain, m_cancel})
-        button->clearFocus(); // hidden with the focus it would hand it to whatever comes next
+        button->clearFocus();
     m_progress->follow(job);
     m_progress->setVisible(job);
     m_options->setVisible(!job);
