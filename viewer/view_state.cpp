@@ -70,6 +70,7 @@ void ViewState::setImage(const Volume& volume, const ImageInfo& info)
     m_initialWindow = first.window;
     m_initialSource = first.source;
     m_style.window = m_initialWindow;
+    m_style.invert = isShownInverted(info);
     Q_EMIT imageChanged();
     Q_EMIT labelsReplaced();
     Q_EMIT cursorChanged(m_cursor);

@@ -39,6 +39,7 @@ std::vector<std::byte> thumbnailPng(const Volume& volume, const ImageInfo& info)
     std::vector<std::uint32_t> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
     SliceStyle style;
     style.window = windowOf(volume, info);
+    style.invert = isShownInverted(info);
     paintSlice(volume, nullptr, style, layout, layout.sliceCount(geometry) / 2, {0, 0, width, height}, pixels);
 
     const QImage slice(reinterpret_cast<const uchar*>(pixels.data()), width, height, QImage::Format_RGB32);

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(".*")); }
 
     void stateStartsInTheMiddleWithTheHeadersWindow();
+    void stateShowsMonochrome1Inverted();
     void stateChoosesAWindow();
     void stateClampsAndIsQuietWithoutChange();
     void brushSweepsBetweenSamples();
@@ -98,6 +99,17 @@ void TestViewerParts::stateStartsInTheMiddleWithTheHeadersWindow()
     state.setWindow({1, 2, {}});
     state.resetWindow();
     QCOMPARE(state.window().centre, 50.0);
+}
+
+void TestViewerParts::stateShowsMonochrome1Inverted()
+{
+    ViewState state;
+    ImageInfo info;
+    info.warnings = {{"monochrome1", "", {}}};
+    state.setImage(markerVolume(plainGrid()), info);
+    QVERIFY(state.style().invert);
+    state.setImage(markerVolume(plainGrid()), {});
+    QVERIFY(!state.style().invert);
 }
 
 void TestViewerParts::stateChoosesAWindow()
