@@ -14,8 +14,8 @@ namespace annotomy {
 namespace {
 
 constexpr int thumbnailEdge = 40;
-constexpr int padding = 10;
-constexpr int gap = 10;
+constexpr int padding = 8;
+constexpr int gap = 8;
 
 QFont scaled(const QFont& font, double factor)
 {
@@ -72,7 +72,7 @@ int paintState(QPainter& painter, const QRect& line, const QFont& font, CaseStat
     painter.setPen(Qt::NoPen);
     painter.setBrush(stateColour(state));
     painter.drawEllipse(QPointF(line.right() - width - 8, line.center().y() + 1), 3.0, 3.0);
-    return width + 20;
+    return width + 16;
 }
 
 void paintLine(QPainter& painter, const QRect& line, const QFont& font, const QColor& colour,

@@ -160,6 +160,21 @@ private Q_SLOTS:
         QVERIFY(made.reason.contains(QStringLiteral("1 more")));
     }
 
+    void seriesOfOnePatientAreToldApart()
+    {
+        CaseRecord record;
+        record.patientName = "MR-0412";
+        record.state = CaseState::InWork;
+        record.series.info.modality = "MR";
+        record.series.geometry.size = {280, 320, 22};
+        record.series.info.seriesDescription = "T1 post ";
+        QCOMPARE(caseRow(record, {}).details, QStringLiteral("MR · T1 post"));
+        QCOMPARE(caseRow(record, {}).reason, QStringLiteral("280×320×22"));
+        record.series.info.seriesDescription = "MR-0412"; // tells nothing new
+        QCOMPARE(caseRow(record, {}).details, QStringLiteral("MR · 280×320×22"));
+        QVERIFY(caseRow(record, {}).reason.isEmpty());
+    }
+
     void drawsThumbnailDotAndBar()
     {
         CaseRecord record;
@@ -175,7 +190,7 @@ private Q_SLOTS:
         QVERIFY2(pixelsOf(plain, theme::amber) > 150, "the bar is full for the least sure case");
         QCOMPARE(plain.pixelColor(5, 2), theme::panel);
         const QImage chosen = drawn(model, true);
-        QCOMPARE(chosen.pixelColor(8, 30), theme::selection);
+        QCOMPARE(chosen.pixelColor(4, 30), theme::selection);
         QCOMPARE(chosen.pixelColor(0, 1), theme::panel); // the corner is round
     }
 
