@@ -29,20 +29,27 @@ QColor activeColour(const ViewState& state)
     return segment ? QColor(segment->colour.r, segment->colour.g, segment->colour.b) : colours::text;
 }
 
-// Zeroes what lies outside of `box` in the slice.
-void crop(std::vector<std::uint8_t>& taken, const SliceViewport& viewport, const IndexBox& box)
+// The pixels of a slice that show a box; empty when the box misses the slice.
+QRect pixelsOf(const SliceViewport& viewport, const IndexBox& box, int slice)
 {
     const SliceLayout& layout = viewport.layout();
     const VolumeGeometry& g = viewport.geometry();
-    if (box == g.bounds())
-        return;
+    const auto n = static_cast<std::size_t>(layout.nAxis);
+    const IndexBox inside = intersection(box, g.bounds());
+    if (inside.empty() || slice < inside.lo[n] || slice >= inside.hi[n])
+        return {};
     const auto corner = [&](const Index3& i) {
         return layout.pixelFromIndex(g, {double(i[0]), double(i[1]), double(i[2])});
     };
-    const Vec3 a = corner(box.lo), b = corner({box.hi[0] - 1, box.hi[1] - 1, box.hi[2] - 1});
-    const int width = layout.width(g), height = layout.height(g);
-    const QRect kept = QRect(QPoint(int(std::min(a[0], b[0])), int(std::min(a[1], b[1]))),
-                             QPoint(int(std::max(a[0], b[0])), int(std::max(a[1], b[1]))));
+    const Vec3 a = corner(inside.lo), b = corner({inside.hi[0] - 1, inside.hi[1] - 1, inside.hi[2] - 1});
+    return {QPoint(int(std::min(a[0], b[0])), int(std::min(a[1], b[1]))),
+            QPoint(int(std::max(a[0], b[0])), int(std::max(a[1], b[1])))};
+}
+
+void zeroOutside(std::vector<std::uint8_t>& taken, const QRect& kept, int width, int height)
+{
+    if (kept == QRect(0, 0, width, height))
+        return;
     for (int y = 0; y < height; ++y) {
         std::uint8_t* row = taken.data() + std::size_t(y) * std::size_t(width);
         const bool inside = y >= kept.top() && y <= kept.bottom();
@@ -83,15 +90,14 @@ void PreviewLayer::paint(QPainter& painter, const QRegion& region, const ViewSta
 bool PreviewLayer::select(const ViewState& state, const SliceViewport& viewport)
 {
     const SliceLayout& layout = viewport.layout();
-    const auto n = static_cast<std::size_t>(layout.nAxis);
-    const int slice = state.cursor()[n];
-    const IndexBox box = intersection(state.preview()->box, viewport.geometry().bounds());
-    if (box.empty() || slice < box.lo[n] || slice >= box.hi[n])
+    const int slice = state.cursor()[static_cast<std::size_t>(layout.nAxis)];
+    const QRect shown = pixelsOf(viewport, state.preview()->box, slice);
+    if (shown.isEmpty())
         return false;
-    m_taken.resize(std::size_t(layout.width(viewport.geometry())) *
-                   std::size_t(layout.height(viewport.geometry())));
+    const int width = layout.width(viewport.geometry()), height = layout.height(viewport.geometry());
+    m_taken.resize(std::size_t(width) * std::size_t(height));
     thresholdSlice(state.volume(), state.preview()->range, layout, slice, m_taken);
-    crop(m_taken, viewport, box);
+    zeroOutside(m_taken, shown, width, height);
     leaveOutProtected(state, viewport, slice);
     return true;
 }
@@ -102,12 +108,14 @@ void PreviewLayer::leaveOutProtected(const ViewState& state, const SliceViewport
 {
     const LabelMap* labels = state.labels();
     const Segment* active = labels ? labels->segments().find(state.activeSegment()) : nullptr;
-    if (!active || active->layer >= labels->layerCount())
+    if (active && active->locked)
+        std::fill(m_taken.begin(), m_taken.end(), std::uint8_t{0});
+    const QRect labelled = pixelsOf(viewport, state.labelledBox(), slice);
+    if (!active || active->locked || active->layer >= labels->layerCount() || labelled.isEmpty())
         return;
     const SliceLayout& layout = viewport.layout();
-    const int width = layout.width(viewport.geometry()), height = layout.height(viewport.geometry());
-    m_labels.resize(width, height);
-    fetchLabels(*labels, active->layer, layout, slice, {0, 0, width, height}, m_labels);
+    fetchLabels(*labels, active->layer, layout, slice,
+                {labelled.x(), labelled.y(), labelled.width(), labelled.height()}, m_labels);
     std::array<std::uint8_t, 256> free{};
     free.fill(state.preview()->paintOver == PaintOver::All);
     free[background] = 1;
@@ -115,10 +123,10 @@ void PreviewLayer::leaveOutProtected(const ViewState& state, const SliceViewport
         if (segment.locked)
             free[segment.number] = 0;
     free[active->number] = 0;
-    if (active->locked)
-        free.fill(0);
-    for (std::size_t pixel = 0; pixel < m_taken.size(); ++pixel)
-        m_taken[pixel] &= free[m_labels.labels[pixel]];
+    const int width = layout.width(viewport.geometry());
+    for (int y = labelled.top(); y <= labelled.bottom(); ++y)
+        for (int x = labelled.left(); x <= labelled.right(); ++x)
+            m_taken[std::size_t(y) * std::size_t(width) + std::size_t(x)] &= free[m_labels.row(y)[x]];
 }
 
 // Steps through the slice in 16.16 fixed point: a general transform costs no more than a scaling.
@@ -137,12 +145,38 @@ void PreviewLayer::hatch(const QTransform& imageFromDevice, int width, int heigh
     uchar* const pixels = m_picture.bits();
     const qsizetype stride = m_picture.bytesPerLine();
     const int deviceWidth = m_picture.width();
+    // Unless the grid is sheared, all rows take the same columns of the slice.
+    std::vector<std::int32_t> columns;
+    int first = deviceWidth, last = 0;
+    if (imageFromDevice.m21() == 0) {
+        columns.resize(static_cast<std::size_t>(deviceWidth));
+        std::int64_t sx = fixed(imageFromDevice.map(QPointF(0.5, 0.5)).x());
+        for (int x = 0; x < deviceWidth; ++x, sx += stepX) {
+            const std::int64_t px = sx >> 16;
+            columns[static_cast<std::size_t>(x)] = static_cast<std::int32_t>(px);
+            if (px >= 0 && px < width) {
+                first = std::min(first, x);
+                last = x + 1;
+            }
+        }
+        first = std::min(first, last);
+    }
     parallelRanges(static_cast<std::size_t>(m_picture.height()), 64, [&](std::size_t begin, std::size_t end) {
         for (std::size_t y = begin; y < end; ++y) {
             auto* row = reinterpret_cast<std::uint32_t*>(pixels + static_cast<qsizetype>(y) * stride);
             const std::uint32_t* ink = pattern.data() + y % static_cast<std::size_t>(period);
             const QPointF start = imageFromDevice.map(QPointF(0.5, static_cast<double>(y) + 0.5));
             std::int64_t sx = fixed(start.x()), sy = fixed(start.y());
+            if (stepY == 0 && !columns.empty()) {
+                const std::int64_t py = sy >> 16;
+                const bool inside = py >= 0 && py < height;
+                const std::uint8_t* line = m_taken.data() + (inside ? py : 0) * width;
+                std::fill(row, row + first, 0U);
+                for (int x = first; x < last; ++x) // without a branch: an image may be noise
+                    row[x] = ink[x] & (0U - line[columns[static_cast<std::size_t>(x)]]);
+                std::fill(row + (inside ? last : 0), row + deviceWidth, 0U);
+                continue;
+            }
             for (int x = 0; x < deviceWidth; ++x, sx += stepX, sy += stepY) {
                 const std::int64_t px = sx >> 16, py = sy >> 16;
                 const bool inside = px >= 0 && px < width && py >= 0 && py < height;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <limits>
+#include <type_traits>
 
 namespace annotomy {
 
@@ -22,6 +24,49 @@ struct RealRange {
         return value >= range.min && value <= range.max;
     }
 };
+
+// The same for one stored type as a plain comparison, which compilers turn into vector instructions. Empty: low > high.
+template <class T>
+struct StoredRange {
+    T low{}, high{};
+    bool contains(T stored) const { return (stored >= low) & (stored <= high); }
+};
+
+// Finds the ends by bisection over all values that T has: what RealRange takes is one stretch of them.
+template <class T>
+StoredRange<T> storedRange(const RealRange& wanted)
+{
+    const auto real = [&](std::int64_t stored) {
+        return wanted.rescale.slope * static_cast<double>(stored) + wanted.rescale.intercept;
+    };
+    const bool rising = wanted.rescale.slope >= 0;
+    const std::int64_t least = std::numeric_limits<T>::min(), most = std::numeric_limits<T>::max();
+    const auto firstWith = [&](auto&& holds) { // holds() turns from false to true once
+        std::int64_t low = least, high = most + 1;
+        while (low < high) {
+            const std::int64_t middle = low + (high - low) / 2;
+            holds(middle) ? high = middle : low = middle + 1;
+        }
+        return low;
+    };
+    const auto& range = wanted.range;
+    const std::int64_t first =
+        firstWith([&](std::int64_t s) { return rising ? real(s) >= range.min : real(s) <= range.max; });
+    const std::int64_t end =
+        firstWith([&](std::int64_t s) { return rising ? real(s) > range.max : real(s) < range.min; });
+    if (first >= end)
+        return {T{1}, T{0}};
+    return {static_cast<T>(first), static_cast<T>(end - 1)};
+}
+
+template <class T>
+auto quickRange(const RealRange& wanted)
+{
+    if constexpr (std::is_integral_v<T>)
+        return storedRange<T>(wanted);
+    else
+        return wanted;
+}
 
 template <class T>
 void selectSlice(std::span<const T> voxels, const VolumeGeometry& g, const RealRange& range, const IndexBox& box, int k,
@@ -208,11 +253,16 @@ void thresholdSlice(const Volume& volume, const ValueRange& range, const SliceLa
     const RealRange wanted{volume.rescale(), range};
     parallelRanges(static_cast<std::size_t>(height), 64, [&](std::size_t begin, std::size_t end) {
         volume.visit([&](auto voxels) {
+            const auto quick = quickRange<std::remove_cv_t<typename decltype(voxels)::element_type>>(wanted);
             for (std::size_t y = begin; y < end; ++y) {
                 const auto* from = voxels.data() + first + static_cast<std::ptrdiff_t>(y) * down;
                 std::uint8_t* to = taken.data() + y * static_cast<std::size_t>(width);
-                for (int x = 0; x < width; ++x)
-                    to[x] = wanted.contains(from[x * right]);
+                if (right == 1)
+                    for (int x = 0; x < width; ++x)
+                        to[x] = quick.contains(from[x]);
+                else
+                    for (int x = 0; x < width; ++x)
+                        to[x] = quick.contains(from[x * right]);
             }
         });
     });

@@ -10,13 +10,13 @@ using namespace annotomy;
 
 namespace {
 
-Volume noise(const VolumeGeometry& g)
+Volume noise(const VolumeGeometry& g, const Rescale& rescale = {0.5, 3})
 {
     std::mt19937 random(12);
     std::vector<std::int16_t> voxels(g.voxelCount());
     for (auto& v : voxels)
         v = static_cast<std::int16_t>(random() % 100);
-    return Volume::fromVoxels(g, std::move(voxels), {0.5, 3});
+    return Volume::fromVoxels(g, std::move(voxels), rescale);
 }
 
 std::vector<std::uint8_t> asMask(const VolumeGeometry& g, const VoxelSelection& selection)
@@ -95,9 +95,9 @@ void TestRegion::thresholdTakesTheRange()
 
 void TestRegion::thresholdOfASliceIsThatOfTheRegion()
 {
-    for (const bool sheared : {false, true}) {
-        const VolumeGeometry g = test::obliqueGrid(sheared);
-        const Volume volume = noise(g);
+    for (const Rescale& rescale : {Rescale{0.5, 3}, Rescale{-0.7, 60}, Rescale{0, 30}, Rescale{1, 1000}}) {
+        const VolumeGeometry g = test::obliqueGrid(true);
+        const Volume volume = noise(g, rescale);
         const auto whole = asMask(g, *thresholdRegion(volume, {20, 40.5}, g.bounds()));
         for (const Plane plane : {Plane::Axial, Plane::Coronal, Plane::Sagittal}) {
             const SliceLayout layout = sliceLayout(g, plane);
