@@ -253,12 +253,18 @@ std::vector<SliceFurniture::Line> SliceFurniture::positionLines() const
     const SliceLayout& layout = m_viewport.layout();
     const int slice = m_state.cursor()[static_cast<std::size_t>(layout.nAxis)] + 1;
     const int count = layout.sliceCount(m_viewport.geometry());
-    const QString shortLine = QStringLiteral("%1 / %2 · %3").arg(slice).arg(count).arg(positionText());
+    const QFontMetricsF metrics(m_font);
+    const auto fitsIn = [&](const QString& text) {
+        return metrics.horizontalAdvance(text) + 2 * padding < zone(Corner::BottomLeft, 2).width();
+    };
+    const QString counted = QStringLiteral("%1 / %2").arg(slice).arg(count);
+    const QString placed = QStringLiteral("%1 · %2").arg(counted, positionText());
+    const QString shortLine = fitsIn(placed) ? placed : counted;
     const QString value = valueText();
     if (!roomy())
         return pointer ? std::vector<Line>{{shortLine}, {value}} : std::vector<Line>{{shortLine}};
     const QString line = tr("slice %1").arg(shortLine);
-    const bool fits = QFontMetricsF(m_font).horizontalAdvance(line) + 2 * padding < zone(Corner::BottomLeft, 2).width();
+    const bool fits = fitsIn(line);
     return {{fits ? line : shortLine}, {fits && !value.isEmpty() ? tr("value %1").arg(value) : value}};
 }
 
