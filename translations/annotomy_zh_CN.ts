@@ -353,6 +353,18 @@
         <source>Import files</source>
         <translation>导入文件</translation>
     </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Nothing is segmented in this case. Approve that there is nothing to segment?</source>
+        <translation>此病例没有任何分割。是否批准“无需分割”？</translation>
+    </message>
+    <message>
+        <source>Approve as empty</source>
+        <translation>按空白批准</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DisplayPanel</name>

@@ -66,6 +66,7 @@ struct CaseController::Impl {
     RevisionId compared;      // whose mask that is
     RevisionId shownProposal; // the proposal drawn as a difference; 0: none
     std::function<QString()> namePrompt;
+    std::function<bool()> emptyPrompt;
 };
 
 CaseController::CaseController(Workbench& workbench, JobRunner& jobs, QObject* parent)
@@ -125,6 +126,11 @@ void CaseController::setUserName(const QString& name)
 void CaseController::setNamePrompt(std::function<QString()> prompt)
 {
     m_impl->namePrompt = std::move(prompt);
+}
+
+void CaseController::setEmptyPrompt(std::function<bool()> prompt)
+{
+    m_impl->emptyPrompt = std::move(prompt);
 }
 
 void CaseController::openCase(CaseId id)
@@ -244,7 +250,11 @@ void CaseController::approve()
     }
     if (userName().isEmpty())
         return;
-    const auto pool = m_impl->session->approve(userName().toStdString());
+    const bool nothing = !m_impl->session->record().head && m_impl->session->document().labels().segments().empty();
+    if (nothing && !(m_impl->emptyPrompt && m_impl->emptyPrompt()))
+        return;
+    const auto pool =
+        m_impl->session->approve(userName().toStdString(), nothing ? NoMask::Confirm : NoMask::Refuse);
     if (!pool)
         return report(pool.error());
     Q_EMIT revisionsChanged();

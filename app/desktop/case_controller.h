@@ -31,6 +31,8 @@ public:
     void setUserName(const QString& name); // kept as a setting; "" asks at the first approval
     // How approve() asks who signs; an empty answer means that nobody does. Set by the window.
     void setNamePrompt(std::function<QString()> prompt);
+    // How approve() asks whether there is nothing to segment in a case without any segment; unset: no. Set by the window.
+    void setEmptyPrompt(std::function<bool()> prompt);
 
     void openCase(CaseId id); // closes the present one; edits are in the journal already
     bool opening() const;     // a case is being read; caseOpened or failed follows

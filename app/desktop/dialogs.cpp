@@ -9,6 +9,8 @@
 #include "app/desktop/panels/user_dialog.h"
 
 #include <QDir>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QWidget>
 
 namespace annotomy {
@@ -29,12 +31,25 @@ Dialogs::Dialogs(CaseController& controller, QWidget* window)
     : QObject(window), m_controller(controller), m_window(window)
 {
     controller.setNamePrompt([this] { return UserDialog::ask(m_controller, m_window); });
+    controller.setEmptyPrompt([this] { return confirmEmpty(); });
     connect(&controller, &CaseController::fileMissing, this, &Dialogs::relink);
 }
 
 Dialogs::~Dialogs()
 {
     m_controller.setNamePrompt({});
+    m_controller.setEmptyPrompt({});
+}
+
+bool Dialogs::confirmEmpty()
+{
+    QMessageBox question(QMessageBox::Question, tr("Approve"),
+                         tr("Nothing is segmented in this case. Approve that there is nothing to segment?"),
+                         QMessageBox::Cancel, m_window);
+    const QAbstractButton* approve = question.addButton(tr("Approve as empty"), QMessageBox::AcceptRole);
+    question.setDefaultButton(QMessageBox::Cancel);
+    question.exec();
+    return question.clickedButton() == approve;
 }
 
 void Dialogs::import(const QStringList& paths)

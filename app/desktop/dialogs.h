@@ -25,6 +25,7 @@ public:
 
 private:
     void relink(CaseId id, const Error& error);
+    bool confirmEmpty();
 
     CaseController& m_controller;
     QWidget* m_window;

@@ -87,6 +87,28 @@ private Q_SLOTS:
         QVERIFY(notice && notice->isVisible());
     }
 
+    void approvesAnEmptyCaseOnlyWhenToldSo()
+    {
+        openCase();
+        CaseController& controller = *m_fixture->controller;
+        bool answer = false;
+        int asked = 0;
+        controller.setEmptyPrompt([&] {
+            ++asked;
+            return answer;
+        });
+        const auto isApproved = [&] {
+            const auto record = m_fixture->workbench->workspace().caseById(controller.caseId());
+            return record && record->state == CaseState::Approved;
+        };
+        controller.approve();
+        QCOMPARE(asked, 1);
+        QVERIFY(!isApproved());
+        answer = true;
+        controller.approve();
+        QVERIFY(isApproved());
+    }
+
     void opensACaseInThreePanes()
     {
         openCase();
