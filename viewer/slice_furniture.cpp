@@ -339,11 +339,10 @@ void SliceFurniture::paintScaleBar(QPainter& painter) const
     const QString text = tr("%1 mm").arg(number(mm, mm < 1 ? 2 : 0));
     const double width = QFontMetricsF(m_font).horizontalAdvance(text) + 2 * padding;
     const QRectF label(w - margin - width, bottom + 6, width, letterBox - 2);
-    const QColor shade(0, 0, 0, 150);
     const std::array<QRect, 3> bars{QRect(x, bottom - length, 2, length), QRect(x - 4, bottom - length, 6, 2),
                                     QRect(x - 4, bottom - 2, 6, 2)};
     for (const QRect& bar : bars)
-        painter.fillRect(bar.adjusted(-1, -1, 1, 1), shade);
+        painter.fillRect(bar.adjusted(-1, -1, 1, 1), colours::pane);
     for (const QRect& bar : bars)
         painter.fillRect(bar, colours::scaleBar);
     drawPlate(painter, label);

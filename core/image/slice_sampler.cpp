@@ -11,7 +11,7 @@ namespace annotomy {
 
 namespace {
 
-constexpr std::size_t pixelsPerTask = 32768; // below that a task costs more than it saves
+constexpr std::size_t pixelsPerTask = 131072; // below that a task costs more than it saves
 
 PixelRect clipped(const PixelRect& rect, int width, int height)
 {

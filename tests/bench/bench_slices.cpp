@@ -16,7 +16,7 @@ using namespace annotomy;
 
 namespace {
 
-constexpr int width = 800, height = 500, frames = 60;
+constexpr int width = 800, height = 500, frames = 180;
 
 VolumeGeometry grid()
 {
@@ -71,13 +71,14 @@ double cpuPerFrame(Frame frame)
 
 Index3 cursorAt(int frame)
 {
-    return {180 + 2 * frame, 170 + 2 * frame, 100 + frame};
+    const int step = frame % 60;
+    return {180 + 2 * step, 170 + 2 * step, 100 + step};
 }
 
 // A dab 40 pixels across, moving on; alternately painted and erased so that every frame changes voxels.
 IndexBox dab(LabelMap& labels, int frame)
 {
-    const Vec3 at{170.0 + 1.5 * frame, 180, 1.25 * 150};
+    const Vec3 at{170.0 + 1.5 * (frame % 60), 180, 1.25 * 150};
     const VoxelSelection selection = sweptDisc(grid(), at, at, 16, {0, 0, 1});
     const auto voxels = labels.writableLayer(0);
     for (const VoxelRun& run : selection.runs)
