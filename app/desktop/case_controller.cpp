@@ -66,7 +66,7 @@ struct CaseController::Impl {
     RevisionId compared;      // whose mask that is
     RevisionId shownProposal; // the proposal drawn as a difference; 0: none
     std::function<QString()> namePrompt;
-    std::function<bool()> emptyPrompt;
+    std::function<bool()> emptyPrompt{};
 };
 
 CaseController::CaseController(Workbench& workbench, JobRunner& jobs, QObject* parent)
