@@ -213,6 +213,9 @@ Error nothingFound(const std::vector<std::string>& paths, const ScanReport& repo
     const bool isOneFile = paths.size() == 1 && !fs::is_directory(paths.front(), error);
     if (isOneFile && report.skipped.size() == 1)
         return {report.skipped.front().code, paths.front(), report.skipped.front().detail};
+    if (isOneFile && report.masks.size() == 1)
+        return {ErrorCode::EmptyFolder, paths.front(),
+                "it is a mask of format " + report.masks.front().format + ": attach it to the case of its image"};
     return {ErrorCode::EmptyFolder, paths.empty() ? std::string() : paths.front(), summary(report)};
 }
 

@@ -18,7 +18,8 @@
 namespace annotomy::bench {
 
 struct VtkSlices::Impl {
-    std::unique_ptr<EglWindow> egl;
+    std::unique_ptr<EglWindow> egl; // null on a screen
+    vtkSmartPointer<vtkRenderWindow> window;
     vtkNew<vtkImageData> grey, mask;
     std::array<vtkNew<vtkImageSliceMapper>, 3> greyMappers, maskMappers;
     std::array<vtkNew<vtkRenderer>, 3> renderers;
@@ -26,7 +27,7 @@ struct VtkSlices::Impl {
     ~Impl()
     {
         for (auto& renderer : renderers)
-            egl->window().RemoveRenderer(renderer);
+            window->RemoveRenderer(renderer);
     }
 };
 
@@ -71,13 +72,21 @@ void addLayer(vtkRenderer& renderer, vtkImageSliceMapper& mapper, vtkImageData& 
 VtkSlices::VtkSlices(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 VtkSlices::~VtkSlices() = default;
 
-std::unique_ptr<VtkSlices> VtkSlices::create(const Volume& volume, const LabelMap& labels, int width, int height)
+std::unique_ptr<VtkSlices> VtkSlices::create(const Volume& volume, const LabelMap& labels, int width, int height,
+                                             Target target)
 {
-    auto egl = EglWindow::create({3 * width, height}, 0);
-    if (!egl)
-        return nullptr;
     auto impl = std::make_unique<Impl>();
-    impl->egl = std::move(*egl);
+    if (target == Target::Screen) {
+        impl->window = vtkSmartPointer<vtkRenderWindow>::New();
+        impl->window->SetMultiSamples(0);
+        impl->window->SetSize(3 * width, height);
+    } else {
+        auto egl = EglWindow::create({3 * width, height}, 0);
+        if (!egl)
+            return nullptr;
+        impl->egl = std::move(*egl);
+        impl->window = &impl->egl->window();
+    }
     share<vtkShortArray>(*impl->grey, volume.geometry(), volume.voxels<std::int16_t>());
     share<vtkUnsignedCharArray>(*impl->mask, volume.geometry(), labels.layer(0));
     vtkNew<vtkImageProperty> window, colours;
@@ -100,7 +109,7 @@ std::unique_ptr<VtkSlices> VtkSlices::create(const Volume& volume, const LabelMa
         camera.SetPosition(eye[n].data());
         camera.SetViewUp(0, v == 0 ? -1 : 0, v == 0 ? 0 : 1);
         renderer.ResetCamera();
-        impl->egl->window().AddRenderer(&renderer);
+        impl->window->AddRenderer(&renderer);
     }
     return std::unique_ptr<VtkSlices>(new VtkSlices(std::move(impl)));
 }
@@ -122,8 +131,8 @@ void VtkSlices::labelsChanged()
 
 void VtkSlices::render()
 {
-    m_impl->egl->window().Render();
-    m_impl->egl->window().WaitForCompletion();
+    m_impl->window->Render();
+    m_impl->window->WaitForCompletion();
 }
 
 } // namespace annotomy::bench
