@@ -224,11 +224,11 @@ void MainWindow::openFirstCase()
     setFocus(); // else the first button of the window wears the focus ring
     Workspace& workspace = m_controller.workbench().workspace();
     const auto kept = workspace.setting(lastCaseKey);
-    if (!kept)
-        return;
-    const CaseId id{QString::fromStdString(*kept).toLongLong()};
+    const CaseId id{kept ? QString::fromStdString(*kept).toLongLong() : 0};
     if (id && workspace.caseById(id))
         m_controller.openCase(id);
+    else
+        m_worklist->openTopWhenRead();
     showSituation();
 }
 

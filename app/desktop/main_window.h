@@ -39,7 +39,7 @@ public:
     NoticeArea& notices() { return *m_notices; }
     ShortcutSheet* shortcutSheet() const; // null while it is closed
 
-    void openFirstCase(); // the one last worked on, when there is one
+    void openFirstCase(); // the one last worked on, else the top of the worklist
     void importPaths(const QStringList& paths);
 
 protected:

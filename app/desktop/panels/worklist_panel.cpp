@@ -193,6 +193,21 @@ void WorklistPanel::showRows(std::vector<CaseRow> rows)
     showEmptyState();
     selectOpenCase();
     m_view->verticalScrollBar()->setValue(scroll);
+    openTopIfWanted();
+}
+
+void WorklistPanel::openTopWhenRead()
+{
+    m_openTop = true;
+    if (m_everRead)
+        openTopIfWanted();
+}
+
+void WorklistPanel::openTopIfWanted()
+{
+    const bool wanted = std::exchange(m_openTop, false);
+    if (wanted && !m_controller.caseId() && !m_controller.opening())
+        openIndex(m_filter->index(0, 0));
 }
 
 void WorklistPanel::refreshOpenCase()

@@ -31,6 +31,7 @@ public:
     void showRows(std::vector<CaseRow> rows);
     void openNext(); // the case below the open one, as listed
     void openPrevious();
+    void openTopWhenRead(); // once the worklist has been read, unless another case is open or being read by then
     void focusSearch();
 
 Q_SIGNALS:
@@ -49,6 +50,7 @@ private:
     void showEmptyState();
     void selectOpenCase();
     void openIndex(const QModelIndex& index);
+    void openTopIfWanted();
     void step(int rows);
     void refreshOpenCase();
     void showMenu(const QPoint& position);
@@ -68,6 +70,7 @@ private:
     bool m_reading = false;
     bool m_readAgain = false;
     bool m_everRead = false;
+    bool m_openTop = false;
 };
 
 } // namespace annotomy

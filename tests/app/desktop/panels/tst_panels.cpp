@@ -72,6 +72,17 @@ private Q_SLOTS:
         QCOMPARE(panel.view().currentIndex().row(), 0);
     }
 
+    void theTopOfTheWorklistOpensOnceItIsRead()
+    {
+        PanelFixture fixture;
+        const CaseId first = fixture.addCase("A");
+        fixture.addCase("B");
+        WorklistPanel panel(*fixture.controller);
+        panel.openTopWhenRead();
+        QTRY_COMPARE(fixture.controller->caseId(), first);
+        QTRY_COMPARE(panel.view().currentIndex().row(), 0);
+    }
+
     void enterOpensTheChosenCase()
     {
         PanelFixture fixture;
