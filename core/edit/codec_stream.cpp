@@ -2,6 +2,7 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
@@ -16,6 +17,24 @@ namespace {
 
 constexpr std::uint64_t longestText = 65536;
 constexpr std::size_t headerSize = 5;
+
+// Bits of a segment's flags.
+constexpr std::uint8_t visibleFlag = 1, lockedFlag = 2, detailsFlag = 4;
+
+// What follows a segment when it has any of it: codes beside category and type, and texts.
+constexpr CodedConcept Segment::*detailCodes[] = {&Segment::typeModifier, &Segment::region,
+                                                  &Segment::regionModifier};
+constexpr std::string Segment::*detailTexts[] = {&Segment::description, &Segment::algorithmType,
+                                                 &Segment::algorithmName, &Segment::trackingId,
+                                                 &Segment::trackingUid};
+
+bool hasDetails(const Segment& segment)
+{
+    const auto isCoded = [&](auto member) { return segment.*member != CodedConcept(); };
+    const auto isSaid = [&](auto member) { return !(segment.*member).empty(); };
+    return std::any_of(std::begin(detailCodes), std::end(detailCodes), isCoded) ||
+           std::any_of(std::begin(detailTexts), std::end(detailTexts), isSaid);
+}
 
 } // namespace
 
@@ -55,14 +74,26 @@ void CodecWriter::table(const SegmentTable& table)
         for (const std::uint8_t c : {s.colour.r, s.colour.g, s.colour.b})
             byte(c);
         byte(static_cast<std::uint8_t>(s.layer));
-        byte(static_cast<std::uint8_t>((s.visible ? 1 : 0) | (s.locked ? 2 : 0)));
-        for (const CodedConcept* code : {&s.category, &s.type}) {
-            text(code->value);
-            text(code->scheme);
-            text(code->meaning);
-        }
+        const bool detailed = hasDetails(s);
+        byte(static_cast<std::uint8_t>((s.visible ? visibleFlag : 0) | (s.locked ? lockedFlag : 0) |
+                                       (detailed ? detailsFlag : 0)));
+        code(s.category);
+        code(s.type);
         signedNumber(s.fileValue);
+        if (!detailed)
+            continue;
+        for (const auto member : detailCodes)
+            code(s.*member);
+        for (const auto member : detailTexts)
+            text(s.*member);
     }
+}
+
+void CodecWriter::code(const CodedConcept& value)
+{
+    text(value.value);
+    text(value.scheme);
+    text(value.meaning);
 }
 
 std::vector<std::byte> CodecWriter::compressed(std::string_view magic, std::uint8_t version) const
@@ -200,18 +231,29 @@ SegmentTable CodecReader::table()
             *c = byte();
         s.layer = byte();
         const std::uint8_t flags = byte();
-        s.visible = flags & 1;
-        s.locked = flags & 2;
-        for (CodedConcept* code : {&s.category, &s.type}) {
-            code->value = text();
-            code->scheme = text();
-            code->meaning = text();
-        }
+        s.visible = flags & visibleFlag;
+        s.locked = flags & lockedFlag;
+        s.category = code();
+        s.type = code();
         s.fileValue = signedNumber();
+        if (flags & detailsFlag) {
+            for (const auto member : detailCodes)
+                s.*member = code();
+            for (const auto member : detailTexts)
+                s.*member = text();
+        }
         if (!table.insert(s) || s.layer > 254)
             fail("a segment table with a bad number or layer");
     }
     return table;
+}
+
+CodedConcept CodecReader::code()
+{
+    CodedConcept value;
+    for (std::string* part : {&value.value, &value.scheme, &value.meaning})
+        *part = text();
+    return value;
 }
 
 bool CodecReader::failed() const

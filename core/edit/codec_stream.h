@@ -25,6 +25,7 @@ public:
     void signedNumber(std::int64_t value);
     void real(double value);
     void text(std::string_view value);
+    void code(const CodedConcept& value);
     void table(const SegmentTable& table);
 
     std::vector<std::byte> compressed(std::string_view magic, std::uint8_t version) const;
@@ -45,6 +46,7 @@ public:
     std::int64_t signedNumber();
     double real();
     std::string text();
+    CodedConcept code();
     SegmentTable table();
 
     bool failed() const;

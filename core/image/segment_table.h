@@ -31,6 +31,11 @@ struct Segment {
     bool locked = false;    // no tool, import or proposal changes its voxels
     CodedConcept category;  // segmented property category; empty when unknown
     CodedConcept type;      // segmented property type
+    CodedConcept typeModifier, region, regionModifier; // e.g. laterality; anatomic region sequence
+    std::string description;   // UTF-8
+    std::string algorithmType; // "MANUAL", "SEMIAUTOMATIC" or "AUTOMATIC"; empty when unknown
+    std::string algorithmName;
+    std::string trackingId, trackingUid; // the same finding over several studies (PS3.3 C.8.20.2)
     std::int64_t fileValue = 0; // the value it had in the file it came from; 0 when it came from none
     bool operator==(const Segment&) const = default;
 };

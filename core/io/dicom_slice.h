@@ -3,22 +3,12 @@
 #include "core/image/image_info.h"
 #include "core/image/volume.h"
 #include "core/io/dicom_data_set.h"
+#include "core/io/dicom_format.h"
 
 #include <string>
 #include <vector>
 
 namespace annotomy {
-
-// How the voxels of a DICOM image are stored (PS3.3 C.7.6.3). Internal to core/io.
-struct DicomPixelFormat {
-    int columns = 0, rows = 0;
-    int bitsAllocated = 16, bitsStored = 16, highBit = 15;
-    bool isSigned = false;
-    bool inverted = false; // MONOCHROME1
-    bool operator==(const DicomPixelFormat&) const = default;
-};
-
-std::size_t frameBytes(const DicomPixelFormat& format);
 
 // One image plane: a file, or one frame of an enhanced multi-frame file.
 struct DicomSlice {

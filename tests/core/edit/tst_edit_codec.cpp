@@ -18,6 +18,10 @@ Edit sampleEdit(const VolumeGeometry& g)
     segment.locked = true;
     segment.visible = false;
     segment.category = {"85756007", "SCT", "Tissue"};
+    segment.region = {"39607008", "SCT", "Lung"};
+    segment.regionModifier = {"7771000", "SCT", "Left"};
+    segment.algorithmType = "MANUAL";
+    segment.trackingUid = "1.2.3";
     segment.fileValue = -12;
     to.segments().update(segment);
     Edit edit = difference(blobLabels(g, 1), to);
