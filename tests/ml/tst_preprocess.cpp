@@ -110,8 +110,8 @@ void TestPreprocess::classesFollowNamesThenNumbers()
 {
     const std::vector<ModelClass> classes{{1, "Tumour", 1, {}, {}, {}}, {2, "Vessel", 2, {}, {}, {}}};
     SegmentTable table;
-    table.insert({1, "Vessel", {}, 0, true, false, {}, {}, 0});
-    table.insert({2, "Something", {}, 0, true, false, {}, {}, 0});
+    table.add("Vessel");
+    table.add("Something");
     QCOMPARE(segmentOfClass(table, classes[1], classes)->name, std::string("Vessel"));
     QVERIFY(segmentOfClass(table, classes[0], classes) == nullptr); // number 1 bears another class's name
     table.remove(1);
