@@ -119,35 +119,46 @@ QJsonArray warningsOf(const ImageInfo& info)
     return warnings;
 }
 
-} // namespace
-
-std::string headerJson(const ImageInfo& info)
+std::optional<ImageInfo> infoFrom(const QJsonObject& object)
 {
-    QJsonObject object;
-    for (const TextField& field : textFields)
-        object[QLatin1String(field.name)] = textOf(info.*field.member);
-    object["windows"] = windowsOf(info);
-    object["warnings"] = warningsOf(info);
-    return compact(object);
-}
-
-std::optional<ImageInfo> headerFromJson(const std::string& json)
-{
-    const auto object = parsedObject(json);
-    if (!object)
-        return std::nullopt;
     ImageInfo info;
     for (const TextField& field : textFields)
-        info.*field.member = (*object)[QLatin1String(field.name)].toString().toStdString();
-    for (const QJsonValue value : (*object)["windows"].toArray()) {
+        info.*field.member = object[QLatin1String(field.name)].toString().toStdString();
+    for (const QJsonValue value : object["windows"].toArray()) {
         const DisplayWindow window = windowFrom(value.toObject());
         if (!(window.width > 0) || !std::isfinite(window.width) || !std::isfinite(window.centre))
             return std::nullopt;
         info.windows.push_back(window);
     }
-    for (const QJsonValue value : (*object)["warnings"].toArray())
+    for (const QJsonValue value : object["warnings"].toArray())
         info.warnings.push_back(warningFrom(value.toObject()));
     return info;
+}
+
+} // namespace
+
+std::string headerJson(const SeriesEntry& series)
+{
+    const ImageInfo& info = series.info;
+    QJsonObject object;
+    for (const TextField& field : textFields)
+        object[QLatin1String(field.name)] = textOf(info.*field.member);
+    object["windows"] = windowsOf(info);
+    object["warnings"] = warningsOf(info);
+    if (const auto assembly = parsedObject(assemblyJsonText(series)); assembly && !assembly->isEmpty())
+        object["assembly"] = *assembly;
+    return compact(object);
+}
+
+bool readHeaderJson(const std::string& json, SeriesEntry& series)
+{
+    const auto object = parsedObject(json);
+    const auto info = object ? infoFrom(*object) : std::nullopt;
+    if (!info)
+        return false;
+    series.info = *info;
+    const QJsonValue assembly = (*object)["assembly"]; // absent: a plain series, or one of an older version
+    return assembly.isUndefined() || readAssembly(compact(assembly.toObject()), series);
 }
 
 std::string geometryJson(const VolumeGeometry& geometry)

@@ -1,17 +1,16 @@
 #pragma once
 
-#include "core/image/image_info.h"
-#include "core/image/volume_geometry.h"
+#include "core/io/series.h"
 
 #include <optional>
 #include <string>
 
 namespace annotomy {
 
-// A series' header and grid as the database keeps them. Reading checks types and ranges: nullopt when
-// damaged.
-std::string headerJson(const ImageInfo& info);
-std::optional<ImageInfo> headerFromJson(const std::string& json);
+// A series' header and grid as the database keeps them. Reading checks types and ranges: nullopt or false when
+// damaged. The header is `info` and how the series was assembled: frames, place in a sequence, irregular slices.
+std::string headerJson(const SeriesEntry& series);
+bool readHeaderJson(const std::string& json, SeriesEntry& series);
 std::string geometryJson(const VolumeGeometry& geometry);
 std::optional<VolumeGeometry> geometryFromJson(const std::string& json);
 

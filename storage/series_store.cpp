@@ -110,7 +110,7 @@ Result<std::int64_t> SeriesStore::findOrAdd(const SeriesEntry& series)
                      "INSERT INTO series(study_id, content_key, format, transfer_syntax, header, geometry) "
                      "VALUES(?, ?, ?, ?, ?, ?)");
     if (auto done = insert.run(*study, series.contentKey, series.format, series.transferSyntaxUid,
-                               headerJson(series.info), geometryJson(series.geometry));
+                               headerJson(series), geometryJson(series.geometry));
         !done)
         return done.error();
     const std::int64_t id = insert.insertedId();
@@ -201,15 +201,13 @@ Result<void> SeriesStore::relink(std::int64_t seriesId, const SeriesEntry& moved
 
 Result<SeriesEntry> seriesFromRow(const Statement& row, int column)
 {
-    const auto header = headerFromJson(row.text(column + 3));
-    const auto geometry = geometryFromJson(row.text(column + 4));
-    if (!header || !geometry)
-        return corruptRow("a series' header or grid");
     SeriesEntry series;
+    const auto geometry = geometryFromJson(row.text(column + 4));
+    if (!geometry || !readHeaderJson(row.text(column + 3), series))
+        return corruptRow("a series' header or grid");
     series.contentKey = row.text(column);
     series.format = row.text(column + 1);
     series.transferSyntaxUid = row.text(column + 2);
-    series.info = *header;
     series.geometry = *geometry;
     return series;
 }

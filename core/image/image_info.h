@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace annotomy {
@@ -41,12 +42,26 @@ struct ImageInfo {
     bool operator==(const ImageInfo&) const = default;
 };
 
+inline bool hasWarning(const ImageInfo& info, std::string_view code)
+{
+    return std::any_of(info.warnings.begin(), info.warnings.end(),
+                       [code](const Warning& warning) { return warning.code == code; });
+}
+
 // Whether low values are to be shown bright (MONOCHROME1). Stored and real values are what the file says: only the
 // display inverts (SliceStyle::invert), after the window.
 inline bool isShownInverted(const ImageInfo& info)
 {
-    const auto isInverted = [](const Warning& warning) { return warning.code == "monochrome1"; };
-    return std::any_of(info.warnings.begin(), info.warnings.end(), isInverted);
+    return hasWarning(info, "monochrome1");
+}
+
+// Whether lengths and volumes on the image's grid are those in the patient. They are not where the grid only
+// approximates uneven slices (regularised, they are; a tilt alone is exact, since grids may be sheared), where the
+// voxel size is not known, and where it is that of a detector behind the patient.
+inline bool isMeasurable(const ImageInfo& info)
+{
+    const bool isApproximate = hasWarning(info, "unevenSpacing") && !hasWarning(info, "regularised");
+    return !isApproximate && !hasWarning(info, "spacingUnknown") && !hasWarning(info, "detectorSpacing");
 }
 
 } // namespace annotomy

@@ -153,8 +153,8 @@ void warnOfPositions(const PlaneRun& run, const VolumeGeometry& geometry, std::v
                             filesAroundGaps(run)});
     if (run.uneven)
         warnings.push_back({"unevenSpacing",
-                            "The slices do not lie evenly; the mean spacing is used, so positions and "
-                            "volumes are approximate.",
+                            "The slices do not lie evenly; the mean spacing is used, so lengths and volumes "
+                            "cannot be measured unless the grid is regularised.",
                             filesOf(run.planes)});
     if (degrees > 0.1)
         warnings.push_back({"gantryTilt",
@@ -212,7 +212,7 @@ void warnOfGroup(const Group& group, std::size_t occasion, std::size_t occasions
                                 std::to_string(occasion + 1) + ".",
                             {}});
     if (runs > 1)
-        warnings.push_back({"unevenSpacing",
+        warnings.push_back({"spacingChanges",
                             "The spacing or course of the slices changes within the series; its parts are "
                             "opened separately.",
                             {}});

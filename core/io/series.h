@@ -4,16 +4,36 @@
 #include "core/image/image_info.h"
 #include "core/image/volume.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace annotomy {
 
+// The place of a volume in a 4-D sequence: volumes of one series at the same positions, told apart by time, echo
+// or diffusion weighting.
+struct SequencePlace {
+    std::string key;  // the same for all members, and for no other volume; empty: not part of a sequence
+    std::string kind; // what tells them apart: "time", "trigger", "bValue", "echo", "phase", "other"
+    int index = 0;    // from 0, by falling meaning: the order of `value`, else that of acquisition
+    int count = 1;
+    double value = 0; // in `unit`; of times since the sequence's first
+    std::string unit; // "s" (time, trigger), "ms" (echo), "s/mm2" (bValue); empty: a mere number
+    bool operator==(const SequencePlace&) const = default;
+};
+
+// How the slices of a series really lie where that is no even, untilted grid.
+struct SlicePositions {
+    VolumeGeometry grid;         // as opened unless regularised: the mean step between slices, sheared by a tilt
+    std::vector<Vec3> positions; // of each of SeriesEntry::files: the centre of its first voxel, LPS mm
+    bool operator==(const SlicePositions&) const = default;
+};
+
 // An image that can be opened: a DICOM series (split by geometry), or one NIfTI or NRRD file. The result of a
 // header scan; no pixels were decoded.
 struct SeriesEntry {
     ImageInfo info;
-    VolumeGeometry geometry;
+    VolumeGeometry geometry; // of the volume that readSeries makes
     // DICOM: one per slice in ascending position along the normal (the neighbour's where a slice is missing,
     // the same one again for every frame of a multi-frame file); else one.
     std::vector<std::string> files;
@@ -21,6 +41,9 @@ struct SeriesEntry {
     std::string format;      // "dicom", "nifti", "nrrd"
     std::string transferSyntaxUid; // of the first file; empty for other formats
     std::string contentKey;        // stable identity: series UID + geometry split, or the file's path
+    SequencePlace sequence;
+    std::optional<SlicePositions> irregular; // absent: the slices lie on `geometry`, to what its positions' digits tell
+    bool regularised = false; // `geometry` is even and untilted, and the slices are resampled onto it; needs `irregular`
     bool operator==(const SeriesEntry&) const = default;
 };
 
@@ -45,6 +68,12 @@ struct ScanReport {
     std::int64_t filesSeen = 0;
 };
 
+// The same series to be resampled onto an even grid along the slices' normal (core/io/regularise.h); itself where
+// there is nothing to regularise. `info.warnings` says "regularised", the content key differs.
+SeriesEntry regularised(const SeriesEntry& entry);
+// The series as its slices lie: the inverse of regularised().
+SeriesEntry asStored(const SeriesEntry& entry);
+
 // Scans files and folders (recursively, links not followed out of them) for images, on all cores. Headers
 // only. Never fails for one bad file: that one is in `skipped`. Errors: NotFound for a path that does not
 // exist, EmptyFolder when there is no image at all (the detail says what was there), Cancelled.
@@ -61,5 +90,9 @@ std::string toJsonText(const ScanReport& report);
 Result<ScanReport> scanReportFromJson(const std::string& text);
 std::string toJsonText(const SeriesEntry& entry);
 Result<SeriesEntry> seriesEntryFromJson(const std::string& text);
+// What an entry holds beside header, grid, files and identity (frames, sequence, irregular slices), for the
+// workspace's database; an empty object when it holds none of that. False when the text is damaged.
+std::string assemblyJsonText(const SeriesEntry& entry);
+bool readAssembly(const std::string& text, SeriesEntry& entry);
 
 } // namespace annotomy

@@ -8,6 +8,58 @@ namespace annotomy {
 
 using nlohmann::json;
 
+namespace {
+
+json toJson(const SequencePlace& place)
+{
+    return {{"key", place.key},     {"kind", place.kind},   {"index", place.index},
+            {"count", place.count}, {"value", place.value}, {"unit", place.unit}};
+}
+
+SequencePlace sequenceFromJson(const json& value)
+{
+    SequencePlace place;
+    place.key = value.at("key").get<std::string>();
+    place.kind = value.at("kind").get<std::string>();
+    place.index = value.at("index").get<int>();
+    place.count = value.at("count").get<int>();
+    place.value = value.at("value").get<double>();
+    place.unit = value.value("unit", std::string());
+    return place;
+}
+
+void appendAssembly(const SeriesEntry& entry, json& value)
+{
+    if (!entry.frames.empty())
+        value["frames"] = entry.frames;
+    if (!entry.sequence.key.empty())
+        value["sequence"] = toJson(entry.sequence);
+    if (entry.irregular)
+        value["irregular"] = {{"grid", toJson(entry.irregular->grid)}, {"positions", entry.irregular->positions}};
+    if (entry.regularised)
+        value["regularised"] = true;
+}
+
+// Throws json::exception; false for an impossible grid or place.
+bool readAssembly(const json& value, SeriesEntry& entry)
+{
+    entry.frames = value.value("frames", std::vector<int>());
+    if (value.contains("sequence"))
+        entry.sequence = sequenceFromJson(value.at("sequence"));
+    if (value.contains("irregular")) {
+        const json& irregular = value.at("irregular");
+        const auto grid = geometryFromJson(irregular.at("grid"));
+        if (!grid)
+            return false;
+        entry.irregular = SlicePositions{*grid, irregular.at("positions").get<std::vector<Vec3>>()};
+    }
+    entry.regularised = value.value("regularised", false);
+    const bool isPlaced = entry.sequence.index >= 0 && entry.sequence.index < entry.sequence.count;
+    return isPlaced && (entry.irregular || !entry.regularised);
+}
+
+} // namespace
+
 json toJson(const SeriesEntry& entry)
 {
     json value{{"info", toJson(entry.info)},
@@ -16,8 +68,7 @@ json toJson(const SeriesEntry& entry)
                {"format", entry.format},
                {"transferSyntaxUid", entry.transferSyntaxUid},
                {"contentKey", entry.contentKey}};
-    if (!entry.frames.empty())
-        value["frames"] = entry.frames;
+    appendAssembly(entry, value);
     return value;
 }
 
@@ -31,10 +82,11 @@ Result<SeriesEntry> seriesEntryFromJson(const json& value)
         entry.geometry = *geometry;
         entry.info = imageInfoFromJson(value.at("info"));
         entry.files = value.at("files").get<std::vector<std::string>>();
-        entry.frames = value.value("frames", std::vector<int>());
         entry.format = value.at("format").get<std::string>();
         entry.transferSyntaxUid = value.value("transferSyntaxUid", std::string());
         entry.contentKey = value.value("contentKey", std::string());
+        if (!readAssembly(value, entry))
+            return Error{ErrorCode::Malformed, {}, "impossible grid or place in a sequence"};
         return entry;
     } catch (const json::exception& exception) {
         return Error{ErrorCode::Malformed, {}, exception.what()};
@@ -49,6 +101,23 @@ std::string toJsonText(const SeriesEntry& entry)
 Result<SeriesEntry> seriesEntryFromJson(const std::string& text)
 {
     return seriesEntryFromJson(json::parse(text, nullptr, false));
+}
+
+std::string assemblyJsonText(const SeriesEntry& entry)
+{
+    json value = json::object();
+    appendAssembly(entry, value);
+    return dumped(value);
+}
+
+bool readAssembly(const std::string& text, SeriesEntry& entry)
+{
+    try {
+        const json value = json::parse(text, nullptr, false);
+        return value.is_object() && readAssembly(value, entry);
+    } catch (const json::exception&) {
+        return false;
+    }
 }
 
 std::string toJsonText(const ScanReport& report)

@@ -47,6 +47,10 @@ inline SeriesEntry series(const std::string& patient, int number)
     entry.format = "dicom";
     entry.transferSyntaxUid = "1.2.840.10008.1.2.1";
     entry.contentKey = uid + "#0";
+    entry.frames = {3, 0};
+    entry.sequence = {uid + "|seq", "time", 1, 3, 12.3456789, "s"};
+    entry.irregular = SlicePositions{grid(), {{1, 2, 3}, {0.1 + 0.2, -5e-3, 1e6 / 7}}};
+    entry.regularised = number % 2 == 1;
     return entry;
 }
 

@@ -208,7 +208,7 @@ void TestDicom::changedSpacingSplitsTheSeries()
         QCOMPARE(entry.geometry.size[2], isFine ? 8 : 4);
         QVERIFY(std::abs(entry.geometry.spacing[2] - (isFine ? 1 : 2) * grid.spacing[2]) < 1e-6);
         QVERIFY(length(entry.geometry.origin - grid.patientFromIndex({0, 0, isFine ? 0.0 : 9.0})) < 1e-6);
-        QVERIFY(hasWarning(entry, "unevenSpacing"));
+        QVERIFY(hasWarning(entry, "spacingChanges"));
     }
 }
 

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/io/series.h"
+
+#include <optional>
+
+namespace annotomy {
+
+// The even, untilted grid that holds every slice: the slices' own axes and pixels (more of them where a tilt or a
+// shift moves the slices aside), the third axis along their normal, as fine as the smallest gap between two slices
+// but at most four times as many slices as there are. Nothing when that would be no plausible grid. Internal to core/io.
+std::optional<VolumeGeometry> evenGrid(const SlicePositions& slices);
+
+// A volume read as its slices lie (on slices.grid), resampled onto `grid` = evenGrid(slices): linear within each slice
+// and, through the slices' real positions, along the normal. Beyond the slices lies the volume's least value, air at
+// most in CT. Stored type and rescale stay. Errors: Cancelled, OutOfMemory, InvalidArgument when the grids do not fit.
+Result<Volume> onEvenGrid(const Volume& asStored, const SlicePositions& slices, const VolumeGeometry& grid,
+                          std::stop_token stop = {}, const ProgressReport& report = {});
+
+} // namespace annotomy
