@@ -12,7 +12,7 @@ namespace {
 
 Result<void> done(const ScanRequest& request, const std::stop_token& stop, const ProgressReport& report)
 {
-    const auto scan = scanPaths(request.paths, stop, report);
+    const auto scan = scanPaths(request.paths, request.archiveFolder, stop, report);
     if (!scan)
         return scan.error();
     const std::string text = toJsonText(*scan);

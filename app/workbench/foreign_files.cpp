@@ -55,7 +55,10 @@ Result<std::pair<LabelMap, LabelMap>> readPair(const std::string& reference, con
 
 Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop)
 {
-    return ReaderClient(programs.reader).scan({path}, stop);
+    const QTemporaryDir unpacked; // what is in an archive is told, not kept
+    ReaderClient reader(programs.reader);
+    reader.setArchiveFolder(unpacked.path().toStdString());
+    return reader.scan({path}, stop);
 }
 
 Result<std::vector<Warning>> convertPath(const std::string& path, const std::string& outPath,
@@ -64,7 +67,9 @@ Result<std::vector<Warning>> convertPath(const std::string& path, const std::str
 {
     if (const auto valid = checkOutput(outPath); !valid)
         return valid.error();
+    const QTemporaryDir unpacked;
     ReaderClient reader(programs.reader);
+    reader.setArchiveFolder(unpacked.path().toStdString());
     const Result<ScanReport> scan = reader.scan({path}, stop);
     if (!scan)
         return scan.error();

@@ -104,6 +104,7 @@ Result<void> Importer::readPaths(std::vector<std::string>& paths)
             return folder.error();
         m_masksFolder = *folder;
     }
+    m_reader.setArchiveFolder(m_workspace.folder() + "/archives");
     Result<ScanReport> scan = m_reader.scan(paths, m_stop, stageReport(m_report, "scanning", 0, 0.3));
     if (!scan)
         return scan.error();

@@ -32,8 +32,9 @@ void removeOld(const fs::path& folder, const std::function<bool(const std::strin
 void removeLeftovers(const std::string& workspaceFolder)
 {
     removeOld(workspaceFolder, [](const std::string& name) { return name.starts_with("propose-"); });
-    removeOld(fs::path(workspaceFolder) / "cache",
-              [](const std::string& name) { return name.find(".part-") != std::string::npos; });
+    for (const char* folder : {"cache", "archives"})
+        removeOld(fs::path(workspaceFolder) / folder,
+                  [](const std::string& name) { return name.find(".part-") != std::string::npos; });
 }
 
 } // namespace annotomy

@@ -115,7 +115,7 @@ Result<ScanReport> ReaderClient::scanOnce(const std::vector<std::string>& paths,
     const Result<std::string> out = temporaryPath("scan.json");
     if (!out)
         return out.error();
-    if (const auto done = run(ScanRequest{paths, *out}, paths.front(), stop, report); !done)
+    if (const auto done = run(ScanRequest{paths, *out, m_archiveFolder}, paths.front(), stop, report); !done)
         return done.error();
     const auto bytes = readWholeFile(*out, maxReportBytes);
     if (!bytes)

@@ -21,6 +21,8 @@ public:
     ReaderClient(const ReaderClient&) = delete;
     ReaderClient& operator=(const ReaderClient&) = delete;
 
+    // Where scans unpack ZIP archives; empty (at first): archives are skipped.
+    void setArchiveFolder(std::string folder) { m_archiveFolder = std::move(folder); }
     // As scanPaths (core/io/series.h). Files on which the reader dies are found by bisection and listed as skipped.
     Result<ScanReport> scan(const std::vector<std::string>& paths, std::stop_token stop = {},
                             const ProgressReport& report = {});
@@ -40,6 +42,7 @@ private:
     Result<std::string> temporaryPath(const std::string& name);
 
     std::string m_program;
+    std::string m_archiveFolder;
     std::unique_ptr<HelperProcess> m_process;
     std::unique_ptr<QTemporaryDir> m_folder;
 };

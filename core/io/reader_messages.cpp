@@ -14,7 +14,10 @@ namespace {
 
 json asJson(const ScanRequest& request)
 {
-    return {{"type", "scan"}, {"paths", request.paths}, {"out", request.outPath}};
+    return {{"type", "scan"},
+            {"paths", request.paths},
+            {"out", request.outPath},
+            {"archiveFolder", request.archiveFolder}};
 }
 
 json asJson(const DecodeRequest& request)
@@ -100,7 +103,8 @@ Result<ReaderRequest> readerRequestFromJson(const std::string& line)
         const auto type = value.at("type").get<std::string>();
         if (type == "scan")
             return ReaderRequest(ScanRequest{value.at("paths").get<std::vector<std::string>>(),
-                                             value.at("out").get<std::string>()});
+                                             value.at("out").get<std::string>(),
+                                             value.value("archiveFolder", std::string())});
         if (type == "decode")
             return decodeFromJson(value);
         if (type == "readMask")

@@ -15,6 +15,7 @@ namespace annotomy {
 struct ScanRequest {
     std::vector<std::string> paths;
     std::string outPath; // the ScanReport's JSON is written here
+    std::string archiveFolder = {}; // ZIP archives are unpacked below it; empty: they are skipped
 };
 
 struct DecodeRequest {

@@ -2,10 +2,12 @@
 #include "core/io/byte_stream.h"
 #include "core/io/dicom.h"
 #include "core/io/dicom_data_set.h"
+#include "core/io/dicomdir.h"
 #include "core/io/foreign_file.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 #include "core/io/series.h"
+#include "core/io/zip_archive.h"
 
 #include <algorithm>
 #include <atomic>
@@ -21,7 +23,7 @@ namespace annotomy {
 
 namespace {
 
-enum class FileKind { Dicom, Nifti, Nrrd, Unknown };
+enum class FileKind { Dicom, Nifti, Nrrd, Archive, Unknown };
 
 constexpr std::string_view gzipMagic = "\x1f\x8b";
 
@@ -61,7 +63,7 @@ FileKind kindOf(const std::string& path, std::span<const std::byte> bytes)
     const bool isNamedNifti = path.ends_with(".nii.gz") || path.ends_with(".hdr.gz");
     if (beginsWith(bytes, gzipMagic) && (isNamedNifti || hasNiftiMagic(firstBytes(path, Compression::Gzip))))
         return FileKind::Nifti;
-    return FileKind::Unknown;
+    return looksLikeZip(bytes) ? FileKind::Archive : FileKind::Unknown;
 }
 
 bool hasHeaderBeside(const std::string& path)
@@ -87,7 +89,7 @@ Error whyUnknown(const std::string& path, std::span<const std::byte> bytes)
         return known("an Analyze header, which does not say how the image lies in the patient");
     if (beginsWith(bytes, "ObjectType"))
         return known("a MetaImage");
-    if (beginsWith(bytes, gzipMagic) || beginsWith(bytes, "PK\x03\x04"))
+    if (beginsWith(bytes, gzipMagic) || looksLikeZip(bytes))
         return known("a compressed file or archive, to be unpacked");
     return {ErrorCode::Unrecognised, path, "not an image that is read"};
 }
@@ -121,6 +123,20 @@ Result<void> appendFiles(const fs::path& root, const std::stop_token& stop, std:
     return {};
 }
 
+// A DICOMDIR that was named stands for the files that it lists. (One that lies in a folder that was named does
+// not: the files are met there anyway.)
+Result<void> appendListed(const std::string& dicomdir, std::vector<std::string>& files,
+                          std::vector<SkippedFile>& skipped)
+{
+    const auto listing = readDicomdir(dicomdir);
+    if (!listing)
+        return listing.error();
+    files.insert(files.end(), listing->files.begin(), listing->files.end());
+    for (const std::string& missing : listing->missing)
+        skipped.push_back({missing, ErrorCode::NotFound, "the DICOMDIR lists this file, but it is not there"});
+    return {};
+}
+
 Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& paths,
                                             const std::stop_token& stop, std::vector<SkippedFile>& skipped)
 {
@@ -130,7 +146,10 @@ Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& path
         const fs::file_status status = fs::status(path, error);
         if (!fs::exists(status))
             return Error{ErrorCode::NotFound, path, "there is no such file or folder"};
-        if (!fs::is_directory(status))
+        if (!fs::is_directory(status) && isDicomdir(path)) {
+            if (auto listed = appendListed(path, files, skipped); !listed)
+                return listed.error();
+        } else if (!fs::is_directory(status))
             files.push_back(headerOf(path));
         else if (auto appended = appendFiles(path, stop, files, skipped); !appended)
             return appended.error();
@@ -145,6 +164,7 @@ struct Scanned {
     FileKind kind = FileKind::Unknown;
     std::optional<SeriesEntry> entry;
     Error error;
+    bool isOpened = false; // an archive whose files are scanned in its place
 };
 
 Scanned scanned(const std::string& path)
@@ -153,7 +173,7 @@ Scanned scanned(const std::string& path)
     Scanned result;
     const std::vector<std::byte> bytes = firstBytes(path);
     result.kind = kindOf(path, bytes);
-    if (result.kind == FileKind::Unknown)
+    if (result.kind == FileKind::Unknown || result.kind == FileKind::Archive)
         result.error = whyUnknown(path, bytes);
     if (result.kind != FileKind::Nifti && result.kind != FileKind::Nrrd)
         return result;
@@ -179,6 +199,43 @@ std::vector<Scanned> scanEach(const std::vector<std::string>& files, const std::
         reportProgress(report, static_cast<double>(sofar) / static_cast<double>(files.size()));
     });
     return results;
+}
+
+bool isArchiveToOpen(const std::string& path, const std::vector<std::string>& named)
+{
+    std::string suffix = fs::path(path).extension().string();
+    std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+    return suffix == ".zip" || std::find(named.begin(), named.end(), path) != named.end();
+}
+
+// Archives that were named, or are called .zip, are unpacked into the folder that the request names; their
+// files are appended to `files` and `results`, and so are scanned like the rest. Other archives (documents
+// of office programs are some) stay files that are not read.
+Result<void> openArchives(const std::vector<std::string>& named, const std::string& folder,
+                          std::vector<std::string>& files, std::vector<Scanned>& results,
+                          std::vector<SkippedFile>& skipped, const std::stop_token& stop)
+{
+    std::vector<std::string> unpacked;
+    for (std::size_t f = 0; f < files.size(); ++f) {
+        if (results[f].kind != FileKind::Archive || !isArchiveToOpen(files[f], named))
+            continue;
+        auto archive = unpackZipBelow(files[f], folder, stop);
+        if (!archive && (archive.error().code == ErrorCode::Cancelled || archive.error().code == ErrorCode::DiskFull))
+            return archive.error();
+        if (!archive) {
+            results[f].error = archive.error();
+            continue;
+        }
+        results[f].isOpened = true;
+        std::move(archive->skipped.begin(), archive->skipped.end(), std::back_inserter(skipped));
+        for (const std::string& file : archive->files)
+            if (!hasHeaderBeside(file))
+                unpacked.push_back(file);
+    }
+    std::vector<Scanned> more = scanEach(unpacked, stop, {});
+    std::move(unpacked.begin(), unpacked.end(), std::back_inserter(files));
+    std::move(more.begin(), more.end(), std::back_inserter(results));
+    return {};
 }
 
 bool bySeriesOrder(const SeriesEntry& a, const SeriesEntry& b)
@@ -221,15 +278,18 @@ Error nothingFound(const std::vector<std::string>& paths, const ScanReport& repo
 
 } // namespace
 
-Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::stop_token stop,
-                             const ProgressReport& report)
+Result<ScanReport> scanPaths(const std::vector<std::string>& paths, const std::string& archiveFolder,
+                             std::stop_token stop, const ProgressReport& report)
 {
     ScanReport scan;
-    const auto files = filesBelow(paths, stop, scan.skipped);
+    auto files = filesBelow(paths, stop, scan.skipped);
     if (!files)
         return files.error();
-    scan.filesSeen = static_cast<std::int64_t>(files->size());
     std::vector<Scanned> results = scanEach(*files, stop, subProgress(report, 0, 0.5));
+    if (!archiveFolder.empty())
+        if (auto opened = openArchives(paths, archiveFolder, *files, results, scan.skipped, stop); !opened)
+            return opened.error();
+    scan.filesSeen = static_cast<std::int64_t>(files->size());
     if (stop.stop_requested())
         return cancelledError();
     std::vector<std::string> dicomFiles;
@@ -238,7 +298,7 @@ Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::stop_to
             dicomFiles.push_back((*files)[f]);
         else if (results[f].entry)
             scan.series.push_back(std::move(*results[f].entry));
-        else
+        else if (!results[f].isOpened)
             scan.skipped.push_back({(*files)[f], results[f].error.code, results[f].error.detail});
     }
     auto dicom = scanDicomFiles(dicomFiles, stop, subProgress(report, 0.5, 1));

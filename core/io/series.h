@@ -77,8 +77,16 @@ SeriesEntry asStored(const SeriesEntry& entry);
 // Scans files and folders (recursively, links not followed out of them) for images, on all cores. Headers
 // only. Never fails for one bad file: that one is in `skipped`. Errors: NotFound for a path that does not
 // exist, EmptyFolder when there is no image at all (the detail says what was there), Cancelled.
-Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::stop_token stop = {},
-                             const ProgressReport& report = {});
+// A DICOMDIR among `paths` stands for the files that it lists. ZIP archives are unpacked below `archiveFolder`
+// (zip_archive.h), which must outlast the series found in them, and scanned like folders; where it is empty
+// they are skipped.
+Result<ScanReport> scanPaths(const std::vector<std::string>& paths, const std::string& archiveFolder,
+                             std::stop_token stop = {}, const ProgressReport& report = {});
+inline Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::stop_token stop = {},
+                                    const ProgressReport& report = {})
+{
+    return scanPaths(paths, std::string(), std::move(stop), report);
+}
 
 // Decodes a series into one volume, on all cores. Slices with differing rescale become float32 real values.
 // Errors: the first file that fails, by name.
