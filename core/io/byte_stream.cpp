@@ -1,5 +1,7 @@
 #include "core/io/byte_stream.h"
 
+#include "core/io/decoding_stream.h"
+
 #include <zlib.h>
 
 #include <algorithm>
@@ -17,6 +19,20 @@ namespace {
 
 constexpr std::size_t pieceBytes = std::size_t{4} << 20;
 
+std::uint64_t mostDecoded(std::uint64_t bytes, Compression compression)
+{
+    switch (compression) {
+    case Compression::None:
+        return bytes;
+    case Compression::Gzip:
+    case Compression::Zlib:
+        return bytes * 1032 + 4096;
+    case Compression::Bzip2:
+        break;
+    }
+    return bytes * 32768 + 900000;
+}
+
 } // namespace
 
 bool looksGzipped(const std::string& path)
@@ -29,7 +45,9 @@ bool looksGzipped(const std::string& path)
 struct ByteReader::State {
     std::string path;
     int file = -1;
-    gzFile inflater = nullptr; // owns `file` when set
+    gzFile inflater = nullptr; // of Gzip; owns `file` when set
+    Compression compression = Compression::None;
+    std::unique_ptr<DecodingStream> decoder; // of the other compressions
     std::uint64_t fileBytes = 0;
     std::uint64_t taken = 0; // since the start offset, after inflation
 
@@ -68,6 +86,12 @@ Result<ByteReader> ByteReader::open(const std::string& path, Compression compres
             return Error{ErrorCode::OutOfMemory, path, "no memory to inflate"};
         gzbuffer(state->inflater, 1U << 18);
     }
+    state->compression = compression;
+    if (compression == Compression::Zlib || compression == Compression::Bzip2) {
+        state->decoder = compression == Compression::Zlib ? zlibStream(state->file) : bzip2Stream(state->file);
+        if (!state->decoder)
+            return Error{ErrorCode::OutOfMemory, path, "no memory to decompress"};
+    }
     return ByteReader(std::move(state));
 }
 
@@ -77,8 +101,9 @@ Result<void> ByteReader::read(std::span<std::byte> bytes)
     while (!bytes.empty()) {
         const std::size_t piece = std::min(bytes.size(), pieceBytes);
         ssize_t got = 0;
-        if (state.inflater) {
-            got = gzread(state.inflater, bytes.data(), static_cast<unsigned>(piece));
+        if (state.compression != Compression::None) {
+            got = state.decoder ? state.decoder->read(bytes.first(piece))
+                                : gzread(state.inflater, bytes.data(), static_cast<unsigned>(piece));
             if (got < 0)
                 return Error{ErrorCode::Malformed, state.path, "the compressed data is damaged"};
         } else {
@@ -112,7 +137,7 @@ Result<void> ByteReader::readLarge(std::span<std::byte> bytes, const std::stop_t
 Result<void> ByteReader::skip(std::uint64_t count)
 {
     State& state = *m_state;
-    if (!state.inflater && count <= state.fileBytes - state.taken) {
+    if (state.compression == Compression::None && count <= state.fileBytes - state.taken) {
         if (::lseek(state.file, static_cast<off_t>(count), SEEK_CUR) < 0)
             return systemError(errno, state.path);
         state.taken += count;
@@ -130,7 +155,7 @@ Result<void> ByteReader::skip(std::uint64_t count)
 
 std::uint64_t ByteReader::mostBytes() const
 {
-    const std::uint64_t most = m_state->inflater ? m_state->fileBytes * 1032 + 4096 : m_state->fileBytes;
+    const std::uint64_t most = mostDecoded(m_state->fileBytes, m_state->compression);
     return most - std::min(most, m_state->taken);
 }
 
@@ -197,6 +222,34 @@ Result<void> ByteWriter::writeLarge(std::span<const std::byte> bytes, const std:
 Result<void> ByteWriter::finish()
 {
     return m_deflater ? deflated({}, Z_FINISH) : Result<void>();
+}
+
+Result<std::vector<std::byte>> zlibDeflated(std::span<const std::byte> bytes, const std::stop_token& stop,
+                                            const ProgressReport& report)
+{
+    z_stream stream{};
+    if (deflateInit(&stream, 4) != Z_OK)
+        return Error{ErrorCode::OutOfMemory, {}, "no memory to compress"};
+    std::vector<std::byte> result, buffer(std::size_t{1} << 18);
+    std::size_t done = 0;
+    int status = Z_OK;
+    while (status == Z_OK && !stop.stop_requested()) {
+        if (stream.avail_in == 0) {
+            const auto piece = bytes.subspan(done, std::min(pieceBytes, bytes.size() - done));
+            stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(piece.data()));
+            stream.avail_in = static_cast<uInt>(piece.size());
+            done += piece.size();
+            reportProgress(report, static_cast<double>(done) / static_cast<double>(bytes.size()));
+        }
+        stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
+        stream.avail_out = static_cast<uInt>(buffer.size());
+        status = deflate(&stream, done == bytes.size() ? Z_FINISH : Z_NO_FLUSH);
+        result.insert(result.end(), buffer.begin(), buffer.end() - stream.avail_out);
+    }
+    deflateEnd(&stream);
+    if (status != Z_STREAM_END)
+        return stop.stop_requested() ? cancelledError() : Error{ErrorCode::IoFailure, {}, "zlib failed"};
+    return result;
 }
 
 } // namespace annotomy

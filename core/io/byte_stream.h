@@ -10,7 +10,7 @@
 
 namespace annotomy {
 
-enum class Compression { None, Gzip };
+enum class Compression { None, Gzip, Zlib, Bzip2 };
 
 // True when the file begins with gzip's two magic bytes.
 bool looksGzipped(const std::string& path);
@@ -31,7 +31,7 @@ public:
                            const ProgressReport& report);
     Result<void> skip(std::uint64_t count);
 
-    // An upper bound on the bytes that can still come: deflate expands 1032-fold at most.
+    // An upper bound on the bytes that can still come: deflate expands 1032-fold at most, bzip2 900 kB from some 40 bytes.
     std::uint64_t mostBytes() const;
 
 private:
@@ -40,9 +40,14 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+// The bytes in zlib's framing, for formats whose header tells their number. Errors: Cancelled, OutOfMemory.
+Result<std::vector<std::byte>> zlibDeflated(std::span<const std::byte> bytes, const std::stop_token& stop,
+                                            const ProgressReport& report);
+
 // Bytes into an AtomicFile, deflated on the way when wanted. Internal to core/io.
 class ByteWriter {
 public:
+    // Requires None or Gzip.
     ByteWriter(AtomicFile& file, Compression compression);
     ~ByteWriter();
     ByteWriter(const ByteWriter&) = delete;

@@ -31,7 +31,7 @@ std::vector<double> firstValues(ByteReader reader, const StoredVoxels& voxels)
 std::vector<double> sampledValues(ByteReader reader, Compression compression, const StoredVoxels& voxels)
 {
     const std::uint64_t size = rawSize(voxels.type), total = voxels.count * size;
-    if (compression == Compression::Gzip || total <= pieces * pieceBytes)
+    if (compression != Compression::None || total <= pieces * pieceBytes)
         return firstValues(std::move(reader), voxels);
     std::vector<double> values;
     std::vector<std::byte> piece(static_cast<std::size_t>(pieceBytes));

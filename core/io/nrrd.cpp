@@ -1,8 +1,7 @@
 #include "core/io/nrrd.h"
 
-#include "core/io/byte_stream.h"
 #include "core/io/modality_guess.h"
-#include "core/io/nrrd_header.h"
+#include "core/io/nrrd_voxels.h"
 #include "core/io/plain_image.h"
 
 #include <algorithm>
@@ -12,37 +11,6 @@
 namespace annotomy {
 
 namespace {
-
-std::uint64_t voxelBytes(const NrrdHeader& header)
-{
-    return header.geometry.voxelCount() * rawSize(header.type);
-}
-
-Compression compressionOf(const NrrdHeader& header)
-{
-    return header.encoding == NrrdEncoding::Gzip ? Compression::Gzip : Compression::None;
-}
-
-// The voxels' stream, at their first byte.
-Result<ByteReader> voxelReader(const NrrdHeader& header)
-{
-    const Compression compression = compressionOf(header);
-    auto reader = ByteReader::open(header.dataPath, compression, header.dataOffset);
-    if (!reader || header.encoding == NrrdEncoding::Ascii)
-        return reader;
-    std::uint64_t skip = static_cast<std::uint64_t>(std::max<std::int64_t>(0, header.byteSkip));
-    if (reader->mostBytes() < skip + voxelBytes(header))
-        return Error{ErrorCode::Truncated, header.dataPath,
-                     "the file is smaller than the image that it declares"};
-    if (header.byteSkip < 0) {
-        if (compression == Compression::Gzip)
-            return Error{ErrorCode::Unsupported, header.dataPath, "the position of the voxels"};
-        skip = reader->mostBytes() - voxelBytes(header);
-    }
-    if (auto skipped = reader->skip(skip); !skipped)
-        return skipped.error();
-    return reader;
-}
 
 // ASCII: numbers between spaces or commas, as many as there are voxels.
 Result<Volume> readAscii(const NrrdHeader& header, ByteReader reader, const std::string& path)
@@ -82,18 +50,6 @@ Result<Volume> readAscii(const NrrdHeader& header, ByteReader reader, const std:
     return volumeFromRaw(header.geometry, RawType::Int64, std::endian::native, *values, {}, path);
 }
 
-std::string text(double value)
-{
-    std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-    return {buffer.data(), end};
-}
-
-std::string text(const Vec3& v)
-{
-    return "(" + text(v[0]) + "," + text(v[1]) + "," + text(v[2]) + ")";
-}
-
 const char* typeName(VoxelType type)
 {
     switch (type) {
@@ -117,16 +73,11 @@ const char* typeName(VoxelType type)
 
 std::string encodedHeader(const VolumeGeometry& g, VoxelType type)
 {
-    std::string header =
-        "NRRD0004\ntype: " + std::string(typeName(type)) + "\ndimension: 3\nspace: left-posterior-superior\n";
+    std::string header = "NRRD0004\ntype: " + std::string(typeName(type)) + "\ndimension: 3\n" + nrrdPlacement(g);
     header += "sizes: " + std::to_string(g.size[0]) + " " + std::to_string(g.size[1]) + " " +
-              std::to_string(g.size[2]) + "\n";
-    header += "space directions:";
-    for (int axis = 0; axis < 3; ++axis)
-        header += " " + text(g.spacing[static_cast<std::size_t>(axis)] * g.axis(axis));
-    header += "\nkinds: domain domain domain\nendian: ";
+              std::to_string(g.size[2]) + "\nkinds: domain domain domain\nendian: ";
     header += std::endian::native == std::endian::little ? "little" : "big";
-    header += "\nencoding: gzip\nspace origin: " + text(g.origin) + "\n\n";
+    header += "\nencoding: gzip\n\n";
     return header;
 }
 
@@ -145,11 +96,19 @@ Volume withRealValues(const Volume& volume)
     return Volume::fromVoxels(volume.geometry(), std::move(values), {}, volume.unit());
 }
 
+Result<NrrdHeader> imageHeader(const std::string& path)
+{
+    auto header = readNrrdHeader(path);
+    if (header && header->valuesPerVoxel > 1)
+        return Error{ErrorCode::Unsupported, path, "several values or volumes in one file (an axis is not spatial)"};
+    return header;
+}
+
 } // namespace
 
 Result<SeriesEntry> scanNrrd(const std::string& path)
 {
-    const auto header = readNrrdHeader(path);
+    const auto header = imageHeader(path);
     if (!header)
         return header.error();
     auto reader = voxelReader(*header);
@@ -165,7 +124,7 @@ Result<SeriesEntry> scanNrrd(const std::string& path)
 
 Result<Volume> readNrrd(const std::string& path, std::stop_token stop, const ProgressReport& report)
 {
-    const auto header = readNrrdHeader(path);
+    const auto header = imageHeader(path);
     if (!header)
         return header.error();
     auto reader = voxelReader(*header);

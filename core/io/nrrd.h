@@ -5,7 +5,7 @@
 
 namespace annotomy {
 
-// NRRD with raw, gzip or ascii encoding, attached or detached (.nhdr) data. Geometry from "space",
+// NRRD with raw, gzip, bzip2 or ascii encoding, attached or detached (.nhdr) data. Geometry from "space",
 // "space directions" and "space origin", converted to LPS.
 Result<SeriesEntry> scanNrrd(const std::string& path);
 Result<Volume> readNrrd(const std::string& path, std::stop_token stop = {},

@@ -22,6 +22,7 @@ using Fields = std::map<std::string, std::string>; // names in lower case
 
 struct HeaderText {
     Fields fields;
+    Fields keyValues; // names as they are
     std::size_t bytes = 0; // up to and with the blank line
 };
 
@@ -52,6 +53,20 @@ Result<std::string> firstBytes(const std::string& path)
     return text;
 }
 
+// In a value "\n" stands for a line's end, and "\\\\" for a backslash.
+std::string unescaped(const std::string& value)
+{
+    std::string text;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const bool isEscape = value[i] == '\\' && i + 1 < value.size() && (value[i + 1] == 'n' || value[i + 1] == '\\');
+        if (isEscape)
+            text += value[++i] == 'n' ? '\n' : '\\';
+        else
+            text += value[i];
+    }
+    return text;
+}
+
 Result<HeaderText> headerText(const std::string& path)
 {
     const auto text = firstBytes(path);
@@ -67,7 +82,13 @@ Result<HeaderText> headerText(const std::string& path)
             return header;
         }
         const std::size_t colon = line.find(':');
-        if (!line.starts_with('#') && colon != std::string::npos && !line.substr(colon).starts_with(":="))
+        if (line.starts_with('#') || colon == std::string::npos) {
+            at = end;
+            continue;
+        }
+        if (line.compare(colon, 2, ":=") == 0)
+            header.keyValues[line.substr(0, colon)] = unescaped(line.substr(colon + 2));
+        else
             header.fields[lowered(trimmed(line.substr(0, colon)))] = trimmed(line.substr(colon + 1));
         at = end;
     }
@@ -181,6 +202,8 @@ std::optional<NrrdEncoding> encodingNamed(const std::string& name)
         return NrrdEncoding::Raw;
     if (low == "gzip" || low == "gz")
         return NrrdEncoding::Gzip;
+    if (low == "bzip2" || low == "bz2")
+        return NrrdEncoding::Bzip2;
     if (low == "ascii" || low == "text" || low == "txt")
         return NrrdEncoding::Ascii;
     return std::nullopt;
@@ -227,6 +250,7 @@ Vec3 signedBy(const Vec3& signs, const Vec3& v)
 // The three spatial axes out of `sizes` and what was said of each; an axis "none" of one sample is passed
 // over.
 struct Axes {
+    int valuesPerVoxel = 1;
     std::vector<int> sizes;
     std::vector<std::string> directions; // "none" or "(x,y,z)"; empty when not given
     std::vector<std::string> spacings;
@@ -250,6 +274,10 @@ Result<Axes> spatialAxes(const Fields& fields, const std::string& path)
         const bool isNone = !directions.empty() && isNoDirection(directions[a]);
         if (*size == 1 && (isNone || (sizes.size() > 3 && directions.empty())))
             continue;
+        if (isNone && a == 0) {
+            axes.valuesPerVoxel = static_cast<int>(*size);
+            continue;
+        }
         if (isNone)
             return Error{ErrorCode::Unsupported, path,
                          "several values or volumes in one file (an axis is not spatial)"};
@@ -283,19 +311,17 @@ Result<std::array<Vec3, 3>> stepsOf(const Axes& axes, const std::string& path)
     return steps;
 }
 
-Result<VolumeGeometry> gridOf(const Fields& fields, const std::string& path, std::vector<Warning>& warnings)
+Result<VolumeGeometry> gridOf(const Fields& fields, const Axes& axes, const std::string& path,
+                              std::vector<Warning>& warnings)
 {
-    const auto axes = spatialAxes(fields, path);
-    if (!axes)
-        return axes.error();
-    const auto steps = stepsOf(*axes, path);
+    const auto steps = stepsOf(axes, path);
     if (!steps)
         return steps.error();
     const std::string space = field(fields, "space");
     const auto signs = lpsSigns(space);
     if (!signs && !isSpaceWithoutPatient(space))
         return Error{ErrorCode::Unsupported, path, "the space \"" + space + "\""};
-    if (!signs || axes->directions.empty())
+    if (!signs || axes.directions.empty())
         warnings.push_back(
             {"orientationUnknown", "The file does not say how the image lies in the patient.", {path}});
     const std::string originText = field(fields, "space origin");
@@ -304,7 +330,7 @@ Result<VolumeGeometry> gridOf(const Fields& fields, const std::string& path, std
         return Error{ErrorCode::Malformed, path, "unreadable space origin"};
     const Vec3 s = signs.value_or(Vec3{1, 1, 1});
     const VolumeGeometry grid =
-        geometryFromSteps({axes->sizes[0], axes->sizes[1], axes->sizes[2]}, signedBy(s, (*steps)[0]),
+        geometryFromSteps({axes.sizes[0], axes.sizes[1], axes.sizes[2]}, signedBy(s, (*steps)[0]),
                           signedBy(s, (*steps)[1]), signedBy(s, (*steps)[2]), signedBy(s, *origin));
     if (!isPlausible(grid))
         return Error{ErrorCode::Malformed, path, "the header gives no usable voxel grid"};
@@ -334,7 +360,10 @@ Result<NrrdHeader> readNrrdHeader(const std::string& path)
         return text.error();
     const Fields& fields = text->fields;
     NrrdHeader header;
-    const auto grid = gridOf(fields, path, header.warnings);
+    const auto axes = spatialAxes(fields, path);
+    if (!axes)
+        return axes.error();
+    const auto grid = gridOf(fields, *axes, path, header.warnings);
     if (!grid)
         return grid.error();
     const auto type = typeNamed(field(fields, "type"));
@@ -350,6 +379,8 @@ Result<NrrdHeader> readNrrdHeader(const std::string& path)
     if (!(skip >= -1 && skip < 1e12) || number(field(fields, "line skip", "lineskip")).value_or(0) != 0)
         return Error{ErrorCode::Unsupported, path, "the position of the voxels"};
     header.geometry = *grid;
+    header.valuesPerVoxel = axes->valuesPerVoxel;
+    header.keyValues = text->keyValues;
     header.type = *type;
     header.encoding = *encoding;
     header.order = lowered(field(fields, "endian")) == "big" ? std::endian::big : std::endian::little;

@@ -3,12 +3,13 @@
 #include "core/image/image_info.h"
 #include "core/io/raw_voxels.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
 namespace annotomy {
 
-enum class NrrdEncoding { Raw, Gzip, Ascii };
+enum class NrrdEncoding { Raw, Gzip, Bzip2, Ascii };
 
 // A checked NRRD header: everything needed to read the voxels. Internal to core/io.
 struct NrrdHeader {
@@ -19,6 +20,8 @@ struct NrrdHeader {
     std::string dataPath;
     std::uint64_t dataOffset = 0;
     std::int64_t byteSkip = 0; // after inflation; -1: the voxels are the last bytes of the file
+    int valuesPerVoxel = 1; // of a first axis that is not spatial (layers of a segmentation)
+    std::map<std::string, std::string> keyValues; // the lines "key:=value"
     std::vector<Warning> warnings;
 };
 

@@ -148,7 +148,8 @@ void TestNrrd::refusals()
     const QTemporaryDir folder;
     const auto code = [&](const std::string& text) { return readNrrd(written(folder, text)).error().code; };
     QCOMPARE(code("no header"), ErrorCode::Unrecognised);
-    QCOMPARE(code(header + "encoding: bzip2\n\n"), ErrorCode::Unsupported);
+    QCOMPARE(code(header + "encoding: bzip2\n\nBZh9 but not so"), ErrorCode::Malformed);
+    QCOMPARE(code(header + "encoding: zrl\n\n"), ErrorCode::Unsupported);
     QCOMPARE(code(header + "encoding: raw\n\n123"), ErrorCode::Truncated);
     QCOMPARE(code(header + "encoding: ascii\n\n1 2 3\n"), ErrorCode::Truncated);
     QCOMPARE(code(header + "encoding: raw\ndata file: /etc/hostname\n\n"), ErrorCode::Unsupported);
