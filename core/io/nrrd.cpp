@@ -81,21 +81,6 @@ std::string encodedHeader(const VolumeGeometry& g, VoxelType type)
     return header;
 }
 
-// The real values of a rescaled volume; otherwise the volume itself.
-Volume withRealValues(const Volume& volume)
-{
-    const Rescale rescale = volume.rescale();
-    if (rescale == Rescale{})
-        return volume;
-    std::vector<float> values;
-    values.reserve(volume.geometry().voxelCount());
-    volume.visit([&](auto voxels) {
-        for (const auto v : voxels)
-            values.push_back(static_cast<float>(rescale.slope * static_cast<double>(v) + rescale.intercept));
-    });
-    return Volume::fromVoxels(volume.geometry(), std::move(values), {}, volume.unit());
-}
-
 Result<NrrdHeader> imageHeader(const std::string& path)
 {
     auto header = readNrrdHeader(path);

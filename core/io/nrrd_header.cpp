@@ -1,10 +1,9 @@
 #include "core/io/nrrd_header.h"
 
-#include "core/io/byte_stream.h"
+#include "core/io/text_fields.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -18,7 +17,7 @@ namespace {
 
 constexpr std::size_t maxHeaderBytes = std::size_t{1} << 20;
 
-using Fields = std::map<std::string, std::string>; // names in lower case
+using Fields = TextFields; // names in lower case
 
 struct HeaderText {
     Fields fields;
@@ -26,29 +25,12 @@ struct HeaderText {
     std::size_t bytes = 0; // up to and with the blank line
 };
 
-std::string trimmed(const std::string& text)
-{
-    const auto first = text.find_first_not_of(" \t\r");
-    return first == std::string::npos ? std::string()
-                                      : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-std::string lowered(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
-
 Result<std::string> firstBytes(const std::string& path)
 {
-    auto reader = ByteReader::open(path, Compression::None);
-    if (!reader)
-        return reader.error();
-    std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(reader->mostBytes(), maxHeaderBytes)),
-                     '\0');
-    if (auto got = reader->read(std::as_writable_bytes(std::span(text))); !got)
-        return got.error();
-    if (!text.starts_with("NRRD000"))
+    auto text = firstText(path, maxHeaderBytes);
+    if (!text)
+        return text;
+    if (!text->starts_with("NRRD000"))
         return Error{ErrorCode::Unrecognised, path, "not an NRRD header"};
     return text;
 }
@@ -103,30 +85,6 @@ std::string field(const Fields& fields, const char* name, const char* otherName 
         return it->second;
     const auto other = fields.find(otherName);
     return other == fields.end() ? std::string() : other->second;
-}
-
-std::vector<std::string> words(const std::string& text)
-{
-    std::vector<std::string> list;
-    std::size_t at = 0;
-    while ((at = text.find_first_not_of(" \t", at)) != std::string::npos) {
-        const bool isVector = text[at] == '(';
-        std::size_t end = isVector ? text.find(')', at) : text.find_first_of(" \t", at);
-        if (isVector && end != std::string::npos)
-            ++end;
-        list.push_back(text.substr(at, end == std::string::npos ? end : end - at));
-        if (end == std::string::npos)
-            break;
-        at = end;
-    }
-    return list;
-}
-
-std::optional<double> number(const std::string& text)
-{
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
 // "(1,0,0)" -> three numbers.

@@ -1,23 +1,16 @@
 #include "core/io/nrrd_voxels.h"
 
+#include "core/io/text_fields.h"
+
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace annotomy {
 
 namespace {
 
-std::string text(double value)
-{
-    std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-    return {buffer.data(), end};
-}
-
 std::string text(const Vec3& v)
 {
-    return "(" + text(v[0]) + "," + text(v[1]) + "," + text(v[2]) + ")";
+    return "(" + numberText(v[0]) + "," + numberText(v[1]) + "," + numberText(v[2]) + ")";
 }
 
 } // namespace

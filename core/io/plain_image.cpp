@@ -22,13 +22,32 @@ SeriesEntry entryOfPlainImage(const std::string& path, const std::string& format
     return entry;
 }
 
+Warning colourWarning(const std::string& path)
+{
+    return {"colour", "The image is in colour; its luminance is shown and used.", {path}};
+}
+
 std::string plainImageStem(const std::string& path)
 {
     std::string name = fs::path(path).filename().string();
-    for (const std::string end : {".gz", ".nii", ".hdr", ".img", ".nrrd", ".nhdr"})
+    for (const std::string end : {".gz", ".nii", ".hdr", ".img", ".nrrd", ".nhdr", ".mha", ".mhd"})
         if (name.size() > end.size() && name.ends_with(end))
             name.resize(name.size() - end.size());
     return name;
+}
+
+Volume withRealValues(const Volume& volume)
+{
+    const Rescale rescale = volume.rescale();
+    if (rescale == Rescale{})
+        return volume;
+    std::vector<float> values;
+    values.reserve(volume.geometry().voxelCount());
+    volume.visit([&](auto voxels) {
+        for (const auto v : voxels)
+            values.push_back(static_cast<float>(rescale.slope * static_cast<double>(v) + rescale.intercept));
+    });
+    return Volume::fromVoxels(volume.geometry(), std::move(values), {}, volume.unit());
 }
 
 } // namespace annotomy

@@ -99,9 +99,27 @@ std::optional<VoxelType> sameVoxelType(RawType type)
     case RawType::UInt64:
     case RawType::Int64:
     case RawType::Float64:
+    case RawType::Rgb8:
+    case RawType::Rgba8:
         break;
     }
     return std::nullopt;
+}
+
+std::uint8_t luminance(const std::byte* pixel)
+{
+    const auto part = [&](std::size_t n) { return std::to_integer<unsigned>(pixel[n]); };
+    return static_cast<std::uint8_t>((299 * part(0) + 587 * part(1) + 114 * part(2) + 500) / 1000);
+}
+
+// In place: the result is shorter than what it is made of.
+Volume luminances(const VolumeGeometry& geometry, std::size_t pixelBytes, VoxelBuffer buffer)
+{
+    const std::size_t count = geometry.voxelCount();
+    std::byte* const bytes = buffer.bytes().data();
+    for (std::size_t i = 0; i < count; ++i)
+        bytes[i] = std::byte{luminance(bytes + i * pixelBytes)};
+    return Volume::fromBytes(geometry, VoxelType::UInt8, buffer.owner(), std::span(bytes, count), {}, {});
 }
 
 } // namespace
@@ -122,6 +140,8 @@ std::size_t rawSize(RawType type)
 {
     if (const auto same = sameVoxelType(type))
         return voxelSize(*same);
+    if (isColour(type))
+        return type == RawType::Rgb8 ? 3 : 4;
     return 8;
 }
 
@@ -151,6 +171,9 @@ double rawValueAt(std::span<const std::byte> bytes, RawType type, std::endian or
         return static_cast<double>(elementAt<std::int64_t>(own, 0));
     case RawType::Float32:
         return static_cast<double>(elementAt<float>(own, 0));
+    case RawType::Rgb8:
+    case RawType::Rgba8:
+        return luminance(bytes.data() + index * rawSize(type));
     case RawType::Float64:
         break;
     }
@@ -161,6 +184,8 @@ Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::
                              VoxelBuffer buffer, Rescale rescale, const std::string& path)
 {
     assert(buffer.bytes().size() == geometry.voxelCount() * rawSize(type));
+    if (isColour(type))
+        return luminances(geometry, rawSize(type), std::move(buffer));
     if (order != std::endian::native)
         swapBytes(buffer.bytes(), rawSize(type));
     if (const auto same = sameVoxelType(type)) {

@@ -26,7 +26,9 @@ private:
 };
 
 // What the elements of a foreign file may be; more than a VoxelType.
-enum class RawType { UInt8, Int8, UInt16, Int16, UInt32, Int32, UInt64, Int64, Float32, Float64 };
+enum class RawType { UInt8, Int8, UInt16, Int16, UInt32, Int32, UInt64, Int64, Float32, Float64, Rgb8, Rgba8 };
+
+inline bool isColour(RawType type) { return type == RawType::Rgb8 || type == RawType::Rgba8; }
 
 std::size_t rawSize(RawType type); // bytes
 
@@ -34,7 +36,8 @@ std::size_t rawSize(RawType type); // bytes
 double rawValueAt(std::span<const std::byte> bytes, RawType type, std::endian order, std::size_t index);
 
 // Turns elements of a foreign file into a volume: swaps bytes in place where the order is not this machine's;
-// 64-bit types become int32 where all values fit, else float32. Requires the buffer to hold
+// 64-bit types become int32 where all values fit, else float32; colours become luminance (ITU-R BT.601, as DICOM's YBR
+// has it), uint8. Requires the buffer to hold
 // geometry.voxelCount() elements.
 Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order,
                              VoxelBuffer buffer, Rescale rescale, const std::string& path);
