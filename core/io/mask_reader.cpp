@@ -2,10 +2,13 @@
 #include "core/io/byte_stream.h"
 #include "core/io/dicom_data_set.h"
 #include "core/io/foreign_file.h"
+#include "core/io/grid_placement.h"
 #include "core/io/mask_file.h"
+#include "core/io/metaimage.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 #include "core/io/rtstruct.h"
+#include "core/io/seg_nrrd.h"
 
 #include <array>
 #include <cstring>
@@ -14,7 +17,7 @@ namespace annotomy {
 
 namespace {
 
-enum class MaskFormat { Nifti, Nrrd, Dicom };
+enum class MaskFormat { Nifti, Nrrd, SegNrrd, MetaImage, Dicom };
 
 Result<MaskFormat> formatOf(const std::string& path)
 {
@@ -26,7 +29,9 @@ Result<MaskFormat> formatOf(const std::string& path)
     if (auto got = reader->read(std::span(bytes).first(count)); !got)
         return got.error();
     if (std::memcmp(bytes.data(), "NRRD000", 7) == 0)
-        return MaskFormat::Nrrd;
+        return isSegNrrd(path) ? MaskFormat::SegNrrd : MaskFormat::Nrrd;
+    if (std::memcmp(bytes.data(), "ObjectType", 10) == 0)
+        return MaskFormat::MetaImage;
     return looksLikeDicom(std::span(bytes).first(count)) ? MaskFormat::Dicom : MaskFormat::Nifti;
 }
 
@@ -41,7 +46,15 @@ Error named(Error error, const std::string& path)
 Result<LabelMap> labelsOfVolumeFile(const std::string& path, MaskFormat format, const VolumeGeometry* grid,
                                     const SegmentNames& names, const std::stop_token& stop, const ProgressReport& report)
 {
-    auto volume = format == MaskFormat::Nrrd ? readNrrd(path, stop, report) : readNifti(path, stop, report);
+    if (format == MaskFormat::SegNrrd) {
+        auto labels = readSegNrrd(path, stop, report);
+        if (labels && grid)
+            labels = placedOn(*grid, *labels);
+        return labels ? labels : named(labels.error(), path);
+    }
+    auto volume = format == MaskFormat::Nrrd        ? readNrrd(path, stop, report)
+                  : format == MaskFormat::MetaImage ? readMetaImage(path, stop, report)
+                                                    : readNifti(path, stop, report);
     if (!volume)
         return named(volume.error(), path);
     if (grid) {

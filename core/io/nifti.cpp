@@ -1,382 +1,47 @@
 #include "core/io/nifti.h"
 
-#include "core/io/byte_stream.h"
 #include "core/io/modality_guess.h"
+#include "core/io/nifti_header.h"
 #include "core/io/plain_image.h"
-#include "core/io/raw_voxels.h"
 
-#include <nifti2_io.h>
-
-#include <cstring>
-#include <filesystem>
-
-namespace fs = std::filesystem;
+#include <array>
+#include <cstdio>
 
 namespace annotomy {
 
 namespace {
 
-struct FreeImage {
-    void operator()(nifti_image* image) const { nifti_image_free(image); }
-};
-using NiftiImage = std::unique_ptr<nifti_image, FreeImage>;
-
-// A checked header: everything needed to read the voxels.
-struct NiftiHeader {
-    VolumeGeometry geometry;
-    RawType type{};
-    std::endian order = std::endian::little;
-    Rescale rescale;
-    std::string dataPath;
-    Compression compression = Compression::None;
-    std::uint64_t dataOffset = 0;
-    std::vector<Warning> warnings;
-};
-
-std::optional<RawType> rawTypeOf(int datatype)
-{
-    switch (datatype) {
-    case DT_UINT8:
-        return RawType::UInt8;
-    case DT_INT8:
-        return RawType::Int8;
-    case DT_UINT16:
-        return RawType::UInt16;
-    case DT_INT16:
-        return RawType::Int16;
-    case DT_UINT32:
-        return RawType::UInt32;
-    case DT_INT32:
-        return RawType::Int32;
-    case DT_UINT64:
-        return RawType::UInt64;
-    case DT_INT64:
-        return RawType::Int64;
-    case DT_FLOAT32:
-        return RawType::Float32;
-    case DT_FLOAT64:
-        return RawType::Float64;
-    default:
-        return std::nullopt;
-    }
-}
-
-std::string unsupportedTypeDetail(int datatype)
-{
-    switch (datatype) {
-    case DT_RGB24:
-    case DT_RGBA32:
-        return "a colour image";
-    case DT_COMPLEX64:
-    case DT_COMPLEX128:
-    case DT_COMPLEX256:
-        return "a complex-valued image";
-    default:
-        return "voxels of NIfTI type " + std::to_string(datatype);
-    }
-}
-
-template <class T>
-void clearSign(T& number, bool isSwapped)
-{
-    const auto bytes = std::as_writable_bytes(std::span(&number, 1));
-    const bool isLittle = (std::endian::native == std::endian::little) != isSwapped;
-    (isLittle ? bytes.back() : bytes.front()) &= std::byte{0x7F};
-}
-
-// NIfTI-1 and -2 differ in the width of every field; what must be checked before niftilib sees the header is
-// here.
-template <class Header>
-Result<NiftiImage> convertedHeader(Header header, const std::string& path)
-{
-    constexpr bool isFirst = sizeof(Header) == sizeof(nifti_1_header);
-    if (std::memcmp(header.magic, isFirst ? "ni1" : "ni2", 4) != 0 &&
-        std::memcmp(header.magic, isFirst ? "n+1" : "n+2", 4) != 0)
-        return Error{isFirst ? ErrorCode::Unsupported : ErrorCode::Unrecognised, path,
-                     "an Analyze header, which does not say how the image lies in the patient"};
-    Header native = header;
-    const bool isSwapped = native.dim[0] < 1 || native.dim[0] > 7;
-    if (isSwapped)
-        swap_nifti_header(&native, isFirst ? 1 : 2);
-    if (native.dim[0] < 1 || native.dim[0] > 7)
-        return Error{ErrorCode::Malformed, path, "impossible number of dimensions"};
-    for (int d = 1; d <= native.dim[0]; ++d)
-        if (native.dim[d] < 1 || native.dim[d] > 65535)
-            return Error{ErrorCode::Malformed, path, "impossible dimensions"};
-    for (int d = 4; d <= native.dim[0]; ++d)
-        if (native.dim[d] > 1)
-            return Error{ErrorCode::Unsupported, path,
-                         "several volumes in one file (dimension " + std::to_string(d) + " is " +
-                             std::to_string(native.dim[d]) + ")"};
-    if (!(native.vox_offset >= 0 && native.vox_offset < 1e12))
-        return Error{ErrorCode::Malformed, path, "impossible position of the voxels"};
-    // Voxel sizes have no sign (only pixdim[0] has one); niftilib would take 1 mm, or mirror the image.
-    for (int d = 1; d <= 3; ++d)
-        clearSign(header.pixdim[d], isSwapped);
-    NiftiImage image;
-    if constexpr (isFirst)
-        image.reset(nifti_convert_n1hdr2nim(header, path.c_str()));
-    else
-        image.reset(nifti_convert_n2hdr2nim(header, path.c_str()));
-    if (!image)
-        return Error{ErrorCode::Malformed, path, "niftilib refuses the header"};
-    return image;
-}
-
-Result<NiftiImage> readHeader(const std::string& path)
-{
-    auto reader = ByteReader::open(path, looksGzipped(path) ? Compression::Gzip : Compression::None);
-    if (!reader)
-        return reader.error();
-    nifti_set_debug_level(0);
-    nifti_1_header first{};
-    const auto firstBytes = std::as_writable_bytes(std::span(&first, 1));
-    if (auto got = reader->read(firstBytes); !got)
-        return got.error();
-    const auto isSize = [&](std::int32_t size) {
-        return first.sizeof_hdr == size ||
-               first.sizeof_hdr == static_cast<std::int32_t>(__builtin_bswap32(size));
-    };
-    if (isSize(sizeof(nifti_1_header)))
-        return convertedHeader(first, path);
-    if (!isSize(sizeof(nifti_2_header)))
-        return Error{ErrorCode::Unrecognised, path, "not a NIfTI header"};
-    nifti_2_header second{};
-    const auto secondBytes = std::as_writable_bytes(std::span(&second, 1));
-    std::memcpy(secondBytes.data(), firstBytes.data(), firstBytes.size());
-    if (auto got = reader->read(secondBytes.subspan(firstBytes.size())); !got)
-        return got.error();
-    return convertedHeader(second, path);
-}
-
-double millimetresPerUnit(int xyzUnits)
-{
-    switch (xyzUnits) {
-    case NIFTI_UNITS_METER:
-        return 1000;
-    case NIFTI_UNITS_MICRON:
-        return 1e-3;
-    default:
-        return 1;
-    }
-}
-
-// NIfTI's x and y run to the right and anterior (RAS); LPS negates both.
-VolumeGeometry geometryFromRas(const nifti_image& image, const nifti_dmat44& ras)
-{
-    const double mm = millimetresPerUnit(image.xyz_units);
-    const auto lpsColumn = [&](int c) -> Vec3 {
-        return {-mm * ras.m[0][c], -mm * ras.m[1][c], mm * ras.m[2][c]};
-    };
-    const Index3 size{static_cast<int>(image.nx), static_cast<int>(image.ny), static_cast<int>(image.nz)};
-    return geometryFromSteps(size, lpsColumn(0), lpsColumn(1), lpsColumn(2), lpsColumn(3));
-}
-
-struct PlacedGrid {
-    VolumeGeometry geometry;
-    std::vector<Warning> warnings;
-};
-
-Result<PlacedGrid> placedGrid(const nifti_image& image, const std::string& path)
-{
-    PlacedGrid placed;
-    const auto warn = [&](const char* code, const char* text) {
-        placed.warnings.push_back({code, text, {path}});
-    };
-    const VolumeGeometry sform = geometryFromRas(image, image.sto_xyz);
-    const VolumeGeometry qform = geometryFromRas(image, image.qto_xyz); // pixdim alone when its code is 0
-    const bool hasSform = image.sform_code > 0, hasQform = image.qform_code > 0;
-    if (hasSform && isPlausible(sform)) {
-        placed.geometry = sform;
-        if (hasQform && isPlausible(qform) && !sameGrid(sform, qform, 0.1))
-            warn("sformAndQformDiffer",
-                 "The file places the image in two different ways; the sform is used.");
-        return placed;
-    }
-    placed.geometry = qform;
-    if (hasSform)
-        warn("sformUnusable",
-             "The file's sform is not a grid in space; the qform or the voxel size is used.");
-    if (!hasQform)
-        warn("orientationUnknown", "The file does not say how the image lies in the patient.");
-    if (!isPlausible(qform))
-        return Error{ErrorCode::Malformed, path, "the header gives no usable voxel grid"};
-    return placed;
-}
-
-// The file that holds the voxels: the same one, or the .img beside a .hdr.
-std::string dataPathOf(const nifti_image& image, const std::string& path)
-{
-    if (image.nifti_type == NIFTI_FTYPE_NIFTI1_1 || image.nifti_type == NIFTI_FTYPE_NIFTI2_1)
-        return path;
-    std::string stem = path;
-    if (stem.ends_with(".gz"))
-        stem.resize(stem.size() - 3);
-    const std::string data = fs::path(stem).replace_extension(".img").string();
-    std::error_code ignored;
-    return fs::exists(data, ignored) ? data : data + ".gz";
-}
-
-constexpr std::endian otherOrder()
-{
-    return std::endian::native == std::endian::little ? std::endian::big : std::endian::little;
-}
-
-Result<void> checkDataSize(const NiftiHeader& header)
-{
-    const auto reader = ByteReader::open(header.dataPath, header.compression);
-    if (!reader)
-        return reader.error();
-    if (reader->mostBytes() < header.dataOffset + header.geometry.voxelCount() * rawSize(header.type))
-        return Error{ErrorCode::Truncated, header.dataPath,
-                     "the file is smaller than the image that it declares"};
-    return {};
-}
-
-Result<NiftiHeader> checkedHeader(const std::string& path)
-{
-    const auto image = readHeader(path);
-    if (!image)
-        return image.error();
-    const nifti_image& nim = **image;
-    const auto type = rawTypeOf(nim.datatype);
-    if (!type)
-        return Error{ErrorCode::Unsupported, path, unsupportedTypeDetail(nim.datatype)};
-    auto placed = placedGrid(nim, path);
-    if (!placed)
-        return placed.error();
-    NiftiHeader header;
-    header.geometry = placed->geometry;
-    header.warnings = std::move(placed->warnings);
-    header.type = *type;
-    header.order = nim.byteorder == nifti_short_order() ? std::endian::native : otherOrder();
-    if (nim.scl_slope != 0 && std::isfinite(nim.scl_slope) && std::isfinite(nim.scl_inter))
-        header.rescale = {nim.scl_slope, nim.scl_inter};
-    header.dataPath = dataPathOf(nim, path);
-    header.compression = looksGzipped(header.dataPath) ? Compression::Gzip : Compression::None;
-    header.dataOffset = static_cast<std::uint64_t>(std::max<std::int64_t>(0, nim.iname_offset));
-    if (auto enough = checkDataSize(header); !enough)
-        return enough.error();
-    return header;
-}
-
-// At the first voxel.
-Result<ByteReader> voxelReader(const NiftiHeader& header)
+// At the first voxel of a time point.
+Result<ByteReader> voxelReader(const NiftiHeader& header, int time = 0)
 {
     auto reader = ByteReader::open(header.dataPath, header.compression);
     if (!reader)
         return reader.error();
-    if (auto skipped = reader->skip(header.dataOffset); !skipped)
+    const std::uint64_t bytes = header.geometry.voxelCount() * rawSize(header.type);
+    if (auto skipped = reader->skip(header.dataOffset + bytes * static_cast<std::uint64_t>(time)); !skipped)
         return skipped.error();
     return reader;
 }
 
-int niftiTypeOf(VoxelType type)
+Error severalVolumes(const std::string& path, std::size_t count)
 {
-    switch (type) {
-    case VoxelType::UInt8:
-        return DT_UINT8;
-    case VoxelType::Int8:
-        return DT_INT8;
-    case VoxelType::UInt16:
-        return DT_UINT16;
-    case VoxelType::Int16:
-        return DT_INT16;
-    case VoxelType::UInt32:
-        return DT_UINT32;
-    case VoxelType::Int32:
-        return DT_INT32;
-    case VoxelType::Float32:
-        break;
-    }
-    return DT_FLOAT32;
+    return {ErrorCode::Unsupported, path, "several volumes in one file (" + std::to_string(count) + " time points)"};
 }
 
-bool isOrthogonal(const VolumeGeometry& g)
+SeriesEntry ofTime(SeriesEntry entry, int time)
 {
-    return std::abs(dot(g.axis(0), g.axis(1))) < 1e-5 && std::abs(dot(g.axis(0), g.axis(2))) < 1e-5 &&
-           std::abs(dot(g.axis(1), g.axis(2))) < 1e-5;
-}
-
-// The sform always; the qform, too, where a rotation can express the grid (a sheared one has none).
-void place(nifti_image& image, const VolumeGeometry& g)
-{
-    nifti_dmat44 ras{};
-    for (int axis = 0; axis < 3; ++axis) {
-        const Vec3 step = g.spacing[static_cast<std::size_t>(axis)] * g.axis(axis);
-        ras.m[0][axis] = -step[0];
-        ras.m[1][axis] = -step[1];
-        ras.m[2][axis] = step[2];
-    }
-    ras.m[0][3] = -g.origin[0];
-    ras.m[1][3] = -g.origin[1];
-    ras.m[2][3] = g.origin[2];
-    ras.m[3][3] = 1;
-    image.sform_code = NIFTI_XFORM_SCANNER_ANAT;
-    image.sto_xyz = ras;
-    if (!isOrthogonal(g))
-        return;
-    image.qform_code = NIFTI_XFORM_SCANNER_ANAT;
-    nifti_dmat44_to_quatern(ras, &image.quatern_b, &image.quatern_c, &image.quatern_d, &image.qoffset_x,
-                            &image.qoffset_y, &image.qoffset_z, nullptr, nullptr, nullptr, &image.qfac);
-}
-
-nifti_image imageOf(const Volume& volume)
-{
-    const VolumeGeometry& g = volume.geometry();
-    nifti_image image{};
-    image.ndim = image.dim[0] = 3;
-    image.nx = image.dim[1] = g.size[0];
-    image.ny = image.dim[2] = g.size[1];
-    image.nz = image.dim[3] = g.size[2];
-    image.nt = image.nu = image.nv = image.nw = 1;
-    image.dim[4] = image.dim[5] = image.dim[6] = image.dim[7] = 1;
-    image.nvox = static_cast<std::int64_t>(g.voxelCount());
-    image.dx = image.pixdim[1] = g.spacing[0];
-    image.dy = image.pixdim[2] = g.spacing[1];
-    image.dz = image.pixdim[3] = g.spacing[2];
-    image.datatype = niftiTypeOf(volume.type());
-    image.nbyper = static_cast<int>(voxelSize(volume.type()));
-    image.scl_slope = volume.rescale().slope;
-    image.scl_inter = volume.rescale().intercept;
-    image.xyz_units = NIFTI_UNITS_MM;
-    image.qfac = 1;
-    place(image, g);
-    return image;
-}
-
-template <class Header>
-std::vector<std::byte> headerBytes(const Header& header)
-{
-    const auto bytes = std::as_bytes(std::span(&header, 1));
-    std::vector<std::byte> page(bytes.begin(), bytes.end());
-    page.resize(sizeof(Header) + 4, std::byte{0}); // "no extension follows"
-    return page;
-}
-
-std::vector<std::byte> encodedHeader(const Volume& volume)
-{
-    nifti_image image = imageOf(volume);
-    const Index3& size = volume.geometry().size;
-    if (std::max({size[0], size[1], size[2]}) > 32767) { // NIfTI-1 counts in int16
-        image.nifti_type = NIFTI_FTYPE_NIFTI2_1;
-        image.iname_offset = sizeof(nifti_2_header) + 4;
-        nifti_2_header header{};
-        nifti_convert_nim2n2hdr(&image, &header);
-        return headerBytes(header);
-    }
-    image.nifti_type = NIFTI_FTYPE_NIFTI1_1;
-    image.iname_offset = sizeof(nifti_1_header) + 4;
-    nifti_1_header header{};
-    nifti_convert_nim2n1hdr(&image, &header);
-    return headerBytes(header);
+    std::array<char, 16> number{};
+    std::snprintf(number.data(), number.size(), "#%05d", time); // sorts as text
+    entry.frames = {time};
+    entry.contentKey += number.data();
+    return entry;
 }
 
 } // namespace
 
-Result<SeriesEntry> scanNifti(const std::string& path)
+Result<std::vector<SeriesEntry>> scanNiftiVolumes(const std::string& path)
 {
-    const auto header = checkedHeader(path);
+    const auto header = readNiftiHeader(path);
     if (!header)
         return header.error();
     SeriesEntry entry = entryOfPlainImage(path, "nifti", header->geometry, header->warnings);
@@ -384,15 +49,32 @@ Result<SeriesEntry> scanNifti(const std::string& path)
         entry.info.modality = guessedModality(
             sampledValues(std::move(*reader), header->compression,
                           {header->type, header->order, header->rescale, header->geometry.voxelCount()}));
-    return entry;
+    if (header->timePoints == 1)
+        return std::vector{entry};
+    std::vector<SeriesEntry> entries;
+    for (int time = 0; time < header->timePoints; ++time)
+        entries.push_back(ofTime(entry, time));
+    return entries;
 }
 
-Result<Volume> readNifti(const std::string& path, std::stop_token stop, const ProgressReport& report)
+Result<SeriesEntry> scanNifti(const std::string& path)
 {
-    const auto header = checkedHeader(path);
+    auto entries = scanNiftiVolumes(path);
+    if (!entries)
+        return entries.error();
+    if (entries->size() > 1)
+        return severalVolumes(path, entries->size());
+    return std::move(entries->front());
+}
+
+Result<Volume> readNifti(const std::string& path, int time, std::stop_token stop, const ProgressReport& report)
+{
+    const auto header = readNiftiHeader(path);
     if (!header)
         return header.error();
-    auto reader = voxelReader(*header);
+    if (time < 0 || time >= header->timePoints)
+        return Error{ErrorCode::NotFound, path, "the file has " + std::to_string(header->timePoints) + " time points"};
+    auto reader = voxelReader(*header, time);
     if (!reader)
         return reader.error();
     auto buffer = VoxelBuffer::allocate(header->geometry.voxelCount() * rawSize(header->type), path);
@@ -403,22 +85,14 @@ Result<Volume> readNifti(const std::string& path, std::stop_token stop, const Pr
     return volumeFromRaw(header->geometry, header->type, header->order, *buffer, header->rescale, path);
 }
 
-Result<void> writeNifti(const std::string& path, const Volume& volume, std::stop_token stop,
-                        const ProgressReport& report)
+Result<Volume> readNifti(const std::string& path, std::stop_token stop, const ProgressReport& report)
 {
-    if (volume.isNull() || !isPlausible(volume.geometry()))
-        return Error{ErrorCode::InvalidArgument, path, "no volume to write"};
-    auto file = AtomicFile::create(path);
-    if (!file)
-        return file.error();
-    ByteWriter writer(*file, path.ends_with(".gz") ? Compression::Gzip : Compression::None);
-    if (auto written = writer.write(encodedHeader(volume)); !written)
-        return written;
-    if (auto written = writer.writeLarge(volume.bytes(), stop, report); !written)
-        return written;
-    if (auto finished = writer.finish(); !finished)
-        return finished;
-    return file->commit();
+    const auto header = readNiftiHeader(path);
+    if (!header)
+        return header.error();
+    if (header->timePoints > 1)
+        return severalVolumes(path, static_cast<std::size_t>(header->timePoints));
+    return readNifti(path, 0, std::move(stop), report);
 }
 
 } // namespace annotomy

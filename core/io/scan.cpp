@@ -4,6 +4,7 @@
 #include "core/io/dicom_data_set.h"
 #include "core/io/dicomdir.h"
 #include "core/io/foreign_file.h"
+#include "core/io/metaimage.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 #include "core/io/series.h"
@@ -23,7 +24,7 @@ namespace annotomy {
 
 namespace {
 
-enum class FileKind { Dicom, Nifti, Nrrd, Archive, Unknown };
+enum class FileKind { Dicom, Nifti, Nrrd, MetaImage, Archive, Unknown };
 
 constexpr std::string_view gzipMagic = "\x1f\x8b";
 
@@ -58,6 +59,8 @@ FileKind kindOf(const std::string& path, std::span<const std::byte> bytes)
         return FileKind::Nrrd;
     if (hasNiftiMagic(bytes))
         return FileKind::Nifti;
+    if (beginsWith(bytes, "ObjectType"))
+        return FileKind::MetaImage;
     if (looksLikeDicom(bytes))
         return FileKind::Dicom;
     const bool isNamedNifti = path.ends_with(".nii.gz") || path.ends_with(".hdr.gz");
@@ -87,8 +90,6 @@ Error whyUnknown(const std::string& path, std::span<const std::byte> bytes)
         return known("the voxels of an image whose header is the .hdr file beside it");
     if (path.ends_with(".hdr") && beginsWith(bytes, analyzeHeader))
         return known("an Analyze header, which does not say how the image lies in the patient");
-    if (beginsWith(bytes, "ObjectType"))
-        return known("a MetaImage");
     if (beginsWith(bytes, gzipMagic) || looksLikeZip(bytes))
         return known("a compressed file or archive, to be unpacked");
     return {ErrorCode::Unrecognised, path, "not an image that is read"};
@@ -162,10 +163,18 @@ Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& path
 // What one file turned out to be, DICOM apart.
 struct Scanned {
     FileKind kind = FileKind::Unknown;
-    std::optional<SeriesEntry> entry;
+    std::vector<SeriesEntry> entries;
     Error error;
     bool isOpened = false; // an archive whose files are scanned in its place
 };
+
+Result<std::vector<SeriesEntry>> entriesOf(FileKind kind, const std::string& path)
+{
+    if (kind == FileKind::Nifti)
+        return scanNiftiVolumes(path);
+    auto entry = kind == FileKind::Nrrd ? scanNrrd(path) : scanMetaImage(path);
+    return entry ? Result(std::vector{std::move(*entry)}) : entry.error();
+}
 
 Scanned scanned(const std::string& path)
 {
@@ -175,13 +184,13 @@ Scanned scanned(const std::string& path)
     result.kind = kindOf(path, bytes);
     if (result.kind == FileKind::Unknown || result.kind == FileKind::Archive)
         result.error = whyUnknown(path, bytes);
-    if (result.kind != FileKind::Nifti && result.kind != FileKind::Nrrd)
+    if (result.kind == FileKind::Unknown || result.kind == FileKind::Archive || result.kind == FileKind::Dicom)
         return result;
-    auto entry = result.kind == FileKind::Nifti ? scanNifti(path) : scanNrrd(path);
-    if (entry)
-        result.entry = std::move(*entry);
+    auto entries = entriesOf(result.kind, path);
+    if (entries)
+        result.entries = std::move(*entries);
     else
-        result.error = entry.error();
+        result.error = entries.error();
     return result;
 }
 
@@ -296,8 +305,8 @@ Result<ScanReport> scanPaths(const std::vector<std::string>& paths, const std::s
     for (std::size_t f = 0; f < files->size(); ++f) {
         if (results[f].kind == FileKind::Dicom)
             dicomFiles.push_back((*files)[f]);
-        else if (results[f].entry)
-            scan.series.push_back(std::move(*results[f].entry));
+        else if (!results[f].entries.empty())
+            std::move(results[f].entries.begin(), results[f].entries.end(), std::back_inserter(scan.series));
         else if (!results[f].isOpened)
             scan.skipped.push_back({(*files)[f], results[f].error.code, results[f].error.detail});
     }

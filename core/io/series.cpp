@@ -2,6 +2,7 @@
 
 #include "core/io/dicom.h"
 #include "core/io/foreign_file.h"
+#include "core/io/metaimage.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 #include "core/io/regularise.h"
@@ -9,6 +10,19 @@
 namespace annotomy {
 
 namespace {
+
+Result<Volume> readPlainImage(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report)
+{
+    const std::string& path = entry.files.front();
+    if (entry.format == "nifti")
+        return entry.frames.empty() ? readNifti(path, std::move(stop), report)
+                                    : readNifti(path, entry.frames.front(), std::move(stop), report);
+    if (entry.format == "nrrd")
+        return readNrrd(path, std::move(stop), report);
+    if (entry.format == "metaimage")
+        return readMetaImage(path, std::move(stop), report);
+    return Error{ErrorCode::InvalidArgument, entry.contentKey, "the format \"" + entry.format + "\" is not read"};
+}
 
 // The same voxels under the name of a unit.
 Volume withUnit(const Volume& volume, const std::string& unit)
@@ -42,11 +56,7 @@ Result<Volume> readSeries(const SeriesEntry& entry, std::stop_token stop, const 
     if (entry.format == "dicom")
         return readDicomSeries(entry, std::move(stop), report);
     const ForeignFile current(entry.files.front());
-    if (entry.format != "nifti" && entry.format != "nrrd")
-        return Error{ErrorCode::InvalidArgument, entry.contentKey,
-                     "the format \"" + entry.format + "\" is not read"};
-    auto volume = entry.format == "nifti" ? readNifti(entry.files.front(), std::move(stop), report)
-                                          : readNrrd(entry.files.front(), std::move(stop), report);
+    auto volume = readPlainImage(entry, std::move(stop), report);
     if (volume && entry.info.modality == "CT")
         return withUnit(*volume, "HU");
     return volume;

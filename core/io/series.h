@@ -29,7 +29,8 @@ struct SlicePositions {
     bool operator==(const SlicePositions&) const = default;
 };
 
-// An image that can be opened: a DICOM series (split by geometry), or one NIfTI or NRRD file. The result of a
+// An image that can be opened: a DICOM series (split by geometry), or a volume of a NIfTI, NRRD or MetaImage
+// file. The result of a
 // header scan; no pixels were decoded.
 struct SeriesEntry {
     ImageInfo info;
@@ -38,7 +39,7 @@ struct SeriesEntry {
     // the same one again for every frame of a multi-frame file); else one.
     std::vector<std::string> files;
     std::vector<int> frames; // the frame of each of `files` from 0; empty when no file has more than one
-    std::string format;      // "dicom", "nifti", "nrrd"
+    std::string format;      // "dicom", "nifti", "nrrd", "metaimage"
     std::string transferSyntaxUid; // of the first file; empty for other formats
     std::string contentKey;        // stable identity: series UID + geometry split, or the file's path
     SequencePlace sequence;
