@@ -100,6 +100,7 @@ private:
 struct ValueRange {
     double min = 0;
     double max = 0;
+    bool operator==(const ValueRange&) const = default;
 };
 
 // Smallest and largest real value; non-finite voxels are left out. {0, 0} when there is none.

@@ -1,0 +1,32 @@
+// Headers of DICOM files: parsing, grouping into series, and the JSON in which a scan travels.
+#include "core/io/dicom.h"
+#include "tests/fuzz/support/checks.h"
+#include "tests/fuzz/support/input_files.h"
+
+using namespace annotomy;
+
+namespace {
+
+const std::vector<std::string> names{"1.dcm", "2.dcm", "3.dcm", "4.dcm", "5.dcm", "6.dcm"};
+
+void checkEntry(const SeriesEntry& entry)
+{
+    const auto slices = static_cast<std::size_t>(entry.geometry.size[2]);
+    FUZZ_CHECK(isPlausible(entry.geometry));
+    FUZZ_CHECK(!entry.files.empty());
+    FUZZ_CHECK(entry.frames.empty() || entry.frames.size() == entry.files.size());
+    FUZZ_CHECK(entry.files.size() % slices == 0);
+    FUZZ_CHECK(seriesEntryFromJson(toJsonText(entry)));
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    static const fuzz::InputFiles files;
+    const auto scan = scanDicomFiles(files.writeParts(names, {data, size}));
+    FUZZ_CHECK(scan);
+    for (const SeriesEntry& entry : scan->series)
+        checkEntry(entry);
+    return 0;
+}

@@ -1,0 +1,17 @@
+// NRRD files with attached or detached voxels: headers, voxels, and what becomes of them as a mask.
+#include "core/io/mask_file.h"
+#include "core/io/nrrd.h"
+#include "tests/fuzz/support/checks.h"
+#include "tests/fuzz/support/input_files.h"
+#include "tests/fuzz/support/plain_image_check.h"
+
+using namespace annotomy;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    static const fuzz::InputFiles files;
+    const auto paths = files.writeParts({"image.nhdr", "image.raw"}, {data, size});
+    const auto entry = scanNrrd(paths.front());
+    fuzz::checkPlainImage(entry, [&] { return readNrrd(paths.front()); });
+    return 0;
+}

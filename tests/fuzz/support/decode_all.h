@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/io/dicom.h"
+#include "tests/fuzz/support/checks.h"
+
+namespace annotomy::fuzz {
+
+// Decodes what a scan found. Large grids are left out: they are allowed, and only slow.
+inline void decodeAll(const DicomScan& scan)
+{
+    constexpr std::size_t mostVoxels = 1 << 20;
+    for (const SeriesEntry& entry : scan.series) {
+        if (entry.geometry.voxelCount() > mostVoxels)
+            continue;
+        if (const auto volume = readDicomSeries(entry)) {
+            FUZZ_CHECK(volume->geometry().voxelCount() == entry.geometry.voxelCount());
+            valueRange(*volume);
+        }
+    }
+}
+
+} // namespace annotomy::fuzz
