@@ -85,19 +85,19 @@ std::string deflatedSlice()
     return dicomFile(deflated, packed);
 }
 
-gdcm::Image grayImage(int bits, int side)
+gdcm::SmartPointer<gdcm::Image> grayImage(int bits, int side)
 {
-    gdcm::Image image;
-    image.SetNumberOfDimensions(2);
-    image.SetDimension(0, static_cast<unsigned>(side));
-    image.SetDimension(1, static_cast<unsigned>(side));
-    image.SetPixelFormat(bits == 8 ? gdcm::PixelFormat::UINT8 : gdcm::PixelFormat::UINT16);
-    image.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
-    image.SetTransferSyntax(gdcm::TransferSyntax::ExplicitVRLittleEndian);
+    gdcm::SmartPointer<gdcm::Image> image = new gdcm::Image;
+    image->SetNumberOfDimensions(2);
+    image->SetDimension(0, static_cast<unsigned>(side));
+    image->SetDimension(1, static_cast<unsigned>(side));
+    image->SetPixelFormat(bits == 8 ? gdcm::PixelFormat::UINT8 : gdcm::PixelFormat::UINT16);
+    image->SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
+    image->SetTransferSyntax(gdcm::TransferSyntax::ExplicitVRLittleEndian);
     gdcm::DataElement pixels(gdcm::Tag(0x7FE0, 0x0010));
     const std::string values = voxels(side, side, bits / 8);
     pixels.SetByteValue(values.data(), gdcm::VL(static_cast<std::uint32_t>(values.size())));
-    image.SetDataElement(pixels);
+    image->SetDataElement(pixels);
     return image;
 }
 
@@ -105,7 +105,8 @@ gdcm::Image grayImage(int bits, int side)
 std::string encoded(std::string_view syntax, int bits, int side)
 {
     gdcm::ImageChangeTransferSyntax change;
-    change.SetInput(grayImage(bits, side));
+    const gdcm::SmartPointer<gdcm::Image> image = grayImage(bits, side);
+    change.SetInput(*image);
     change.SetTransferSyntax(gdcm::TransferSyntax::GetTSType(std::string(syntax).c_str()));
     if (!change.Change())
         throw std::runtime_error("GDCM cannot encode " + std::string(syntax));

@@ -210,7 +210,9 @@ Result<void> makeSampleWorkspace(const std::string& folder)
     const auto second = first ? addSampleCase(workspace, 2, false) : first;
     if (!second)
         return second.error();
-    if (auto added = workspace.addChannel(*first, "t2", sampleSeries(9)); !added)
+    SeriesEntry channel = sampleSeries(1);
+    channel.contentKey += "#t2";
+    if (auto added = workspace.addChannel(*first, "t2", channel); !added)
         return added;
     if (auto held = workspace.acquireLease(*second); !held)
         return held;
