@@ -40,25 +40,57 @@ double Volume::valueAt(const Index3& index) const
     return m_rescale.slope * stored + m_rescale.intercept;
 }
 
-ValueRange valueRange(const Volume& volume)
+namespace {
+
+// Which voxels tell of the image: finite ones beside the padding.
+class Telling {
+public:
+    explicit Telling(const std::optional<StoredRange>& padding)
+        : m_hasPadding(padding), m_padding(padding.value_or(StoredRange{}))
+    {
+    }
+    bool operator()(double stored) const
+    {
+        return std::isfinite(stored) &&
+               !(m_hasPadding && stored >= m_padding.lowest && stored <= m_padding.highest);
+    }
+
+private:
+    bool m_hasPadding;
+    StoredRange m_padding;
+};
+
+std::optional<ValueRange> storedRange(const Volume& volume, const Telling& tells)
 {
-    if (volume.isNull())
-        return {};
-    return volume.visit([&](auto voxels) -> ValueRange {
+    return volume.visit([&](auto voxels) -> std::optional<ValueRange> {
         bool any = false;
         double lo = 0, hi = 0;
         for (const auto v : voxels) {
             const double x = static_cast<double>(v);
-            if (!std::isfinite(x))
+            if (!tells(x))
                 continue;
             lo = any ? std::min(lo, x) : x;
             hi = any ? std::max(hi, x) : x;
             any = true;
         }
-        const Rescale& r = volume.rescale();
-        const double a = r.slope * lo + r.intercept, b = r.slope * hi + r.intercept;
-        return any ? ValueRange{std::min(a, b), std::max(a, b)} : ValueRange{};
+        return any ? std::optional(ValueRange{lo, hi}) : std::nullopt;
     });
+}
+
+} // namespace
+
+ValueRange valueRange(const Volume& volume)
+{
+    if (volume.isNull())
+        return {};
+    auto stored = storedRange(volume, Telling(volume.padding()));
+    if (!stored && volume.padding())
+        stored = storedRange(volume, Telling(std::nullopt)); // nothing but padding
+    if (!stored)
+        return {};
+    const Rescale& r = volume.rescale();
+    const double a = r.slope * stored->min + r.intercept, b = r.slope * stored->max + r.intercept;
+    return {std::min(a, b), std::max(a, b)};
 }
 
 std::vector<double> percentiles(const Volume& volume, std::span<const double> fractions)
@@ -70,14 +102,15 @@ std::vector<double> percentiles(const Volume& volume, std::span<const double> fr
     if (width <= 0)
         return result;
     const Rescale r = volume.rescale();
+    const Telling tells(volume.padding());
     std::vector<std::size_t> histogram(bins, 0);
     std::size_t total = 0;
     volume.visit([&](auto voxels) {
         const std::size_t step = std::max<std::size_t>(1, voxels.size() / maxSamples);
         for (std::size_t i = 0; i < voxels.size(); i += step) {
-            const double x = r.slope * static_cast<double>(voxels[i]) + r.intercept;
-            if (!std::isfinite(x))
+            if (!tells(static_cast<double>(voxels[i])))
                 continue;
+            const double x = r.slope * static_cast<double>(voxels[i]) + r.intercept;
             const double bin = (x - range.min) / width * static_cast<double>(bins - 1);
             ++histogram[static_cast<std::size_t>(std::clamp(bin, 0.0, static_cast<double>(bins - 1)))];
             ++total;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -31,6 +32,13 @@ struct Rescale {
     double slope = 1;
     double intercept = 0;
     bool operator==(const Rescale&) const = default;
+};
+
+// Stored values from the lowest to the highest, both included.
+struct StoredRange {
+    double lowest = 0;
+    double highest = 0;
+    bool operator==(const StoredRange&) const = default;
 };
 
 // An image: a grid in the patient plus immutable voxels as stored, i fastest, then j, then k. Copies share
@@ -60,6 +68,9 @@ public:
     const Rescale& rescale() const { return m_rescale; }
     const std::string& unit() const { return m_unit; } // "HU", "SUVbw", or empty
     std::span<const std::byte> bytes() const { return m_bytes; }
+    // The stored values that fill the grid where there is no image (DICOM's Pixel Padding Value).
+    const std::optional<StoredRange>& padding() const { return m_padding; }
+    void setPadding(const std::optional<StoredRange>& padding) { m_padding = padding; }
 
     // Stored values. Requires T to match type().
     template <class T>
@@ -93,6 +104,7 @@ private:
     VoxelType m_type = VoxelType::UInt8;
     Rescale m_rescale;
     std::string m_unit;
+    std::optional<StoredRange> m_padding;
     std::shared_ptr<const void> m_owner;
     std::span<const std::byte> m_bytes;
 };
@@ -103,11 +115,12 @@ struct ValueRange {
     bool operator==(const ValueRange&) const = default;
 };
 
-// Smallest and largest real value; non-finite voxels are left out. {0, 0} when there is none.
+// Smallest and largest real value; non-finite voxels are left out, and padding where there is more than that.
+// {0, 0} when there is none.
 ValueRange valueRange(const Volume& volume);
 
 // Real values at the given fractions (0 to 1, ascending), from a histogram of at most 2^16 bins over a regular
-// sample of at most 2^22 voxels: enough to choose a display window.
+// sample of at most 2^22 voxels, padding left out: enough to choose a display window.
 std::vector<double> percentiles(const Volume& volume, std::span<const double> fractions);
 
 } // namespace annotomy

@@ -53,8 +53,11 @@ std::string vrOf(DicomTag tag, const DicomElement& element)
 {
     if (!element.vr.empty() && element.vr != "UN")
         return element.vr;
-    const bool isPixelFormat = tag == 0x00280002 || tag == 0x00280010 || tag == 0x00280011;
-    if (isPixelFormat || (tag >= 0x00280100 && tag <= 0x00280103))
+    const bool isPixelFormat =
+        tag == 0x00280002 || tag == 0x00280006 || tag == 0x00280010 || tag == 0x00280011;
+    const bool isPadding = tag == 0x00280120 || tag == 0x00280121;
+    const bool isLutDescriptor = (tag >= 0x00281101 && tag <= 0x00281103) || tag == 0x00283002;
+    if (isPixelFormat || isPadding || isLutDescriptor || (tag >= 0x00280100 && tag <= 0x00280103))
         return "US";
     return tag == 0x00209128 ? "UL" : "";
 }

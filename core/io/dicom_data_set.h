@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/image/vec.h"
+#include "core/io/regular_file.h"
 
 #include <cstdint>
 #include <map>
@@ -50,6 +51,8 @@ struct DicomElement {
 
 // Where the pixel data lies.
 struct DicomPixelData {
+    DicomTag tag = 0x7FE00010; // or those of float and double voxels, 7FE00008 and 7FE00009
+    bool isWords = false;      // its VR is OW
     bool encapsulated = false;
     std::uint64_t offset = 0;                          // of the native voxels within DicomFile::bytes
     std::uint64_t length = 0;                          // as declared
@@ -59,19 +62,29 @@ struct DicomPixelData {
 };
 
 struct DicomFile {
-    std::shared_ptr<const std::vector<std::byte>> bytes; // what the spans point into
-    bool wholeFile = false;                              // false: bytes ends somewhere in the pixel data
-    std::uint64_t fileBytes = 0;                         // after inflation for the deflated transfer syntax
+    std::shared_ptr<const ByteBlock> bytes;    // what the spans point into
+    std::shared_ptr<const RegularFile> source; // the file itself; null for the deflated transfer syntax
+    bool wholeFile = false;                    // false: bytes ends somewhere in the pixel data
+    std::uint64_t fileBytes = 0;               // after inflation for the deflated transfer syntax
     DicomDataSet dataSet;
     std::string transferSyntaxUid;
     bool bigEndian = false; // the native voxels
     std::optional<DicomPixelData> pixels;
 };
 
-enum class DicomExtent { Header, WholeFile };
+// Pixels: the whole file where its voxels are encapsulated, else the header; what is native is then read from
+// DicomFile::source.
+enum class DicomExtent { Header, Pixels, WholeFile };
 
 // Errors: Unrecognised when it is no DICOM file, Truncated, Malformed, and those of reading.
 Result<DicomFile> readDicomFile(const std::string& path, DicomExtent extent);
+
+// As readDicomFile for the header, of a file whose first bytes were read already (not none, unless it is empty).
+Result<DicomFile> readDicomHeader(const std::string& path, std::vector<std::byte> begin,
+                                  std::uint64_t fileBytes);
+
+// How much of a file a header scan reads at first.
+inline constexpr std::size_t dicomHeaderPiece = std::size_t{1} << 14;
 
 // True for the bytes of a file that begins like DICOM, with or without preamble.
 bool looksLikeDicom(std::span<const std::byte> firstBytes);

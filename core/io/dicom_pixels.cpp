@@ -1,13 +1,8 @@
 #include "core/io/dicom_pixels.h"
 
-#include <gdcmBitmap.h>
-#include <gdcmFragment.h>
-#include <gdcmSequenceOfFragments.h>
-#include <gdcmTrace.h>
-#include <gdcmUIDs.h>
+#include "core/io/sample_bits.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 
@@ -15,87 +10,7 @@ namespace annotomy {
 
 namespace {
 
-using Fragments = std::vector<std::span<const std::byte>>;
-
-constexpr std::string_view rleSyntax = "1.2.840.10008.1.2.5";
-
-// The transfer syntaxes whose decoders in GDCM were found to be sound.
-constexpr std::array<std::string_view, 8> gdcmSyntaxes{
-    "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
-    "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"};
-
-std::string syntaxName(const std::string& uid)
-{
-    gdcm::UIDs uids;
-    const char* name = uids.SetFromUID(uid.c_str()) ? uids.GetName() : nullptr;
-    return name && *name ? std::string(name) + " (" + uid + ")" : uid;
-}
-
-std::uint32_t offsetAt(std::span<const std::byte> table, std::size_t index)
-{
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        value |= static_cast<std::uint32_t>(table[4 * index + i]) << (8 * i);
-    return value;
-}
-
-// JPEG, JPEG-LS and JPEG 2000 images begin with a marker of their own.
-bool startsImage(std::span<const std::byte> fragment)
-{
-    return fragment.size() > 2 && fragment[0] == std::byte{0xFF} &&
-           (fragment[1] == std::byte{0xD8} || fragment[1] == std::byte{0x4F});
-}
-
-std::size_t startsOfImages(const Fragments& all)
-{
-    return static_cast<std::size_t>(std::count_if(all.begin() + 1, all.end(), startsImage));
-}
-
-// The fragments from the wanted image's start to the next one's.
-Fragments imageNumbered(const Fragments& all, std::size_t wanted)
-{
-    Fragments own;
-    std::size_t image = 0;
-    for (std::size_t f = 1; f < all.size(); ++f) {
-        image += startsImage(all[f]);
-        if (image == wanted + 1)
-            own.push_back(all[f]);
-    }
-    return own;
-}
-
-// The fragments of one frame: all, one each, or as the basic offset table says (PS3.5, A.4).
-Result<Fragments> fragmentsOf(const DicomPixelData& pixels, int frame, int frameCount,
-                              const std::string& path)
-{
-    const auto& all = pixels.fragments;
-    const auto wanted = static_cast<std::size_t>(frame), count = static_cast<std::size_t>(frameCount);
-    if (all.size() < 2 || all.size() - 1 < count)
-        return Error{ErrorCode::Truncated, path, "the file ends within its pixel data"};
-    if (count == 1)
-        return Fragments(all.begin() + 1, all.end());
-    if (all.size() - 1 == count)
-        return Fragments{all[wanted + 1]};
-    const std::span<const std::byte> table = all.front();
-    if (table.size() < 4 * count && startsOfImages(all) == count)
-        return imageNumbered(all, wanted);
-    if (table.size() < 4 * count)
-        return Error{ErrorCode::Unsupported, path, "frames in several fragments without an offset table"};
-    const std::uint64_t begin = offsetAt(table, wanted);
-    const std::uint64_t end = wanted + 1 < count ? offsetAt(table, wanted + 1) : ~std::uint64_t{0};
-    Fragments own;
-    std::uint64_t at = 0;
-    for (std::size_t f = 1; f < all.size(); ++f) {
-        if (at >= begin && at < end)
-            own.push_back(all[f]);
-        at += all[f].size() + 8;
-    }
-    if (own.empty())
-        return Error{ErrorCode::Malformed, path, "the offset table names no fragment"};
-    return own;
-}
-
-std::vector<std::byte> joined(const Fragments& fragments)
+std::vector<std::byte> joined(std::span<const std::span<const std::byte>> fragments)
 {
     std::vector<std::byte> bytes;
     for (const auto& fragment : fragments)
@@ -103,140 +18,346 @@ std::vector<std::byte> joined(const Fragments& fragments)
     return bytes;
 }
 
-Result<void> decodeNative(const DicomFile& file, const DicomPixelFormat& format, int frame,
-                          std::span<std::byte> out, const std::string& path)
-{
-    const std::uint64_t begin = file.pixels->offset + static_cast<std::uint64_t>(frame) * out.size();
-    if (begin + out.size() > file.bytes->size())
-        return Error{ErrorCode::Truncated, path, "the file ends within its pixel data"};
-    std::memcpy(out.data(), file.bytes->data() + begin, out.size());
-    const auto size = static_cast<std::size_t>(format.bitsAllocated / 8);
-    if (size > 1 && file.bigEndian != (std::endian::native == std::endian::big))
-        for (std::size_t at = 0; at < out.size(); at += size)
-            std::reverse(out.data() + at, out.data() + at + size);
-    return {};
-}
-
-Result<void> checkCodeStream(const std::vector<std::byte>& encoded, const DicomPixelFormat& format,
-                             const std::string& path)
-{
-    const auto stream = codeStreamOf(encoded);
-    if (!stream)
-        return Error{ErrorCode::Malformed, path, "the compressed image has no readable header"};
-    if (stream->columns != format.columns || stream->rows != format.rows || stream->components != 1)
-        return Error{ErrorCode::Malformed, path,
-                     "the compressed image contradicts the rows and columns of its header"};
-    if (stream->precision < 2 || stream->precision > 16 ||
-        (stream->precision > 8) != (format.bitsAllocated > 8) || format.bitsAllocated > 16)
-        return Error{ErrorCode::Unsupported, path,
-                     "a compressed image of " + std::to_string(stream->precision) + " bits in " +
-                         std::to_string(format.bitsAllocated)};
-    return {};
-}
-
-gdcm::Bitmap bitmapOf(const std::vector<std::byte>& encoded, const DicomPixelFormat& format,
-                      gdcm::TransferSyntax syntax)
-{
-    const auto fragments = gdcm::SequenceOfFragments::New();
-    gdcm::Fragment fragment;
-    fragment.SetByteValue(reinterpret_cast<const char*>(encoded.data()),
-                          gdcm::VL(static_cast<std::uint32_t>(encoded.size())));
-    fragments->AddFragment(fragment);
-    gdcm::DataElement pixels(gdcm::Tag(0x7FE0, 0x0010));
-    pixels.SetVR(gdcm::VR::OB);
-    pixels.SetValue(*fragments);
-    gdcm::Bitmap bitmap;
-    bitmap.SetNumberOfDimensions(2);
-    bitmap.SetDimension(0, static_cast<unsigned>(format.columns));
-    bitmap.SetDimension(1, static_cast<unsigned>(format.rows));
-    bitmap.SetPixelFormat(gdcm::PixelFormat(
-        1, static_cast<unsigned short>(format.bitsAllocated), static_cast<unsigned short>(format.bitsStored),
-        static_cast<unsigned short>(format.highBit), format.isSigned ? 1 : 0));
-    bitmap.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
-    bitmap.SetTransferSyntax(syntax);
-    bitmap.SetDataElement(pixels);
-    return bitmap;
-}
-
-Result<void> decodeWithGdcm(const std::vector<std::byte>& encoded, const DicomFile& file,
-                            const DicomPixelFormat& format, std::span<std::byte> out, const std::string& path)
-{
-    if (auto sound = checkCodeStream(encoded, format, path); !sound)
-        return sound;
-    gdcm::Trace::ErrorOff();
-    gdcm::Trace::WarningOff();
-    gdcm::Trace::DebugOff();
-    try {
-        const gdcm::TransferSyntax syntax(gdcm::TransferSyntax::GetTSType(file.transferSyntaxUid.c_str()));
-        const gdcm::Bitmap bitmap = bitmapOf(encoded, format, syntax);
-        if (bitmap.GetBufferLength() != out.size() || !bitmap.GetBuffer(reinterpret_cast<char*>(out.data())))
-            return Error{ErrorCode::Malformed, path, "the compressed image cannot be decoded"};
-    } catch (const std::exception& exception) {
-        return Error{ErrorCode::Malformed, path, exception.what()};
-    }
-    return {};
-}
-
+// Two voxels of YBR_FULL_422 are Y1 Y2 Cb Cr.
 template <class T>
-void clearUnusedBits(const DicomPixelFormat& format, std::span<std::byte> bytes)
+void takeHalvedLuminances(std::span<const std::byte> bytes, std::span<std::byte> samples)
 {
-    using Unsigned = std::make_unsigned_t<T>;
-    constexpr int width = 8 * static_cast<int>(sizeof(T));
-    const int left = width - 1 - format.highBit, right = width - format.bitsStored;
-    for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
-        Unsigned raw;
-        std::memcpy(&raw, bytes.data() + at, sizeof raw);
-        // Shifting the stored bits to the top and back down clears or sign-extends what lay above them.
-        const T value = static_cast<T>(static_cast<T>(static_cast<Unsigned>(raw << left)) >> right);
-        std::memcpy(bytes.data() + at, &value, sizeof value);
+    for (std::size_t v = 0; v < samples.size() / sizeof(T); ++v)
+        std::memcpy(samples.data() + v * sizeof(T), bytes.data() + (v / 2 * 4 + v % 2) * sizeof(T), sizeof(T));
+}
+
+std::int64_t sampleAt(std::span<const std::byte> samples, std::size_t index, VoxelType type)
+{
+    const auto as = [&](auto value) {
+        std::memcpy(&value, samples.data() + index * sizeof value, sizeof value);
+        return static_cast<std::int64_t>(value);
+    };
+    switch (type) {
+    case VoxelType::UInt8:
+        return as(std::uint8_t{});
+    case VoxelType::Int8:
+        return as(std::int8_t{});
+    case VoxelType::UInt16:
+        return as(std::uint16_t{});
+    case VoxelType::Int16:
+        return as(std::int16_t{});
+    case VoxelType::UInt32:
+        return as(std::uint32_t{});
+    case VoxelType::Int32:
+    case VoxelType::Float32:
+        break;
+    }
+    return as(std::int32_t{});
+}
+
+VoxelType sampleType(const DicomPixelFormat& format)
+{
+    switch (format.sampleBytes()) {
+    case 1:
+        return format.isSigned ? VoxelType::Int8 : VoxelType::UInt8;
+    case 2:
+        return format.isSigned ? VoxelType::Int16 : VoxelType::UInt16;
+    default:
+        return format.isSigned ? VoxelType::Int32 : VoxelType::UInt32;
     }
 }
 
-void clearUnusedBits(const DicomPixelFormat& format, std::span<std::byte> bytes)
+void lookUp(const DicomLut& table, std::span<const std::byte> samples, VoxelType from,
+            std::span<std::byte> out)
 {
-    if (format.bitsStored == format.bitsAllocated)
-        return;
-    if (format.bitsAllocated == 8)
-        format.isSigned ? clearUnusedBits<std::int8_t>(format, bytes)
-                        : clearUnusedBits<std::uint8_t>(format, bytes);
-    else if (format.bitsAllocated == 16)
-        format.isSigned ? clearUnusedBits<std::int16_t>(format, bytes)
-                        : clearUnusedBits<std::uint16_t>(format, bytes);
-    else
-        format.isSigned ? clearUnusedBits<std::int32_t>(format, bytes)
-                        : clearUnusedBits<std::uint32_t>(format, bytes);
+    const bool isNarrow = table.bits <= 8;
+    const std::size_t count = out.size() / (isNarrow ? 1 : 2);
+    for (std::size_t v = 0; v < count; ++v) {
+        const std::uint16_t value = table.at(sampleAt(samples, v, from));
+        if (isNarrow)
+            out[v] = static_cast<std::byte>(value);
+        else
+            std::memcpy(out.data() + 2 * v, &value, 2);
+    }
 }
 
-Result<void> decodeEncapsulated(const DicomFile& file, const DicomPixelFormat& format, int frame,
-                                int frameCount, std::span<std::byte> out, const std::string& path)
+void narrowDoubles(std::span<const std::byte> samples, std::span<std::byte> out)
 {
-    const std::string& syntax = file.transferSyntaxUid;
-    const bool isRle = syntax == rleSyntax;
-    if (!isRle && std::find(gdcmSyntaxes.begin(), gdcmSyntaxes.end(), syntax) == gdcmSyntaxes.end())
-        return Error{ErrorCode::Unsupported, path, "the transfer syntax " + syntaxName(syntax)};
-    const auto fragments = fragmentsOf(*file.pixels, frame, frameCount, path);
-    if (!fragments)
-        return fragments.error();
-    const std::vector<std::byte> encoded = joined(*fragments);
-    if (!isRle)
-        return decodeWithGdcm(encoded, file, format, out, path);
-    if (!decodeRle(encoded, static_cast<std::size_t>(format.bitsAllocated / 8), out))
-        return Error{ErrorCode::Malformed, path, "the RLE data does not fill its rows and columns"};
-    return {};
+    for (std::size_t v = 0; v < out.size() / sizeof(float); ++v) {
+        double value = 0;
+        std::memcpy(&value, samples.data() + v * sizeof value, sizeof value);
+        const auto narrow = static_cast<float>(value);
+        std::memcpy(out.data() + v * sizeof narrow, &narrow, sizeof narrow);
+    }
 }
 
 } // namespace
 
+Error DicomFrames::error(ErrorCode code, const std::string& detail) const
+{
+    return {code, m_path, detail};
+}
+
+Result<DicomFrames> DicomFrames::open(const DicomFile& file, const DicomPixelFormat& format, int frameCount,
+                                      const std::string& path)
+{
+    if (!file.pixels)
+        return Error{ErrorCode::Malformed, path, "no pixel data"};
+    if (auto enough = checkPixelLength(file, format, frameCount, path); !enough)
+        return enough.error();
+    DicomFrames frames;
+    frames.m_file = &file;
+    frames.m_format = format;
+    frames.m_path = path;
+    if (file.pixels->encapsulated) {
+        auto fragments = fragmentsOfFrames(file, static_cast<std::size_t>(frameCount), path);
+        if (!fragments)
+            return fragments.error();
+        frames.m_fragments = std::move(*fragments);
+    }
+    if (format.colour == DicomColour::Palette || format.hasModalityLut) {
+        auto table = format.hasModalityLut ? modalityLutOf(file.dataSet, path) : paletteOf(file.dataSet, path);
+        if (!table)
+            return table.error();
+        frames.m_table = std::move(*table);
+    }
+    return frames;
+}
+
+bool DicomFrames::isPlain() const
+{
+    return m_format.samples == 1 && !m_table && m_format.sampleBytes() <= 4;
+}
+
+Result<void> DicomFrames::decode(int frame, std::span<std::byte> out) const
+{
+    if (out.size() != frameBytes(m_format))
+        return error(ErrorCode::InvalidArgument, "no room for a frame");
+    const auto wanted = static_cast<std::size_t>(frame);
+    if (isPlain()) {
+        const auto read = readSamples(wanted, out);
+        return read ? Result<void>() : Result<void>(read.error());
+    }
+    const std::size_t count = m_format.voxels() * static_cast<std::size_t>(m_format.samples);
+    ByteBlock samples(count * m_format.sampleBytes());
+    const auto layout = readSamples(wanted, samples);
+    if (!layout)
+        return layout.error();
+    convert(samples, *layout, out);
+    return {};
+}
+
+Result<DicomFrames::Layout> DicomFrames::readSamples(std::size_t frame, std::span<std::byte> samples) const
+{
+    auto layout = m_file->pixels->encapsulated ? readCoded(frame, samples) : readNative(frame, samples);
+    if (layout)
+        clearUnusedBits(m_format, samples);
+    return layout;
+}
+
+void DicomFrames::convert(std::span<const std::byte> samples, const Layout& layout,
+                          std::span<std::byte> out) const
+{
+    if (m_format.isFloat)
+        return narrowDoubles(samples, out);
+    ByteBlock grey;
+    std::span<const std::byte> voxels = samples.first(m_format.voxels() * m_format.sampleBytes());
+    if (layout.samples == 3) {
+        grey = ByteBlock(voxels.size());
+        luminanceFrom(samples, m_format.sampleBytes(), layout.order, layout.colour, grey);
+        voxels = grey;
+    } else if (layout.colour == DicomColour::YbrPartial && m_format.sampleBytes() == 1) {
+        grey = ByteBlock(voxels.size());
+        std::copy(voxels.begin(), voxels.end(), grey.data());
+        expandPartialRange(grey);
+        voxels = grey;
+    }
+    if (m_table)
+        lookUp(*m_table, voxels, sampleType(m_format), out);
+    else
+        std::copy(voxels.begin(), voxels.end(), out.begin());
+}
+
+DicomFrames::Layout DicomFrames::nativeLayout() const
+{
+    const bool isPlanar = m_format.isPlanar && !m_format.isHalved;
+    return {m_format.isHalved ? 1 : m_format.samples, isPlanar ? SampleOrder::ByPlane : SampleOrder::ByVoxel,
+            m_format.colour};
+}
+
+// From what was read already, else from the file.
+Result<void> DicomFrames::readBytes(std::uint64_t offset, std::span<std::byte> bytes) const
+{
+    const std::span<const std::byte> known = *m_file->bytes;
+    if (offset < known.size()) {
+        const auto count =
+            std::min<std::size_t>(bytes.size(), known.size() - static_cast<std::size_t>(offset));
+        std::memcpy(bytes.data(), known.data() + offset, count);
+        bytes = bytes.subspan(count);
+        offset += count;
+    }
+    if (bytes.empty())
+        return {};
+    if (!m_file->source)
+        return error(ErrorCode::Truncated, "the file ends within its pixel data");
+    return m_file->source->readAt(offset, bytes);
+}
+
+DicomFrames::Layout DicomFrames::unpackNative(std::span<const std::byte> bytes, std::size_t beginBit,
+                                              std::span<std::byte> samples) const
+{
+    const std::size_t size = m_format.sampleBytes();
+    if (isPacked(m_format)) {
+        unpackBits(bytes, beginBit, m_format.bitsAllocated, size, samples);
+        return nativeLayout();
+    }
+    const auto voxels = samples.first(m_format.voxels() * size);
+    if (size == 1)
+        takeHalvedLuminances<std::uint8_t>(bytes, voxels);
+    else if (size == 2)
+        takeHalvedLuminances<std::uint16_t>(bytes, voxels);
+    else
+        takeHalvedLuminances<std::uint32_t>(bytes, voxels);
+    return nativeLayout();
+}
+
+Result<DicomFrames::Layout> DicomFrames::readNative(std::size_t frame, std::span<std::byte> samples) const
+{
+    const std::uint64_t bits = nativeFrameBits(m_format), begin = frame * bits;
+    const std::uint64_t offset = m_file->pixels->offset;
+    const bool isSwapped = m_file->bigEndian != (std::endian::native == std::endian::big);
+    const std::size_t size = m_format.sampleBytes();
+    // Big endian words hold two bytes of smaller samples the other way round.
+    const bool areWords = isSwapped && size == 1 && m_file->pixels->isWords;
+    if (!isPacked(m_format) && !m_format.isHalved && !areWords) {
+        if (auto read = readBytes(offset + begin / 8, samples); !read)
+            return read.error();
+        if (isSwapped)
+            reverseBytes(samples, size);
+        return nativeLayout();
+    }
+    const std::uint64_t firstByte = begin / 8 / 2 * 2, lastByte = (begin + bits + 7) / 8;
+    const std::uint64_t available = m_file->fileBytes - offset;
+    ByteBlock bytes(static_cast<std::size_t>(std::min((lastByte + 1) / 2 * 2, available) - firstByte));
+    if (auto read = readBytes(offset + firstByte, bytes); !read)
+        return read.error();
+    if (isSwapped && (areWords || size > 1))
+        reverseBytes(bytes, areWords ? 2 : size);
+    const auto beginBit = static_cast<std::size_t>(begin - 8 * firstByte);
+    if (isPacked(m_format) || m_format.isHalved)
+        return unpackNative(std::span<const std::byte>(bytes).subspan(isPacked(m_format) ? 0 : beginBit / 8),
+                            beginBit, samples);
+    std::copy_n(bytes.data() + beginBit / 8, samples.size(), samples.data());
+    return nativeLayout();
+}
+
+Result<DicomFrames::Layout> DicomFrames::readCoded(std::size_t frame, std::span<std::byte> samples) const
+{
+    const auto [first, end] = m_fragments.at(frame);
+    const auto fragments = std::span(m_file->pixels->fragments).subspan(first, end - first);
+    std::vector<std::byte> together;
+    std::span<const std::byte> encoded = fragments.front();
+    if (fragments.size() > 1) {
+        together = joined(fragments);
+        encoded = together;
+    }
+    switch (pixelCodingOf(m_file->transferSyntaxUid)) {
+    case PixelCoding::Rle:
+        return readRle(encoded, samples);
+    case PixelCoding::DeflatedFrames:
+        return readDeflated(encoded, samples);
+    default:
+        return readCodeStream(encoded, samples);
+    }
+}
+
+Result<DicomFrames::Layout> DicomFrames::readRle(std::span<const std::byte> encoded,
+                                                 std::span<std::byte> samples) const
+{
+    const Error unfilled = error(ErrorCode::Malformed, "the RLE data does not fill its rows and columns");
+    if (!isPacked(m_format)) {
+        const auto planes = static_cast<std::size_t>(m_format.samples);
+        if (!decodeRle(encoded, planes, m_format.sampleBytes(), samples))
+            return unfilled;
+        return Layout{m_format.samples, SampleOrder::ByPlane, m_format.colour};
+    }
+    // Some writers spend a byte on every bit: what fills those would fill the packed ones, too.
+    if (decodeRle(encoded, 1, samples))
+        return nativeLayout();
+    ByteBlock packed(static_cast<std::size_t>((nativeFrameBits(m_format) + 7) / 8));
+    if (!decodeRle(encoded, 1, packed))
+        return unfilled;
+    return unpackNative(packed, 0, samples);
+}
+
+Result<DicomFrames::Layout> DicomFrames::readDeflated(std::span<const std::byte> encoded,
+                                                      std::span<std::byte> samples) const
+{
+    const bool isDirect = !isPacked(m_format) && !m_format.isHalved;
+    ByteBlock packed(isDirect ? 0 : static_cast<std::size_t>((nativeFrameBits(m_format) + 7) / 8));
+    if (!decodeDeflated(encoded, isDirect ? samples : std::span<std::byte>(packed)))
+        return error(ErrorCode::Malformed, "the deflated frame does not fill its rows and columns");
+    return isDirect ? nativeLayout() : unpackNative(packed, 0, samples);
+}
+
+Result<void> DicomFrames::checkCodeStream(const CodeStream& stream) const
+{
+    constexpr std::size_t mostTiles = 4096;
+    const bool isJpeg2000 = stream.kind == CodeStream::Kind::Jpeg2000;
+    if (stream.kind == CodeStream::Kind::JpegOther)
+        return error(ErrorCode::Unsupported, "a progressive, hierarchical or arithmetically coded JPEG image");
+    if (stream.columns != m_format.columns || stream.rows != m_format.rows ||
+        stream.components != m_format.samples)
+        return error(ErrorCode::Malformed,
+                     "the compressed image contradicts the rows and columns of its header");
+    if (stream.isSubsampled)
+        return error(ErrorCode::Unsupported, "a JPEG 2000 image whose components differ");
+    const int most = std::min(isJpeg2000 ? 31 : 16, static_cast<int>(8 * m_format.sampleBytes()));
+    if (stream.precision < 1 || stream.precision > most || stream.tiles > mostTiles)
+        return error(ErrorCode::Unsupported, "a compressed image of " + std::to_string(stream.precision) +
+                                                 " bits in " + std::to_string(m_format.bitsAllocated));
+    return {};
+}
+
+Result<DicomFrames::Layout> DicomFrames::readCodeStream(std::span<const std::byte> encoded,
+                                                        std::span<std::byte> samples) const
+{
+    const auto stream = codeStreamOf(encoded);
+    if (!stream)
+        return error(ErrorCode::Malformed, "the compressed image has no readable header");
+    if (auto sound = checkCodeStream(*stream); !sound)
+        return sound.error();
+    const Error damaged = error(ErrorCode::Malformed, "the compressed image is damaged or cut short");
+    Layout layout{m_format.samples, SampleOrder::ByVoxel, m_format.colour};
+    if (stream->kind == CodeStream::Kind::Jpeg2000) {
+        layout.order = SampleOrder::ByPlane;
+        if (stream->mixesColours && stream->components == 3)
+            layout.colour = DicomColour::Rgb;
+        const SampleRange range{m_format.bitsStored, m_format.isSigned};
+        if (!decodeJpeg2000(encoded, *stream, range, m_format.sampleBytes(), samples))
+            return damaged;
+        return layout;
+    }
+    const std::size_t size = codedBytes(*stream);
+    const bool isDirect = size == m_format.sampleBytes();
+    ByteBlock narrow(isDirect ? 0 : samples.size() / m_format.sampleBytes() * size);
+    const std::span<std::byte> coded = isDirect ? samples : std::span<std::byte>(narrow);
+    if (stream->kind == CodeStream::Kind::JpegLs) {
+        const auto order = decodeJpegLs(encoded, *stream, coded);
+        if (!order)
+            return damaged;
+        layout.order = *order;
+    } else if (!decodeJpeg(encoded, *stream, coded)) {
+        return damaged;
+    }
+    const bool saysItsColour = stream->kind == CodeStream::Kind::JpegSequential && m_format.samples == 3;
+    if (saysItsColour && stream->colour != CodeStream::Colour::Unknown)
+        layout.colour = stream->colour == CodeStream::Colour::Rgb ? DicomColour::Rgb : DicomColour::Ybr;
+    if (!isDirect)
+        widen(narrow, size, m_format.sampleBytes(), samples);
+    return layout;
+}
+
 Result<void> decodeFrame(const DicomFile& file, const DicomPixelFormat& format, int frame, int frameCount,
                          std::span<std::byte> out, const std::string& path)
 {
-    if (!file.pixels || out.size() != frameBytes(format))
-        return Error{ErrorCode::Malformed, path, "no pixel data"};
-    auto decoded = file.pixels->encapsulated ? decodeEncapsulated(file, format, frame, frameCount, out, path)
-                                             : decodeNative(file, format, frame, out, path);
-    if (decoded)
-        clearUnusedBits(format, out);
-    return decoded;
+    const auto frames = DicomFrames::open(file, format, frameCount, path);
+    return frames ? frames->decode(frame, out) : Result<void>(frames.error());
 }
 
 } // namespace annotomy

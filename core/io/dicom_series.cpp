@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/io/dicom_pixels.h"
+#include "core/io/dicom_slice.h"
 #include "core/io/foreign_file.h"
 #include "core/io/raw_voxels.h"
 
@@ -25,10 +26,6 @@ struct Target {
 struct FileJob {
     std::string path;
     std::vector<Target> targets;
-    int frameCount = 1;
-    DicomPixelFormat format;
-    std::vector<Rescale> rescales; // of each target
-    std::string unit;
 };
 
 Result<std::vector<FileJob>> jobsOf(const SeriesEntry& entry)
@@ -43,7 +40,7 @@ Result<std::vector<FileJob>> jobsOf(const SeriesEntry& entry)
     for (std::size_t s = 0; s < count; ++s) {
         const auto [place, isNew] = places.try_emplace(entry.files[s], jobs.size());
         if (isNew)
-            jobs.push_back({entry.files[s], {}, 1, {}, {}, {}});
+            jobs.push_back({entry.files[s], {}});
         jobs[place->second].targets.push_back(
             {static_cast<int>(s), entry.frames.empty() ? 0 : entry.frames[s]});
     }
@@ -91,9 +88,19 @@ private:
     std::size_t m_done = 0;
 };
 
-Result<void> fillFromHeader(FileJob& job, const VolumeGeometry& geometry)
+// A file of the series with what its header says.
+struct OpenedFile {
+    DicomFile file;
+    DicomPixelFormat format;
+    int frameCount = 1;
+    std::vector<Rescale> rescales; // of each target
+    std::string unit;
+    std::optional<StoredRange> padding;
+};
+
+Result<OpenedFile> opened(const FileJob& job, const VolumeGeometry& geometry)
 {
-    const auto file = readDicomFile(job.path, DicomExtent::Header);
+    auto file = readDicomFile(job.path, DicomExtent::Pixels);
     if (!file)
         return file.error();
     if (const DicomNature nature = natureOf(*file); nature.kind != DicomKind::Image)
@@ -101,43 +108,37 @@ Result<void> fillFromHeader(FileJob& job, const VolumeGeometry& geometry)
     const auto image = imageFileOf(*file, job.path);
     if (!image)
         return image.error();
-    job.unit = image->unit;
-    job.format = image->slices.front().format;
-    job.frameCount = static_cast<int>(image->slices.size());
-    if (job.format.columns != geometry.size[0] || job.format.rows != geometry.size[1])
+    OpenedFile result;
+    result.unit = image->unit;
+    result.format = image->slices.front().format;
+    result.padding = paddingOf(file->dataSet, result.format);
+    result.frameCount = static_cast<int>(image->slices.size());
+    if (result.format.columns != geometry.size[0] || result.format.rows != geometry.size[1])
         return Error{ErrorCode::GeometryMismatch, job.path,
                      "the image has other rows and columns than its series"};
     for (const Target& target : job.targets) {
-        if (target.frame < 0 || target.frame >= job.frameCount)
+        if (target.frame < 0 || target.frame >= result.frameCount)
             return Error{ErrorCode::Malformed, job.path,
                          "the image has fewer frames than its series expects"};
-        job.rescales.push_back(image->slices[static_cast<std::size_t>(target.frame)].rescale);
+        result.rescales.push_back(image->slices[static_cast<std::size_t>(target.frame)].rescale);
     }
-    return {};
+    result.file = std::move(*file);
+    return result;
 }
 
-VoxelType voxelTypeOf(const DicomPixelFormat& format)
-{
-    switch (format.bitsAllocated) {
-    case 8:
-        return format.isSigned ? VoxelType::Int8 : VoxelType::UInt8;
-    case 16:
-        return format.isSigned ? VoxelType::Int16 : VoxelType::UInt16;
-    default:
-        return format.isSigned ? VoxelType::Int32 : VoxelType::UInt32;
-    }
-}
+// What all slices must share to be kept as stored.
+struct StoredForm {
+    VoxelType type{};
+    Rescale rescale;
+    std::string unit;
+    std::optional<StoredRange> padding;
 
-// True when all slices can be kept as stored under one rescale.
-bool isUniform(const std::vector<FileJob>& jobs)
-{
-    const Rescale first = jobs.front().rescales.front();
-    const VoxelType type = voxelTypeOf(jobs.front().format);
-    return std::all_of(jobs.begin(), jobs.end(), [&](const FileJob& job) {
-        return voxelTypeOf(job.format) == type && std::all_of(job.rescales.begin(), job.rescales.end(),
-                                                              [&](const Rescale& r) { return r == first; });
-    });
-}
+    bool holds(const OpenedFile& file) const
+    {
+        return file.format.type() == type && std::all_of(file.rescales.begin(), file.rescales.end(),
+                                                         [&](const Rescale& r) { return r == rescale; });
+    }
+};
 
 template <class T>
 void rescaleInto(std::span<const std::byte> stored, const Rescale& rescale, std::span<std::byte> out)
@@ -171,28 +172,106 @@ void rescaleFrame(VoxelType type, std::span<const std::byte> stored, const Resca
     }
 }
 
-// Decodes the wanted frames of one file into the slab, as stored or as real float32 values.
-Result<void> decodeInto(const FileJob& job, bool asStored, std::span<std::byte> slab)
+// One wanted frame into its slice, as stored or as real float32 values.
+Result<void> decodeTarget(const DicomFrames& frames, const DicomPixelFormat& format, const Target& target,
+                          const Rescale* rescale, std::span<std::byte> slab)
 {
-    const auto file = readDicomFile(job.path, DicomExtent::WholeFile);
-    if (!file)
-        return file.error();
-    const std::size_t bytes = frameBytes(job.format);
-    const std::size_t voxels = bytes / static_cast<std::size_t>(job.format.bitsAllocated / 8);
-    std::vector<std::byte> stored(asStored ? 0 : bytes);
-    for (std::size_t t = 0; t < job.targets.size(); ++t) {
-        const std::size_t sliceBytes = asStored ? bytes : voxels * sizeof(float);
-        const auto out =
-            slab.subspan(static_cast<std::size_t>(job.targets[t].slice) * sliceBytes, sliceBytes);
-        const auto decoded = decodeFrame(*file, job.format, job.targets[t].frame, job.frameCount,
-                                         asStored ? out : std::span<std::byte>(stored), job.path);
-        if (!decoded)
-            return decoded;
-        if (!asStored)
-            rescaleFrame(voxelTypeOf(job.format), stored, job.rescales[t], out);
-    }
+    const std::size_t bytes = frameBytes(format);
+    const std::size_t sliceBytes = rescale ? format.voxels() * sizeof(float) : bytes;
+    const auto out = slab.subspan(static_cast<std::size_t>(target.slice) * sliceBytes, sliceBytes);
+    if (!rescale)
+        return frames.decode(target.frame, out);
+    ByteBlock stored(bytes);
+    if (auto decoded = frames.decode(target.frame, stored); !decoded)
+        return decoded;
+    rescaleFrame(format.type(), stored, *rescale, out);
     return {};
 }
+
+// The wanted frames of one file, on all cores.
+Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asStored,
+                        std::span<std::byte> slab, const std::stop_token& stop)
+{
+    const auto frames = DicomFrames::open(opened.file, opened.format, opened.frameCount, job.path);
+    if (!frames)
+        return frames.error();
+    std::mutex mutex;
+    Result<void> result;
+    parallelRanges(job.targets.size(), 1, [&](std::size_t begin, std::size_t end) {
+        const ForeignFile current(job.path);
+        for (std::size_t t = begin; t < end && !stop.stop_requested(); ++t) {
+            auto decoded = decodeTarget(*frames, opened.format, job.targets[t],
+                                        asStored ? nullptr : &opened.rescales[t], slab);
+            const std::lock_guard lock(mutex);
+            if (!decoded && result)
+                result = decoded;
+            if (!result)
+                return;
+        }
+    });
+    return result;
+}
+
+// Reads every file once, on the assumption that all are stored as the first one; where one is not, gives up.
+// With `asStored` false all become real values.
+class SeriesDecoding {
+public:
+    SeriesDecoding(const SeriesEntry& entry, std::vector<FileJob>& jobs, std::stop_token stop,
+                   ProgressReport report)
+        : m_entry(entry), m_jobs(jobs), m_stop(std::move(stop)), m_report(std::move(report))
+    {
+    }
+
+    Result<Volume> decoded()
+    {
+        const auto first = opened(m_jobs.front(), m_entry.geometry);
+        if (!first)
+            return first.error();
+        const StoredForm form{first->format.type(), first->rescales.front(), first->unit, first->padding};
+        bool differs = !form.holds(*first);
+        if (!differs) {
+            auto volume = decodedAs(form, *first, true, differs);
+            if (!differs)
+                return volume;
+        }
+        return decodedAs({VoxelType::Float32, {}, form.unit, {}}, *first, false, differs);
+    }
+
+private:
+    Result<Volume> decodedAs(const StoredForm& form, const OpenedFile& first, bool asStored, bool& differs)
+    {
+        const VolumeGeometry& geometry = m_entry.geometry;
+        auto slab = VoxelBuffer::allocate(geometry.voxelCount() * voxelSize(form.type), m_entry.files.front());
+        if (!slab)
+            return slab.error();
+        const std::span<std::byte> bytes = slab->bytes();
+        std::atomic<bool> unlike{false};
+        JobRun run(m_jobs, m_stop, m_report);
+        const auto done = run.forEach([&](FileJob& job) -> Result<void> {
+            if (&job == &m_jobs.front())
+                return decodeInto(job, first, asStored, bytes, m_stop);
+            const auto file = opened(job, geometry);
+            if (!file)
+                return file.error();
+            if (asStored && !form.holds(*file)) {
+                unlike = true;
+                return Error{}; // only to end the run
+            }
+            return decodeInto(job, *file, asStored, bytes, m_stop);
+        });
+        differs = unlike && !m_stop.stop_requested();
+        if (!done)
+            return done.error();
+        auto volume = Volume::fromBytes(geometry, form.type, slab->owner(), bytes, form.rescale, form.unit);
+        volume.setPadding(form.padding);
+        return volume;
+    }
+
+    const SeriesEntry& m_entry;
+    std::vector<FileJob>& m_jobs;
+    std::stop_token m_stop;
+    ProgressReport m_report;
+};
 
 } // namespace
 
@@ -201,20 +280,7 @@ Result<Volume> readDicomSeries(const SeriesEntry& entry, std::stop_token stop, c
     auto jobs = jobsOf(entry);
     if (!jobs)
         return jobs.error();
-    JobRun headers(*jobs, stop, subProgress(report, 0, 0.1));
-    if (auto read = headers.forEach([&](FileJob& job) { return fillFromHeader(job, entry.geometry); }); !read)
-        return read.error();
-    const bool asStored = isUniform(*jobs);
-    const VoxelType type = asStored ? voxelTypeOf(jobs->front().format) : VoxelType::Float32;
-    auto slab = VoxelBuffer::allocate(entry.geometry.voxelCount() * voxelSize(type), entry.files.front());
-    if (!slab)
-        return slab.error();
-    const std::span<std::byte> bytes = slab->bytes();
-    JobRun decoding(*jobs, stop, subProgress(report, 0.1, 1));
-    if (auto read = decoding.forEach([&](FileJob& job) { return decodeInto(job, asStored, bytes); }); !read)
-        return read.error();
-    const Rescale rescale = asStored ? jobs->front().rescales.front() : Rescale{};
-    return Volume::fromBytes(entry.geometry, type, slab->owner(), bytes, rescale, jobs->front().unit);
+    return SeriesDecoding(entry, *jobs, std::move(stop), report).decoded();
 }
 
 } // namespace annotomy

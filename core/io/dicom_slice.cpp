@@ -1,6 +1,8 @@
 #include "core/io/dicom_slice.h"
 
 #include "core/io/character_set.h"
+#include "core/io/dicom_dose.h"
+#include "core/io/dicom_notes.h"
 #include "core/io/dicom_tags.h"
 
 #include <algorithm>
@@ -25,7 +27,7 @@ ImageInfo infoOf(const DicomDataSet& set)
     const auto text = [&](DicomTag t) { return utf8FromDicom(set.text(t), characterSets); };
     ImageInfo info;
     info.modality = text(tag::modality);
-    info.patientName = text(tag::patientName);
+    info.patientName = utf8FromDicom(set.text(tag::patientName), characterSets, TextKind::PersonName);
     info.patientId = text(tag::patientId);
     info.patientBirthDate = text(tag::patientBirthDate);
     info.patientSex = text(tag::patientSex);
@@ -91,6 +93,8 @@ void readSpacing(const DicomDataSet& set, DicomSlice& slice)
 
 void readRescale(const DicomDataSet& set, DicomSlice& slice)
 {
+    if (slice.format.hasModalityLut) // its values are real ones already
+        return;
     const double slope = set.number(tag::rescaleSlope).value_or(1);
     slice.rescale = {slope == 0 ? 1 : slope, set.number(tag::rescaleIntercept).value_or(0)};
 }
@@ -178,7 +182,10 @@ Result<std::vector<DicomSlice>> framesOf(const DicomDataSet& set, const DicomSli
 
 std::string unitOf(const DicomDataSet& set, const std::string& modality)
 {
-    const std::string type = set.text(tag::rescaleType);
+    if (isDose(set))
+        return doseUnit(set);
+    const DicomDataSet* lut = set.firstItem(tag::modalityLut);
+    const std::string type = lut ? lut->text(tag::modalityLutType) : set.text(tag::rescaleType);
     return modality == "CT" && (type.empty() || type == "HU") ? "HU" : "";
 }
 
@@ -189,9 +196,7 @@ DicomNature natureOf(const DicomFile& file)
     static const std::map<std::string, const char*> others{
         {"1.2.840.10008.5.1.4.1.1.66.4", "a DICOM segmentation"},
         {"1.2.840.10008.5.1.4.1.1.66", "a raw data object"},
-        {"1.2.840.10008.5.1.4.1.1.481.2", "a radiotherapy dose grid"},
         {"1.2.840.10008.5.1.4.1.1.481.5", "a radiotherapy plan"},
-        {"1.2.840.10008.5.1.4.1.1.30", "a parametric map"},
         {"1.2.840.10008.5.1.4.1.1.104.1", "an encapsulated PDF"}};
     const std::string sopClass = file.dataSet.text(tag::sopClassUid),
                       modality = file.dataSet.text(tag::modality);
@@ -205,11 +210,9 @@ DicomNature natureOf(const DicomFile& file)
         return {DicomKind::Other, "a structured report"};
     if (sopClass.starts_with("1.2.840.10008.5.1.4.1.1.11."))
         return {DicomKind::Other, "a presentation state"};
-    for (const char* notAnImage : {"SEG", "RTDOSE", "RTPLAN", "SR", "PR", "KO", "RWV", "REG"})
+    for (const char* notAnImage : {"SEG", "RTPLAN", "SR", "PR", "KO", "RWV", "REG"})
         if (modality == notAnImage)
             return {DicomKind::Other, "a DICOM object of modality " + modality};
-    if (file.dataSet.has(0x7FE00008) || file.dataSet.has(0x7FE00009))
-        return {DicomKind::Other, "an image of floating point voxels"};
     if (!file.pixels)
         return {DicomKind::Other, "a DICOM object without an image"};
     return {DicomKind::Image, {}};
@@ -234,6 +237,15 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
     image.transferSyntaxUid = file.transferSyntaxUid;
     image.unit = unitOf(set, image.info.modality);
     appendWindows(set, image.info.windows);
+    appendPixelWarnings(set, *format, path, image.info.warnings);
+    if (frames > 1 && isDose(set)) {
+        const auto first = singleSlice(set, path, *format);
+        auto slices = first ? doseFrames(set, *first, frames) : Result<std::vector<DicomSlice>>(first.error());
+        if (!slices)
+            return slices.error();
+        image.slices = std::move(*slices);
+        return image;
+    }
     if (frames > 1 || set.has(tag::perFrameGroups)) {
         auto slices = framesOf(set, commonSlice(set, path, *format), frames);
         if (!slices)
@@ -248,6 +260,9 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
     auto slice = singleSlice(set, path, *format);
     if (!slice)
         return slice.error();
+    if (isDose(set))
+        slice->rescale = doseRescale(set);
+    appendVoiLuts(set, slice->rescale, image.info.windows);
     image.slices.push_back(std::move(*slice));
     return image;
 }

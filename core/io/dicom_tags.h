@@ -27,6 +27,13 @@ inline constexpr DicomTag samplesPerPixel = 0x00280002, photometric = 0x00280004
                           rescaleType = 0x00281054, windowExplanation = 0x00281055,
                           pixelMeasures = 0x00289110, frameVoiLut = 0x00289132,
                           pixelValueTransformation = 0x00289145;
+inline constexpr DicomTag planarConfiguration = 0x00280006, paddingValue = 0x00280120,
+                          paddingLimit = 0x00280121, redDescriptor = 0x00281101, redData = 0x00281201,
+                          redSegments = 0x00281221, modalityLut = 0x00283000, lutDescriptor = 0x00283002,
+                          lutExplanation = 0x00283003, modalityLutType = 0x00283004, lutData = 0x00283006,
+                          voiLut = 0x00283010;
+inline constexpr DicomTag floatPixels = 0x7FE00008, doublePixels = 0x7FE00009,
+                          extendedOffsets = 0x7FE00001, extendedLengths = 0x7FE00002;
 inline constexpr DicomTag sharedGroups = 0x52009229, perFrameGroups = 0x52009230;
 inline constexpr DicomTag referencedFrames = 0x30060010, referencedStudies = 0x30060012,
                           referencedSeries = 0x30060014, structureSetRois = 0x30060020,

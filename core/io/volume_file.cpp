@@ -49,13 +49,15 @@ std::optional<VoxelType> voxelTypeNamed(const std::string& name)
 
 std::string headerText(const Volume& volume)
 {
-    const nlohmann::json header{{"format", formatName},
+    nlohmann::json header{{"format", formatName},
                                 {"version", formatVersion},
                                 {"geometry", toJson(volume.geometry())},
                                 {"voxels", nameOf(volume.type())},
                                 {"slope", volume.rescale().slope},
                                 {"intercept", volume.rescale().intercept},
                                 {"unit", volume.unit()}};
+    if (const auto& padding = volume.padding())
+        header["padding"] = {padding->lowest, padding->highest};
     return dumped(header);
 }
 
@@ -64,6 +66,7 @@ struct Header {
     VoxelType type{};
     Rescale rescale;
     std::string unit;
+    std::optional<StoredRange> padding;
 };
 
 Result<Header> parsedHeader(const char* page, const std::string& path)
@@ -82,6 +85,8 @@ Result<Header> parsedHeader(const char* page, const std::string& path)
         header.type = *type;
         header.rescale = {json.at("slope").get<double>(), json.at("intercept").get<double>()};
         header.unit = json.at("unit").get<std::string>();
+        if (json.contains("padding"))
+            header.padding = StoredRange{json.at("padding").at(0).get<double>(), json.at("padding").at(1).get<double>()};
         return header;
     } catch (const nlohmann::json::exception&) {
         return Error{ErrorCode::Malformed, path, "no volume file header"};
@@ -176,8 +181,10 @@ Result<Volume> mapVolumeFile(const std::string& path)
     const std::size_t wanted = header->geometry.voxelCount() * voxelSize(header->type);
     if (bytes.size() - headerBytes < wanted)
         return Error{ErrorCode::Truncated, path, "the file ends within its voxels"};
-    return Volume::fromBytes(header->geometry, header->type, *mapping, bytes.subspan(headerBytes, wanted),
-                             header->rescale, header->unit);
+    Volume volume = Volume::fromBytes(header->geometry, header->type, *mapping,
+                                      bytes.subspan(headerBytes, wanted), header->rescale, header->unit);
+    volume.setPadding(header->padding);
+    return volume;
 }
 
 } // namespace annotomy

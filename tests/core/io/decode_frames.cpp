@@ -1,0 +1,58 @@
+// Decodes DICOM files for comparison with other programs: for each path on standard input one line of JSON on
+// standard output (type, size and the file that holds the voxels, or why it is refused).
+#include "core/io/character_set.h"
+#include "core/io/dicom_data_set.h"
+#include "core/io/dicom_frames.h"
+#include "core/io/dicom_tags.h"
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iostream>
+
+using namespace annotomy;
+
+namespace {
+
+const char* nameOf(VoxelType type)
+{
+    constexpr const char* names[] = {"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32"};
+    return names[static_cast<int>(type)];
+}
+
+void addNames(const std::string& path, nlohmann::json& line)
+{
+    const auto file = readDicomFile(path, DicomExtent::Header);
+    if (!file)
+        return;
+    const auto sets = file->dataSet.texts(tag::specificCharacterSet);
+    line["patientName"] = utf8FromDicom(file->dataSet.text(tag::patientName), sets, TextKind::PersonName);
+    line["seriesDescription"] = utf8FromDicom(file->dataSet.text(tag::seriesDescription), sets);
+}
+
+nlohmann::json decoded(const std::string& path, const std::string& out)
+{
+    nlohmann::json line{{"path", path}};
+    addNames(path, line);
+    const auto stack = readDicomFrames(path);
+    if (!stack) {
+        line["refused"] = stack.error().detail;
+        line["code"] = static_cast<int>(stack.error().code);
+        return line;
+    }
+    std::ofstream(out, std::ios::binary)
+        .write(reinterpret_cast<const char*>(stack->bytes.data()), static_cast<std::streamsize>(stack->bytes.size()));
+    line["type"] = nameOf(stack->type);
+    line["shape"] = {stack->frames, stack->rows, stack->columns};
+    return line;
+}
+
+} // namespace
+
+int main(int count, char** arguments)
+{
+    const std::string out = count > 1 ? arguments[1] : "frames.raw"; // written anew for every file
+    for (std::string path; std::getline(std::cin, path);)
+        std::cout << decoded(path, out).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+                  << std::endl;
+}
