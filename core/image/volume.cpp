@@ -45,9 +45,11 @@ namespace {
 // Which voxels tell of the image: finite ones beside the padding.
 class Telling {
 public:
-    explicit Telling(const std::optional<StoredRange>& padding)
-        : m_hasPadding(padding), m_padding(padding.value_or(StoredRange{}))
+    Telling() = default;
+    explicit Telling(const std::optional<StoredRange>& padding) : m_hasPadding(padding)
     {
+        if (padding)
+            m_padding = *padding;
     }
     bool operator()(double stored) const
     {
@@ -56,7 +58,7 @@ public:
     }
 
 private:
-    bool m_hasPadding;
+    bool m_hasPadding = false;
     StoredRange m_padding;
 };
 
@@ -85,7 +87,7 @@ ValueRange valueRange(const Volume& volume)
         return {};
     auto stored = storedRange(volume, Telling(volume.padding()));
     if (!stored && volume.padding())
-        stored = storedRange(volume, Telling(std::nullopt)); // nothing but padding
+        stored = storedRange(volume, Telling()); // nothing but padding
     if (!stored)
         return {};
     const Rescale& r = volume.rescale();

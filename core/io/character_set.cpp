@@ -216,6 +216,8 @@ std::string withoutForeignBytes(const std::string& text)
 
 std::string utf8FromDicom(const std::string& text, const std::vector<std::string>& characterSets, TextKind kind)
 {
+    if (kind == TextKind::PersonName && text.ends_with('=')) // a group of components that is not given
+        return utf8FromDicom(text.substr(0, text.find_last_not_of('=') + 1), characterSets, kind);
     const auto isAscii = [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\x1b'; };
     if (std::all_of(text.begin(), text.end(), isAscii))
         return text;

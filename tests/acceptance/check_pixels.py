@@ -32,14 +32,17 @@ def truth_of(data):
         data.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian
     try:
         photometric = data.get("PhotometricInterpretation", "MONOCHROME2")
-        values = pixel_array(data)
+        is_ybr = photometric.startswith("YBR_FULL")
+        values = pixel_array(data, raw=is_ybr)
         if photometric == "PALETTE COLOR":
             values = apply_color_lut(values, data)[..., :3]
         if "ModalityLUTSequence" in data:
             values = apply_modality_lut(values, data)
         is_colour = photometric == "PALETTE COLOR" or data.get("SamplesPerPixel", 1) == 3
         if is_colour:
-            values = luminance(values)
+            values = values[..., 0] if is_ybr else luminance(values)
+        if values.dtype == np.float64 and not is_colour:
+            values = values.astype(np.float32)
         return values.reshape((int(data.get("NumberOfFrames") or 1), data.Rows, data.Columns)), None
     except Exception as error:
         return None, f"{type(error).__name__}: {error}"

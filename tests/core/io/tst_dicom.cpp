@@ -363,12 +363,6 @@ void TestDicom::filesThatAbortGdcmAreRefused_data()
                                << "liver_rle";
     QTest::newRow("liver_nonbyte_aligned_rle") << "C02_pydicom_data"
                                                << "liver_nonbyte_aligned_rle";
-    QTest::newRow("rtdose_1frame") << "C01_pydicom_files"
-                                   << "rtdose_1frame";
-    QTest::newRow("rtdose_expb_1frame") << "C01_pydicom_files"
-                                        << "rtdose_expb_1frame";
-    QTest::newRow("rtdose_rle_1frame") << "C01_pydicom_files"
-                                       << "rtdose_rle_1frame";
 }
 
 void TestDicom::filesThatAbortGdcmAreRefused()
