@@ -41,6 +41,8 @@ QString Errors::fileSentence(ErrorCode code)
     case ErrorCode::ReaderDied:
         return tr("%1 could not be read, because the reading program ended on it: leave this file out, or convert it "
                   "with another program.");
+    case ErrorCode::Duplicate:
+        return tr("%1 repeats what is there already: it was left out (%2).");
     default:
         return tr("%1 changed since it was recorded, or is damaged: restore it from a copy before using it.");
     }
@@ -87,6 +89,7 @@ bool isAboutFiles(ErrorCode code)
     case ErrorCode::Malformed:
     case ErrorCode::Unsupported:
     case ErrorCode::ReaderDied:
+    case ErrorCode::Duplicate:
     case ErrorCode::HashMismatch: return true;
     default: return false;
     }

@@ -11,7 +11,7 @@ struct NamedCode {
     const char* name;
 };
 
-constexpr std::array<NamedCode, 24> namedCodes{{{ErrorCode::Cancelled, "cancelled"},
+constexpr std::array<NamedCode, 25> namedCodes{{{ErrorCode::Cancelled, "cancelled"},
                                                 {ErrorCode::InvalidArgument, "invalidArgument"},
                                                 {ErrorCode::NotFound, "notFound"},
                                                 {ErrorCode::PermissionDenied, "permissionDenied"},
@@ -34,7 +34,8 @@ constexpr std::array<NamedCode, 24> namedCodes{{{ErrorCode::Cancelled, "cancelle
                                                 {ErrorCode::DatabaseFailure, "databaseFailure"},
                                                 {ErrorCode::CaseInUse, "caseInUse"},
                                                 {ErrorCode::ReadOnly, "readOnly"},
-                                                {ErrorCode::Conflict, "conflict"}}};
+                                                {ErrorCode::Conflict, "conflict"},
+                                                {ErrorCode::Duplicate, "duplicate"}}};
 
 } // namespace
 

@@ -34,6 +34,7 @@ enum class ErrorCode {
     CaseInUse,        // another program holds the case's writer lease
     ReadOnly,
     Conflict,         // the state does not allow this (no model yet, nothing approved, locked segment)
+    Duplicate,        // what is there already, met once more
 };
 
 // `subject` names the file, case or model concerned; `detail` is English, for the log and for support.

@@ -255,6 +255,11 @@ void makeKeysUnique(std::vector<SeriesEntry>& entries)
 
 } // namespace
 
+std::string seriesKeyOf(const DicomImageFile& image)
+{
+    return seriesKey(image);
+}
+
 std::vector<SeriesEntry> groupedSeries(const std::vector<DicomImageFile>& images)
 {
     std::vector<SeriesEntry> entries;

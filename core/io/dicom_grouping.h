@@ -9,4 +9,7 @@ namespace annotomy {
 // slices ascend along the normal. What is irregular becomes warnings. Internal to core/io.
 std::vector<SeriesEntry> groupedSeries(const std::vector<DicomImageFile>& images);
 
+// Files of different keys never become part of one entry, and entries of different keys never share a contentKey.
+std::string seriesKeyOf(const DicomImageFile& image);
+
 } // namespace annotomy

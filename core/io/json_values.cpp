@@ -80,13 +80,6 @@ ImageInfo imageInfoFromJson(const json& value)
     return info;
 }
 
-ErrorCode errorCodeFromJson(const json& value)
-{
-    const int code = value.get<int>();
-    const bool isKnown = code >= 0 && code <= static_cast<int>(ErrorCode::Conflict);
-    return isKnown ? static_cast<ErrorCode>(code) : ErrorCode::IoFailure;
-}
-
 std::string dumped(const json& value)
 {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -19,9 +19,6 @@ std::optional<VolumeGeometry> geometryFromJson(const nlohmann::json& json);
 nlohmann::json toJson(const ImageInfo& info);
 ImageInfo imageInfoFromJson(const nlohmann::json& json);
 
-// Numbers beyond the known codes become IoFailure.
-ErrorCode errorCodeFromJson(const nlohmann::json& json);
-
 // The text of a document in one line. Bytes that are not UTF-8 become U+FFFD.
 std::string dumped(const nlohmann::json& json);
 

@@ -1,22 +1,20 @@
+#include "core/io/scan.h"
+
 #include "core/base/parallel.h"
-#include "core/io/byte_stream.h"
-#include "core/io/dicom.h"
-#include "core/io/dicom_data_set.h"
+#include "core/io/dicom_grouping.h"
+#include "core/io/file_walk.h"
+#include "core/io/header_cache.h"
 #include "core/io/dicomdir.h"
-#include "core/io/foreign_file.h"
-#include "core/io/metaimage.h"
-#include "core/io/nifti.h"
-#include "core/io/nrrd.h"
-#include "core/io/series.h"
+#include "core/io/scan_groups.h"
 #include "core/io/zip_archive.h"
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
+#include <chrono>
 #include <filesystem>
 #include <map>
-#include <mutex>
-#include <optional>
+#include <thread>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -24,190 +22,87 @@ namespace annotomy {
 
 namespace {
 
-enum class FileKind { Dicom, Nifti, Nrrd, MetaImage, Archive, Unknown };
+constexpr std::size_t batchFiles = 2048;
+constexpr double scannedFraction = 0.9; // of the progress; the rest is grouping
 
-constexpr std::string_view gzipMagic = "\x1f\x8b";
+// Counts the files while they are scanned, so that progress is known before the end.
+class FileCount {
+public:
+    explicit FileCount(const std::vector<std::string>& paths)
+        : m_thread([this, paths](const std::stop_token& stop) { count(paths, stop); })
+    {
+    }
 
-std::vector<std::byte> firstBytes(const std::string& path, Compression compression = Compression::None)
-{
-    auto reader = ByteReader::open(path, compression);
-    if (!reader)
-        return {};
-    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(reader->mostBytes(), 512)));
-    if (auto got = reader->read(bytes); !got)
-        bytes.clear();
-    return bytes;
-}
+    std::int64_t found() const { return m_found; }
+    bool isKnown() const { return m_known; }
 
-bool hasNiftiMagic(std::span<const std::byte> bytes)
-{
-    const auto isAt = [&](std::size_t at, const char* magic) {
-        return bytes.size() >= at + 4 && std::memcmp(bytes.data() + at, magic, 4) == 0;
-    };
-    return isAt(344, "n+1") || isAt(344, "ni1") || isAt(4, "n+2") || isAt(4, "ni2");
-}
-
-bool beginsWith(std::span<const std::byte> bytes, std::string_view magic)
-{
-    return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
-}
-
-// By content; a compressed file may be too short to show it, and has its name then.
-FileKind kindOf(const std::string& path, std::span<const std::byte> bytes)
-{
-    if (beginsWith(bytes, "NRRD000"))
-        return FileKind::Nrrd;
-    if (hasNiftiMagic(bytes))
-        return FileKind::Nifti;
-    if (beginsWith(bytes, "ObjectType"))
-        return FileKind::MetaImage;
-    if (looksLikeDicom(bytes))
-        return FileKind::Dicom;
-    const bool isNamedNifti = path.ends_with(".nii.gz") || path.ends_with(".hdr.gz");
-    if (beginsWith(bytes, gzipMagic) && (isNamedNifti || hasNiftiMagic(firstBytes(path, Compression::Gzip))))
-        return FileKind::Nifti;
-    return looksLikeZip(bytes) ? FileKind::Archive : FileKind::Unknown;
-}
-
-bool hasHeaderBeside(const std::string& path)
-{
-    std::error_code ignored;
-    return path.ends_with(".img") && fs::exists(fs::path(path).replace_extension(".hdr"), ignored);
-}
-
-// The file that describes the image: for the voxels of a pair, the header beside them.
-std::string headerOf(const std::string& path)
-{
-    return hasHeaderBeside(path) ? fs::path(path).replace_extension(".hdr").string() : path;
-}
-
-// Says of a file that is not read what it is, where that helps.
-Error whyUnknown(const std::string& path, std::span<const std::byte> bytes)
-{
-    const std::string analyzeHeader("\x5c\x01\0\0", 4); // its size: 348
-    const auto known = [&](const char* detail) { return Error{ErrorCode::Unsupported, path, detail}; };
-    if (hasHeaderBeside(path))
-        return known("the voxels of an image whose header is the .hdr file beside it");
-    if (path.ends_with(".hdr") && beginsWith(bytes, analyzeHeader))
-        return known("an Analyze header, which does not say how the image lies in the patient");
-    if (beginsWith(bytes, gzipMagic) || looksLikeZip(bytes))
-        return known("a compressed file or archive, to be unpacked");
-    return {ErrorCode::Unrecognised, path, "not an image that is read"};
-}
-
-// Every regular file below `root`, links left alone. Folders that may not be entered are named in `skipped`.
-Result<void> appendFiles(const fs::path& root, const std::stop_token& stop, std::vector<std::string>& files,
-                         std::vector<SkippedFile>& skipped)
-{
-    std::error_code error;
-    fs::recursive_directory_iterator at(root, error), end;
-    if (error)
-        return Error{ErrorCode::PermissionDenied, root.string(), error.message()};
-    while (at != end) {
-        if (stop.stop_requested())
-            return cancelledError();
-        const fs::directory_entry entry = *at;
-        std::error_code ignored;
-        const bool isLink = entry.is_symlink(ignored);
-        if (!isLink && entry.is_regular_file(ignored))
-            files.push_back(entry.path().string());
-        if (!isLink && entry.is_directory(ignored)) {
-            if (fs::directory_iterator probe(entry.path(), error); error) {
-                skipped.push_back({entry.path().string(), ErrorCode::PermissionDenied, error.message()});
-                at.disable_recursion_pending();
-            }
+private:
+    void count(const std::vector<std::string>& paths, const std::stop_token& stop)
+    {
+        auto walk = FileWalk::begin(paths, [](SkippedFile) {});
+        while (walk && !stop.stop_requested()) {
+            const auto files = walk->next(batchFiles);
+            if (files.empty())
+                break;
+            m_found += static_cast<std::int64_t>(files.size());
         }
-        at.increment(error);
-        if (error)
-            return Error{ErrorCode::IoFailure, root.string(), error.message()};
+        m_known = true;
     }
-    return {};
-}
 
-// A DICOMDIR that was named stands for the files that it lists. (One that lies in a folder that was named does
-// not: the files are met there anyway.)
-Result<void> appendListed(const std::string& dicomdir, std::vector<std::string>& files,
-                          std::vector<SkippedFile>& skipped)
-{
-    const auto listing = readDicomdir(dicomdir);
-    if (!listing)
-        return listing.error();
-    files.insert(files.end(), listing->files.begin(), listing->files.end());
-    for (const std::string& missing : listing->missing)
-        skipped.push_back({missing, ErrorCode::NotFound, "the DICOMDIR lists this file, but it is not there"});
-    return {};
-}
-
-Result<std::vector<std::string>> filesBelow(const std::vector<std::string>& paths,
-                                            const std::stop_token& stop, std::vector<SkippedFile>& skipped)
-{
-    std::vector<std::string> files;
-    for (const std::string& path : paths) {
-        std::error_code error;
-        const fs::file_status status = fs::status(path, error);
-        if (!fs::exists(status))
-            return Error{ErrorCode::NotFound, path, "there is no such file or folder"};
-        if (!fs::is_directory(status) && isDicomdir(path)) {
-            if (auto listed = appendListed(path, files, skipped); !listed)
-                return listed.error();
-        } else if (!fs::is_directory(status))
-            files.push_back(headerOf(path));
-        else if (auto appended = appendFiles(path, stop, files, skipped); !appended)
-            return appended.error();
-    }
-    std::sort(files.begin(), files.end());
-    files.erase(std::unique(files.begin(), files.end()), files.end());
-    return files;
-}
-
-// What one file turned out to be, DICOM apart.
-struct Scanned {
-    FileKind kind = FileKind::Unknown;
-    std::vector<SeriesEntry> entries;
-    Error error;
-    bool isOpened = false; // an archive whose files are scanned in its place
+    std::atomic<std::int64_t> m_found{0};
+    std::atomic<bool> m_known{false};
+    std::jthread m_thread;
 };
 
-Result<std::vector<SeriesEntry>> entriesOf(FileKind kind, const std::string& path)
+// One file on its way through the scan.
+struct Item {
+    std::string path;
+    std::optional<HeaderCache::Found> known;
+    std::optional<FileStamp> stamp; // as it was before it was read; of files that the cache may keep
+    ScannedFile found;
+    std::vector<std::byte> record;
+};
+
+bool isUnreadable(ErrorCode code)
 {
-    if (kind == FileKind::Nifti)
-        return scanNiftiVolumes(path);
-    auto entry = kind == FileKind::Nrrd ? scanNrrd(path) : scanMetaImage(path);
-    return entry ? Result(std::vector{std::move(*entry)}) : entry.error();
+    return code == ErrorCode::PermissionDenied || code == ErrorCode::IoFailure || code == ErrorCode::NotFound ||
+           code == ErrorCode::OutOfMemory;
 }
 
-Scanned scanned(const std::string& path)
+// Not of files whose meaning hangs on the file beside them, nor of one that is being written: its stamp would stay the
+// same when more comes within the clock's step.
+bool mayBeKept(const Item& item)
 {
-    const ForeignFile current(path);
-    Scanned result;
-    const std::vector<std::byte> bytes = firstBytes(path);
-    result.kind = kindOf(path, bytes);
-    if (result.kind == FileKind::Unknown || result.kind == FileKind::Archive)
-        result.error = whyUnknown(path, bytes);
-    if (result.kind == FileKind::Unknown || result.kind == FileKind::Archive || result.kind == FileKind::Dicom)
-        return result;
-    auto entries = entriesOf(result.kind, path);
-    if (entries)
-        result.entries = std::move(*entries);
-    else
-        result.error = entries.error();
-    return result;
+    constexpr std::int64_t settledNs = 2'000'000'000;
+    for (const char* ending : {".hdr", ".img", ".hdr.gz", ".img.gz", ".nhdr", ".mhd"})
+        if (item.path.ends_with(ending))
+            return false;
+    const bool isSettled = std::max(item.stamp->modifiedNs, item.stamp->changedNs) < nowNs() - settledNs;
+    return isSettled && !item.found.isArchive && !(item.found.skipped && isUnreadable(item.found.skipped->code));
 }
 
-std::vector<Scanned> scanEach(const std::vector<std::string>& files, const std::stop_token& stop,
-                              const ProgressReport& report)
+// Messages between the programs are UTF-8; another name could not be told to the decoder.
+bool isUtf8(const std::string& text)
 {
-    std::vector<Scanned> results(files.size());
-    std::atomic<std::size_t> done{0};
-    std::mutex reporting;
-    parallelRanges(files.size(), 16, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t f = begin; f < end && !stop.stop_requested(); ++f)
-            results[f] = scanned(files[f]);
-        const std::size_t sofar = done += end - begin;
-        const std::lock_guard lock(reporting);
-        reportProgress(report, static_cast<double>(sofar) / static_cast<double>(files.size()));
-    });
-    return results;
+    std::size_t expected = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool continues = (byte & 0xC0) == 0x80;
+        if (continues != (expected > 0))
+            return false;
+        if (continues)
+            --expected;
+        else
+            expected = byte < 0x80 ? 0 : byte < 0xC2 ? 9 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : byte < 0xF5 ? 3 : 9;
+        if (expected == 9)
+            return false;
+    }
+    return expected == 0;
+}
+
+std::uint64_t keyOf(const ScannedFile& file)
+{
+    return std::hash<std::string>()(file.image ? seriesKeyOf(*file.image) : file.entries.front().files.front());
 }
 
 bool isArchiveToOpen(const std::string& path, const std::vector<std::string>& named)
@@ -217,108 +112,300 @@ bool isArchiveToOpen(const std::string& path, const std::vector<std::string>& na
     return suffix == ".zip" || std::find(named.begin(), named.end(), path) != named.end();
 }
 
-// Archives that were named, or are called .zip, are unpacked into the folder that the request names; their
-// files are appended to `files` and `results`, and so are scanned like the rest. Other archives (documents
-// of office programs are some) stay files that are not read.
-Result<void> openArchives(const std::vector<std::string>& named, const std::string& folder,
-                          std::vector<std::string>& files, std::vector<Scanned>& results,
-                          std::vector<SkippedFile>& skipped, const std::stop_token& stop)
+class Scan {
+public:
+    Scan(const std::vector<std::string>& paths, const ScanSettings& settings, const ScanSink& sink,
+         const std::stop_token& stop, const std::function<void(const ScanProgress&)>& report)
+        : m_paths(paths), m_settings(settings), m_sink(sink), m_stop(stop), m_report(report), m_count(paths),
+          m_found(settings.scratchFolder, settings.memoryBytes)
+    {
+    }
+
+    Result<ScanTotals> run(const std::vector<std::string>& missing);
+
+private:
+    Result<void> readBelow(const std::vector<std::string>& paths);
+    Result<void> readAll(FileWalk& walk);
+    Result<void> openArchives();
+    void skip(SkippedFile file);
+    Result<void> readBatch(std::vector<FileWalk::File> files, const FileWalk& walk);
+    void openCache(const FileWalk& walk, std::size_t root);
+    void closeCache(bool isFinished);
+    void read(Item& item) const;
+    Result<void> take(Item& item);
+    void tell(double fraction);
+    std::string whatWasThere() const;
+    Error nothingFound() const;
+
+    const std::vector<std::string>& m_paths;
+    const ScanSettings& m_settings;
+    const ScanSink& m_sink;
+    const std::stop_token& m_stop;
+    const std::function<void(const ScanProgress&)>& m_report;
+    FileCount m_count;
+    ScanSpill m_found;
+    std::optional<HeaderCache> m_cache;
+    std::size_t m_cachedRoot = 0;
+    SkipSummary m_skipped;
+    std::vector<SkippedFile> m_archives; // to be unpacked
+    std::map<std::string, std::int64_t> m_masks; // by format
+    ScanTotals m_totals;
+    std::atomic<std::int64_t> m_done{0};
+    std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
+};
+
+void Scan::tell(double fraction)
 {
-    std::vector<std::string> unpacked;
-    for (std::size_t f = 0; f < files.size(); ++f) {
-        if (results[f].kind != FileKind::Archive || !isArchiveToOpen(files[f], named))
-            continue;
-        auto archive = unpackZipBelow(files[f], folder, stop);
-        if (!archive && (archive.error().code == ErrorCode::Cancelled || archive.error().code == ErrorCode::DiskFull))
-            return archive.error();
-        if (!archive) {
-            results[f].error = archive.error();
+    if (!m_report)
+        return;
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - m_begun;
+    const std::int64_t done = m_done;
+    m_report({fraction, std::max(m_count.found(), done), done, static_cast<double>(done) / std::max(seconds.count(), 1e-3)});
+}
+
+void Scan::openCache(const FileWalk& walk, std::size_t root)
+{
+    if (m_settings.headerCacheFolder.empty() || !walk.isFolder(root))
+        return closeCache(true);
+    if (m_cache && m_cachedRoot == root)
+        return;
+    closeCache(true);
+    m_cache.emplace(m_settings.headerCacheFolder, walk.roots()[root]);
+    m_cachedRoot = root;
+}
+
+void Scan::closeCache(bool isFinished)
+{
+    if (m_cache)
+        m_cache->commit(isFinished);
+    m_cache.reset();
+}
+
+void Scan::read(Item& item) const
+{
+    if (m_cache)
+        item.stamp = fileStamp(item.path);
+    if (item.known && item.stamp && item.known->stamp == *item.stamp) {
+        if (auto found = decodeScannedFile(item.known->record, item.path)) {
+            item.found = std::move(*found);
+            item.record = std::move(item.known->record);
+            return;
+        }
+    }
+    if (!isUtf8(item.path))
+        item.found.skipped = SkippedFile{item.path, ErrorCode::Unsupported, "its name is no UTF-8: rename it"};
+    else
+        item.found = scanFile(item.path);
+    item.record = encodeScannedFile(item.found);
+    if (item.stamp && !mayBeKept(item))
+        item.stamp.reset();
+}
+
+Result<void> Scan::take(Item& item)
+{
+    if (m_cache && item.stamp)
+        m_cache->keep(item.path, *item.stamp, item.record);
+    if (item.found.isArchive && !m_settings.archiveFolder.empty() && isArchiveToOpen(item.path, m_paths)) {
+        m_archives.push_back(std::move(*item.found.skipped));
+        return {};
+    }
+    if (item.found.skipped) {
+        m_skipped.add(std::move(*item.found.skipped));
+        return {};
+    }
+    if (!item.found.mask)
+        return m_found.add(keyOf(item.found), item.path, item.record);
+    ++m_masks[item.found.mask->format];
+    ++m_totals.filesInMasks;
+    return m_sink.mask ? m_sink.mask(std::move(*item.found.mask)) : Result<void>();
+}
+
+Result<void> Scan::readBatch(std::vector<FileWalk::File> files, const FileWalk& walk)
+{
+    std::vector<Item> items;
+    for (FileWalk::File& file : files) {
+        ++m_totals.filesSeen;
+        openCache(walk, file.root);
+        if (std::binary_search(m_settings.leaveOut.begin(), m_settings.leaveOut.end(), file.path)) {
+            m_skipped.add({file.path, ErrorCode::ReaderDied, "the reader ended while it parsed this file"});
             continue;
         }
-        results[f].isOpened = true;
-        std::move(archive->skipped.begin(), archive->skipped.end(), std::back_inserter(skipped));
-        for (const std::string& file : archive->files)
-            if (!hasHeaderBeside(file))
-                unpacked.push_back(file);
+        Item& item = items.emplace_back();
+        if (m_cache)
+            item.known = m_cache->find(file.path);
+        item.path = std::move(file.path);
     }
-    std::vector<Scanned> more = scanEach(unpacked, stop, {});
-    std::move(unpacked.begin(), unpacked.end(), std::back_inserter(files));
-    std::move(more.begin(), more.end(), std::back_inserter(results));
+    parallelRanges(items.size(), 16, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t n = begin; n < end && !m_stop.stop_requested(); ++n)
+            read(items[n]);
+        m_done += static_cast<std::int64_t>(end - begin);
+    });
+    if (m_stop.stop_requested())
+        return cancelledError();
+    for (Item& item : items)
+        if (auto taken = take(item); !taken)
+            return taken;
     return {};
 }
 
-bool bySeriesOrder(const SeriesEntry& a, const SeriesEntry& b)
+Result<void> Scan::readAll(FileWalk& walk)
 {
-    const auto number = [](const SeriesEntry& e) {
-        return std::strtol(e.info.seriesNumber.c_str(), nullptr, 10);
-    };
-    const auto key = [&](const SeriesEntry& e) {
-        return std::tuple(e.format != "dicom", e.info.patientId, e.info.patientName, e.info.studyDate,
-                          e.info.studyUid, number(e), e.contentKey);
-    };
-    return key(a) < key(b);
+    double fraction = 0;
+    while (true) {
+        std::vector<FileWalk::File> files = walk.next(batchFiles);
+        if (files.empty())
+            return {};
+        if (auto read = readBatch(std::move(files), walk); !read)
+            return read;
+        const auto found = static_cast<double>(std::max<std::int64_t>(m_count.found(), m_done));
+        const double part = static_cast<double>(m_done) / std::max(found, 1.0);
+        fraction = std::max(fraction, m_count.isKnown() ? part : 0.5 * part);
+        tell(scannedFraction * fraction);
+    }
 }
 
 // What was there instead of images: reasons and how many files each.
-std::string summary(const ScanReport& report)
+std::string Scan::whatWasThere() const
 {
-    std::map<std::string, int> counts;
-    for (const SkippedFile& file : report.skipped)
-        ++counts[file.detail];
-    for (const MaskFile& mask : report.masks)
-        ++counts["mask of format " + mask.format];
-    std::string text = std::to_string(report.filesSeen) + " files";
-    for (const auto& [reason, count] : counts)
-        text += "; " + std::to_string(count) + ": " + reason;
+    ScanTotals totals;
+    m_skipped.appendTo(totals);
+    std::string text = std::to_string(m_totals.filesSeen) + " files";
+    for (const auto& [format, count] : m_masks)
+        text += "; " + std::to_string(count) + ": mask of format " + format;
+    for (const SkippedCount& reason : totals.skippedCounts)
+        text += "; " + std::to_string(reason.count) + ": " + reason.detail;
     return text;
 }
 
-Error nothingFound(const std::vector<std::string>& paths, const ScanReport& report)
+Error Scan::nothingFound() const
 {
     std::error_code error;
-    const bool isOneFile = paths.size() == 1 && !fs::is_directory(paths.front(), error);
-    if (isOneFile && report.skipped.size() == 1)
-        return {report.skipped.front().code, paths.front(), report.skipped.front().detail};
-    if (isOneFile && report.masks.size() == 1)
-        return {ErrorCode::EmptyFolder, paths.front(),
-                "it is a mask of format " + report.masks.front().format + ": attach it to the case of its image"};
-    return {ErrorCode::EmptyFolder, paths.empty() ? std::string() : paths.front(), summary(report)};
+    const bool isOneFile = m_paths.size() == 1 && !fs::is_directory(m_paths.front(), error);
+    if (isOneFile && m_totals.skipped.size() == 1)
+        return {m_totals.skipped.front().code, m_paths.front(), m_totals.skipped.front().detail};
+    if (isOneFile && m_masks.size() == 1)
+        return {ErrorCode::EmptyFolder, m_paths.front(),
+                "it is a mask of format " + m_masks.begin()->first + ": attach it to the case of its image"};
+    return {ErrorCode::EmptyFolder, m_paths.empty() ? std::string() : m_paths.front(), whatWasThere()};
+}
+
+void Scan::skip(SkippedFile file)
+{
+    ++m_totals.filesSeen;
+    m_skipped.add(std::move(file));
+}
+
+Result<void> Scan::readBelow(const std::vector<std::string>& paths)
+{
+    // What a folder holds that cannot be entered is not known: it counts as one file.
+    auto walk = FileWalk::begin(paths, [this](SkippedFile folder) { skip(std::move(folder)); });
+    if (!walk)
+        return walk.error();
+    const Result<void> read = readAll(*walk);
+    closeCache(read.has_value()); // what was read before a cancel need not be read again
+    return read;
+}
+
+// Archives that were named, or are called .zip, are unpacked and stand for the files that they hold. Other archives
+// (documents of office programs are some) stay files that are not read, and so do archives within archives.
+Result<void> Scan::openArchives()
+{
+    for (SkippedFile& file : std::exchange(m_archives, {})) {
+        --m_totals.filesSeen;
+        auto archive = unpackZipBelow(file.path, m_settings.archiveFolder, m_stop);
+        if (!archive && (archive.error().code == ErrorCode::Cancelled || archive.error().code == ErrorCode::DiskFull))
+            return archive.error();
+        if (!archive) {
+            skip({file.path, archive.error().code, archive.error().detail});
+            continue;
+        }
+        for (SkippedFile& member : archive->skipped)
+            skip(std::move(member));
+        std::erase_if(archive->files, hasHeaderBeside);
+        if (auto read = archive->files.empty() ? Result<void>() : readBelow(archive->files); !read)
+            return read;
+    }
+    for (SkippedFile& nested : m_archives)
+        m_skipped.add(std::move(nested));
+    return {};
+}
+
+Result<ScanTotals> Scan::run(const std::vector<std::string>& missing)
+{
+    for (const std::string& path : missing)
+        skip({path, ErrorCode::NotFound, "the DICOMDIR lists this file, but it is not there"});
+    if (auto read = readBelow(m_paths); !read)
+        return read.error();
+    if (auto opened = openArchives(); !opened)
+        return opened.error();
+    std::int64_t given = 0;
+    const auto take = [&](SeriesEntry entry) {
+        ++given;
+        return m_sink.series ? m_sink.series(std::move(entry)) : Result<void>();
+    };
+    const auto grouped = giveSeries(m_found, take, m_skipped, m_totals, m_stop, [this](double part) {
+        tell(scannedFraction + (1 - scannedFraction) * part);
+    });
+    if (!grouped)
+        return grouped.error();
+    m_skipped.appendTo(m_totals);
+    if (given == 0)
+        return nothingFound();
+    return std::move(m_totals);
+}
+
+// A DICOMDIR that was named stands for the files that it lists. (One that lies in a folder that was named does
+// not: the files are met there anyway.)
+Result<std::vector<std::string>> withListed(const std::vector<std::string>& paths, std::vector<std::string>& missing)
+{
+    std::vector<std::string> files;
+    for (const std::string& path : paths) {
+        std::error_code error;
+        if (!fs::is_regular_file(path, error) || !isDicomdir(path)) {
+            files.push_back(path);
+            continue;
+        }
+        auto listing = readDicomdir(path);
+        if (!listing)
+            return listing.error();
+        std::move(listing->files.begin(), listing->files.end(), std::back_inserter(files));
+        std::move(listing->missing.begin(), listing->missing.end(), std::back_inserter(missing));
+    }
+    return files;
 }
 
 } // namespace
 
+Result<ScanTotals> scanInto(const std::vector<std::string>& paths, const ScanSettings& settings, const ScanSink& sink,
+                            std::stop_token stop, const std::function<void(const ScanProgress&)>& report)
+{
+    std::vector<std::string> missing;
+    const auto all = withListed(paths, missing);
+    if (!all)
+        return all.error();
+    return Scan(*all, settings, sink, stop, report).run(missing);
+}
+
 Result<ScanReport> scanPaths(const std::vector<std::string>& paths, const std::string& archiveFolder,
                              std::stop_token stop, const ProgressReport& report)
 {
+    ScanSettings settings;
+    settings.archiveFolder = archiveFolder;
     ScanReport scan;
-    auto files = filesBelow(paths, stop, scan.skipped);
-    if (!files)
-        return files.error();
-    std::vector<Scanned> results = scanEach(*files, stop, subProgress(report, 0, 0.5));
-    if (!archiveFolder.empty())
-        if (auto opened = openArchives(paths, archiveFolder, *files, results, scan.skipped, stop); !opened)
-            return opened.error();
-    scan.filesSeen = static_cast<std::int64_t>(files->size());
-    if (stop.stop_requested())
-        return cancelledError();
-    std::vector<std::string> dicomFiles;
-    for (std::size_t f = 0; f < files->size(); ++f) {
-        if (results[f].kind == FileKind::Dicom)
-            dicomFiles.push_back((*files)[f]);
-        else if (!results[f].entries.empty())
-            std::move(results[f].entries.begin(), results[f].entries.end(), std::back_inserter(scan.series));
-        else if (!results[f].isOpened)
-            scan.skipped.push_back({(*files)[f], results[f].error.code, results[f].error.detail});
-    }
-    auto dicom = scanDicomFiles(dicomFiles, stop, subProgress(report, 0.5, 1));
-    if (!dicom)
-        return dicom.error();
-    std::move(dicom->series.begin(), dicom->series.end(), std::back_inserter(scan.series));
-    std::move(dicom->skipped.begin(), dicom->skipped.end(), std::back_inserter(scan.skipped));
-    scan.masks = std::move(dicom->masks);
-    std::stable_sort(scan.series.begin(), scan.series.end(), bySeriesOrder);
-    if (scan.series.empty())
-        return nothingFound(paths, scan);
+    ScanSink sink;
+    sink.series = [&scan](SeriesEntry entry) {
+        scan.series.push_back(std::move(entry));
+        return Result<void>();
+    };
+    sink.mask = [&scan](MaskFile mask) {
+        scan.masks.push_back(std::move(mask));
+        return Result<void>();
+    };
+    const auto tell = [&report](const ScanProgress& progress) { reportProgress(report, progress.fraction); };
+    auto totals = scanInto(paths, settings, sink, std::move(stop), tell);
+    if (!totals)
+        return totals.error();
+    static_cast<ScanTotals&>(scan) = std::move(*totals);
     return scan;
 }
 

@@ -62,11 +62,28 @@ struct MaskFile {
     std::string referencedSeriesUid;
 };
 
-struct ScanReport {
+// How many files were left out for one reason.
+struct SkippedCount {
+    ErrorCode code{};
+    std::string detail;
+    std::int64_t count = 0;
+    bool operator==(const SkippedCount&) const = default;
+};
+
+// What became of every file that a scan met: filesSeen = filesInSeries + filesInMasks + filesSkipped.
+struct ScanTotals {
+    std::int64_t filesSeen = 0;
+    std::int64_t filesInSeries = 0;
+    std::int64_t filesInMasks = 0;
+    std::int64_t filesSkipped = 0;
+    std::vector<SkippedFile> skipped;        // the first of every reason
+    std::vector<SkippedCount> skippedCounts; // all of them
+};
+
+// The whole of a scan in memory: for a folder or two.
+struct ScanReport : ScanTotals {
     std::vector<SeriesEntry> series; // DICOM first; by patient, study, series number
     std::vector<MaskFile> masks;
-    std::vector<SkippedFile> skipped;
-    std::int64_t filesSeen = 0;
 };
 
 // The same series to be resampled onto an even grid along the slices' normal (core/io/regularise.h); itself where

@@ -1,5 +1,6 @@
 #include "core/io/series_json.h"
 
+#include "core/base/error_names.h"
 #include "core/io/json_values.h"
 
 #include <nlohmann/json.hpp>
@@ -120,27 +121,68 @@ bool readAssembly(const std::string& text, SeriesEntry& entry)
     }
 }
 
+json toJson(const MaskFile& mask)
+{
+    return {{"path", mask.path}, {"format", mask.format}, {"referencedSeriesUid", mask.referencedSeriesUid}};
+}
+
+MaskFile maskFileFromJson(const json& value)
+{
+    return {value.at("path").get<std::string>(), value.at("format").get<std::string>(),
+            value.value("referencedSeriesUid", std::string())};
+}
+
+json toJson(const ScanTotals& totals)
+{
+    json skipped = json::array(), counts = json::array();
+    for (const SkippedFile& file : totals.skipped)
+        skipped.push_back({{"path", file.path}, {"code", errorName(file.code)}, {"detail", file.detail}});
+    for (const SkippedCount& reason : totals.skippedCounts)
+        counts.push_back({{"code", errorName(reason.code)}, {"detail", reason.detail}, {"count", reason.count}});
+    return {{"skipped", skipped},
+            {"skippedCounts", counts},
+            {"filesSeen", totals.filesSeen},
+            {"filesInSeries", totals.filesInSeries},
+            {"filesInMasks", totals.filesInMasks},
+            {"filesSkipped", totals.filesSkipped}};
+}
+
+ScanTotals scanTotalsFromJson(const json& value)
+{
+    const auto code = [](const json& one) {
+        return errorCodeNamed(one.at("code").get<std::string>()).value_or(ErrorCode::IoFailure);
+    };
+    const auto count = [&value](const char* name) { return value.at(name).get<std::int64_t>(); };
+    ScanTotals totals;
+    for (const json& file : value.at("skipped"))
+        totals.skipped.push_back({file.at("path").get<std::string>(), code(file), file.value("detail", std::string())});
+    for (const json& reason : value.at("skippedCounts"))
+        totals.skippedCounts.push_back(
+            {code(reason), reason.value("detail", std::string()), reason.at("count").get<std::int64_t>()});
+    totals.filesSeen = count("filesSeen");
+    totals.filesInSeries = count("filesInSeries");
+    totals.filesInMasks = count("filesInMasks");
+    totals.filesSkipped = count("filesSkipped");
+    return totals;
+}
+
 std::string toJsonText(const ScanReport& report)
 {
-    json series = json::array(), masks = json::array(), skipped = json::array();
+    json value = toJson(static_cast<const ScanTotals&>(report));
+    value["series"] = json::array();
+    value["masks"] = json::array();
     for (const SeriesEntry& entry : report.series)
-        series.push_back(toJson(entry));
+        value["series"].push_back(toJson(entry));
     for (const MaskFile& mask : report.masks)
-        masks.push_back({{"path", mask.path},
-                         {"format", mask.format},
-                         {"referencedSeriesUid", mask.referencedSeriesUid}});
-    for (const SkippedFile& file : report.skipped)
-        skipped.push_back(
-            {{"path", file.path}, {"code", static_cast<int>(file.code)}, {"detail", file.detail}});
-    return dumped(
-        {{"series", series}, {"masks", masks}, {"skipped", skipped}, {"filesSeen", report.filesSeen}});
+        value["masks"].push_back(toJson(mask));
+    return dumped(value);
 }
 
 Result<ScanReport> scanReportFromJson(const std::string& text)
 {
     const json value = json::parse(text, nullptr, false);
     try {
-        ScanReport report;
+        ScanReport report{scanTotalsFromJson(value), {}, {}};
         for (const json& one : value.at("series")) {
             auto entry = seriesEntryFromJson(one);
             if (!entry)
@@ -148,12 +190,7 @@ Result<ScanReport> scanReportFromJson(const std::string& text)
             report.series.push_back(std::move(*entry));
         }
         for (const json& mask : value.at("masks"))
-            report.masks.push_back({mask.at("path").get<std::string>(), mask.at("format").get<std::string>(),
-                                    mask.value("referencedSeriesUid", std::string())});
-        for (const json& file : value.at("skipped"))
-            report.skipped.push_back({file.at("path").get<std::string>(), errorCodeFromJson(file.at("code")),
-                                      file.value("detail", std::string())});
-        report.filesSeen = value.at("filesSeen").get<std::int64_t>();
+            report.masks.push_back(maskFileFromJson(mask));
         return report;
     } catch (const json::exception& exception) {
         return Error{ErrorCode::Malformed, {}, exception.what()};

@@ -10,4 +10,10 @@ namespace annotomy {
 nlohmann::json toJson(const SeriesEntry& entry);
 Result<SeriesEntry> seriesEntryFromJson(const nlohmann::json& value); // never throws
 
+// The fromJson functions throw nlohmann::json::exception where the text has another shape.
+nlohmann::json toJson(const MaskFile& mask);
+MaskFile maskFileFromJson(const nlohmann::json& value);
+nlohmann::json toJson(const ScanTotals& totals);
+ScanTotals scanTotalsFromJson(const nlohmann::json& value);
+
 } // namespace annotomy
