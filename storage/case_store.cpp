@@ -227,6 +227,56 @@ Result<void> CaseStore::relink(CaseId id, const SeriesEntry& series)
     });
 }
 
+Result<bool> CaseStore::hasWork(CaseId id)
+{
+    Statement select(m_db, "SELECT EXISTS(SELECT 1 FROM revisions WHERE case_id = ?) "
+                           "OR EXISTS(SELECT 1 FROM journal WHERE case_id = ?) "
+                           "OR EXISTS(SELECT 1 FROM leases WHERE case_id = ?) "
+                           "OR EXISTS(SELECT 1 FROM cases WHERE id = ? AND (state <> 'new' OR head IS NOT NULL))");
+    if (auto done = select.run(id, id, id, id); !done)
+        return done.error();
+    const auto row = select.next();
+    if (!row)
+        return row.error();
+    return *row && select.integer(0) != 0;
+}
+
+Result<void> CaseStore::regrow(CaseId id, const SeriesEntry& series)
+{
+    if (auto checked = SeriesStore::check(series); !checked)
+        return checked;
+    return atomically(m_db, [&]() -> Result<void> {
+        const auto record = position(id);
+        if (!record)
+            return record.error();
+        const auto works = hasWork(id);
+        if (!works)
+            return works.error();
+        if (*works)
+            return Error{ErrorCode::Conflict, "case " + std::to_string(id.value), "there is work on its grid"};
+        if (auto replaced = m_series.replace(record->seriesId, series); !replaced)
+            return replaced;
+        Statement update(m_db, "UPDATE cases SET copied = ?, thumbnail = NULL WHERE id = ?");
+        return update.run(liesInWorkspace(series), id);
+    });
+}
+
+Result<void> CaseStore::addWarning(CaseId id, const Warning& warning)
+{
+    return atomically(m_db, [&]() -> Result<void> {
+        const auto record = position(id);
+        if (!record)
+            return record.error();
+        auto series = m_series.read(record->seriesId);
+        if (!series)
+            return series.error();
+        auto& warnings = series->info.warnings;
+        std::erase_if(warnings, [&](const Warning& known) { return known.code == warning.code; });
+        warnings.push_back(warning);
+        return m_series.replaceHeader(record->seriesId, *series);
+    });
+}
+
 Result<void> CaseStore::setState(CaseId id, CaseState state)
 {
     if (state == CaseState::Approved)

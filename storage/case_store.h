@@ -19,6 +19,8 @@ public:
     Result<void> setThumbnail(CaseId id, const std::vector<std::byte>& png);
     Result<void> relink(CaseId id, const SeriesEntry& series);
     Result<void> setState(CaseId id, CaseState state);
+    Result<void> regrow(CaseId id, const SeriesEntry& series);
+    Result<void> addWarning(CaseId id, const Warning& warning);
 
     // For the other stores, inside their transactions. Errors: NotFound.
     struct Position {
@@ -37,6 +39,7 @@ public:
 private:
     using FilesBySeries = std::map<std::int64_t, std::vector<std::string>>;
     Result<FilesBySeries> filesOfAllCases();
+    Result<bool> hasWork(CaseId id);
     bool liesInWorkspace(const SeriesEntry& series) const;
     Result<std::vector<CaseRecord>> readRows(Statement& select, FilesBySeries files);
 

@@ -203,6 +203,13 @@ Statement::Statement(Connection& connection, const std::string& sql)
     m_prepared = m_query.prepare(QString::fromStdString(sql));
 }
 
+Result<void> Statement::runAll(const std::vector<std::string>& values)
+{
+    for (std::size_t position = 0; position < values.size(); ++position)
+        m_query.bindValue(static_cast<int>(position), sqlValue(values[position]));
+    return execute();
+}
+
 Result<void> Statement::execute()
 {
     if (!m_prepared || !m_query.exec())

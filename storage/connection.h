@@ -77,6 +77,7 @@ public:
         (m_query.bindValue(position++, sqlValue(values)), ...);
         return execute();
     }
+    Result<void> runAll(const std::vector<std::string>& values); // as run, for as many as there are
     Result<bool> next(); // to the next row; false after the last one
     std::int64_t insertedId() const;
     std::int64_t changedRows() const;

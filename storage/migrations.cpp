@@ -142,11 +142,26 @@ const Migration initial{
      keepDecisions,
      freezeDecisions}};
 
+// What lists are searched and sorted by: narrow rows, so that going through all of them stays quick. Filled in by
+// WorklistStore, for its texts are folded (storage/folded_text.h).
+constexpr const char* createWorklist = R"(CREATE TABLE worklist(
+    series_id INTEGER PRIMARY KEY REFERENCES series(id), series_uid TEXT NOT NULL, modality TEXT NOT NULL,
+    study_date TEXT NOT NULL, patient TEXT NOT NULL, description TEXT NOT NULL, slices INTEGER NOT NULL,
+    rows_count INTEGER NOT NULL, columns_count INTEGER NOT NULL,
+    patient_folded TEXT NOT NULL, description_folded TEXT NOT NULL))";
+
+const Migration searchable{2,
+                           {createWorklist, "CREATE INDEX worklist_of_series ON worklist(series_uid)",
+                            "CREATE INDEX worklist_by_patient ON worklist(patient_folded, series_id)",
+                            "CREATE INDEX worklist_by_date ON worklist(study_date, series_id)",
+                            "CREATE INDEX cases_by_series ON cases(series_id, state)",
+                            "CREATE INDEX cases_by_state ON cases(state, series_id)"}};
+
 } // namespace
 
 const std::vector<Migration>& migrations()
 {
-    static const std::vector<Migration> list{initial};
+    static const std::vector<Migration> list{initial, searchable};
     return list;
 }
 

@@ -46,6 +46,37 @@ struct CaseRecord {
     std::vector<std::byte> thumbnailPng;
 };
 
+// What a list shows of a case; no file names, no thumbnail.
+struct CaseRow {
+    CaseId id;
+    std::string patientKey;
+    std::string patientName; // as shown
+    std::string modality;
+    std::string studyDate;   // YYYYMMDD
+    std::string description; // of the series, else of the study
+    Index3 size{};
+    CaseState state = CaseState::New;
+    Pool pool = Pool::None;
+    std::int64_t addedMs = 0;
+};
+
+enum class CaseOrder { ByNumber, ByPatient, ByDate };
+
+// Which cases a list shows. What is empty does not restrict. Texts are found anywhere, in any case and with or without
+// accents; of several words each must be found.
+struct CaseFilter {
+    std::string text;        // in the patient's name or ID, or in a description
+    std::string patient;     // in the patient's name or ID
+    std::string description; // in the description of the series or the study
+    std::string modality;    // the whole of it
+    std::string fromDate, toDate; // YYYYMMDD, both included
+    std::optional<CaseState> state;
+    CaseOrder order = CaseOrder::ByNumber;
+    bool descending = false;
+    std::int64_t offset = 0;
+    std::int64_t limit = -1; // -1: all
+};
+
 // Another image of the same patient in the same frame of reference.
 struct ChannelRecord {
     std::string name;

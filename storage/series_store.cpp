@@ -1,6 +1,7 @@
 #include "storage/series_store.h"
 
 #include "storage/series_json.h"
+#include "storage/worklist_store.h"
 
 #include <filesystem>
 
@@ -116,6 +117,8 @@ Result<std::int64_t> SeriesStore::findOrAdd(const SeriesEntry& series)
     const std::int64_t id = insert.insertedId();
     if (auto done = replaceFiles(id, series.files); !done)
         return done.error();
+    if (auto listed = WorklistStore(m_db).put(id, series); !listed)
+        return listed.error();
     return id;
 }
 
@@ -197,6 +200,24 @@ Result<void> SeriesStore::relink(std::int64_t seriesId, const SeriesEntry& moved
     if (auto done = update.run(moved.contentKey, moved.transferSyntaxUid, seriesId); !done)
         return done;
     return replaceFiles(seriesId, moved.files);
+}
+
+Result<void> SeriesStore::replace(std::int64_t seriesId, const SeriesEntry& series)
+{
+    Statement update(m_db, "UPDATE series SET content_key = ?, transfer_syntax = ?, header = ?, geometry = ? WHERE id = ?");
+    if (auto done = update.run(series.contentKey, series.transferSyntaxUid, headerJson(series),
+                               geometryJson(series.geometry), seriesId);
+        !done)
+        return done;
+    if (auto listed = WorklistStore(m_db).put(seriesId, series); !listed)
+        return listed;
+    return replaceFiles(seriesId, series.files);
+}
+
+Result<void> SeriesStore::replaceHeader(std::int64_t seriesId, const SeriesEntry& series)
+{
+    Statement update(m_db, "UPDATE series SET header = ? WHERE id = ?");
+    return update.run(headerJson(series), seriesId);
 }
 
 Result<SeriesEntry> seriesFromRow(const Statement& row, int column)

@@ -26,6 +26,8 @@ public:
     Result<SeriesEntry> read(std::int64_t seriesId);
     Result<void> replaceFiles(std::int64_t seriesId, const std::vector<std::string>& files);
     Result<void> relink(std::int64_t seriesId, const SeriesEntry& moved);
+    Result<void> replace(std::int64_t seriesId, const SeriesEntry& series); // all but patient and study
+    Result<void> replaceHeader(std::int64_t seriesId, const SeriesEntry& series);
 
 private:
     Result<std::int64_t> findOrAddPatient(const std::string& key);

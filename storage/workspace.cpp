@@ -10,6 +10,7 @@
 #include "storage/run_store.h"
 #include "storage/schema.h"
 #include "storage/settings_store.h"
+#include "storage/worklist_store.h"
 
 #include <filesystem>
 
@@ -24,7 +25,7 @@ struct Workspace::Impl {
         : folder(std::move(folderPath)), connection(std::move(openConnection)), cases(*connection),
           leases(*connection), revisions(*connection, cases, leases),
           journal(*connection, cases, revisions, leases), metrics(*connection), runs(*connection),
-          settings(*connection), models(*connection, settings)
+          settings(*connection), models(*connection, settings), worklist(*connection)
     {
     }
 
@@ -38,6 +39,7 @@ struct Workspace::Impl {
     RunStore runs;
     SettingsStore settings;
     ModelStore models;
+    WorklistStore worklist;
 };
 
 namespace {
@@ -75,6 +77,17 @@ std::string obstacleToWriting(const std::string& folder, const std::string& data
     return {};
 }
 
+// Series of an older version have no row to be searched by yet.
+Result<void> listOlderSeries(Connection& connection)
+{
+    const auto missing = connection.readInteger(
+        "SELECT EXISTS(SELECT 1 FROM series LEFT JOIN worklist ON worklist.series_id = series.id "
+        "WHERE worklist.series_id IS NULL)");
+    if (!missing)
+        return missing.error();
+    return *missing == 0 ? Result<void>() : atomically(connection, [&] { return WorklistStore(connection).fillIn(); });
+}
+
 Result<std::unique_ptr<Connection>> openWritable(const std::string& folder, const std::string& database)
 {
     if (auto made = createFolders(folder); !made)
@@ -86,6 +99,8 @@ Result<std::unique_ptr<Connection>> openWritable(const std::string& folder, cons
         return sound.error();
     if (auto current = migrate(**connection, migrations()); !current)
         return current.error();
+    if (auto listed = listOlderSeries(**connection); !listed)
+        return listed.error();
     return connection;
 }
 
@@ -199,6 +214,26 @@ Result<std::vector<CaseRecord>> Workspace::cases()
     return m_impl->cases.all();
 }
 
+Result<std::vector<CaseRow>> Workspace::findCases(const CaseFilter& filter)
+{
+    return consistently(*m_impl->connection, [&] { return m_impl->worklist.find(filter); });
+}
+
+Result<std::int64_t> Workspace::countCases(const CaseFilter& filter)
+{
+    return m_impl->worklist.count(filter);
+}
+
+Result<std::vector<CaseId>> Workspace::casesOfSeries(const std::string& seriesUid)
+{
+    return m_impl->worklist.casesOfSeries(seriesUid);
+}
+
+Result<std::optional<CaseId>> Workspace::caseOfContent(const std::string& contentKey)
+{
+    return m_impl->worklist.caseOfContent(contentKey);
+}
+
 Result<CaseRecord> Workspace::caseById(CaseId id)
 {
     return m_impl->cases.byId(id);
@@ -217,6 +252,16 @@ Result<void> Workspace::relink(CaseId id, const SeriesEntry& series)
 Result<void> Workspace::setState(CaseId id, CaseState state)
 {
     return m_impl->cases.setState(id, state);
+}
+
+Result<void> Workspace::regrow(CaseId id, const SeriesEntry& series)
+{
+    return m_impl->cases.regrow(id, series);
+}
+
+Result<void> Workspace::addWarning(CaseId id, const Warning& warning)
+{
+    return m_impl->cases.addWarning(id, warning);
 }
 
 Result<void> Workspace::acquireLease(CaseId id)

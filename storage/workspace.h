@@ -42,10 +42,19 @@ public:
     Result<void> addChannel(CaseId id, const std::string& name, const SeriesEntry& series);
     Result<std::vector<ChannelRecord>> channels(CaseId id);
     Result<std::vector<CaseRecord>> cases(); // by id; thumbnails included
+    // The rows of a list, and how many there are without regard to offset and limit.
+    Result<std::vector<CaseRow>> findCases(const CaseFilter& filter);
+    Result<std::int64_t> countCases(const CaseFilter& filter);
+    Result<std::vector<CaseId>> casesOfSeries(const std::string& seriesUid); // ascending; none for an empty UID
+    Result<std::optional<CaseId>> caseOfContent(const std::string& contentKey);
     Result<CaseRecord> caseById(CaseId id);
     Result<void> setThumbnail(CaseId id, const std::vector<std::byte>& png);
     Result<void> relink(CaseId id, const SeriesEntry& series); // moved files; contentKey and grid must match
     Result<void> setState(CaseId id, CaseState state);
+    // The series has grown: a case nobody has worked on (no revision, no edit, no lease) takes the new grid and files.
+    // Errors: Conflict for one that has work.
+    Result<void> regrow(CaseId id, const SeriesEntry& series);
+    Result<void> addWarning(CaseId id, const Warning& warning); // one of the same code is replaced
 
     // --- writer lease ------------------------------------------------------------------------------------------
     // One writer per case: this object, in this process (host, pid, start time). A lease whose process has ended is taken

@@ -2,9 +2,10 @@
 
 #include "core/base/parallel.h"
 #include "core/io/dicom_grouping.h"
+#include "core/io/dicomdir.h"
+#include "core/io/file_kind.h"
 #include "core/io/file_walk.h"
 #include "core/io/header_cache.h"
-#include "core/io/dicomdir.h"
 #include "core/io/scan_groups.h"
 #include "core/io/zip_archive.h"
 

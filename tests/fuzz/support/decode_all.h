@@ -6,7 +6,7 @@
 namespace annotomy::fuzz {
 
 // Decodes what a scan found. Large grids are left out: they are allowed, and only slow.
-inline void decodeAll(const DicomScan& scan)
+inline void decodeAll(const ScanReport& scan)
 {
     constexpr std::size_t mostVoxels = 1 << 20;
     for (const SeriesEntry& entry : scan.series) {
