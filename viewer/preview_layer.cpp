@@ -92,11 +92,11 @@ bool PreviewLayer::select(const ViewState& state, const SliceViewport& viewport)
     const SliceLayout& layout = viewport.layout();
     const int slice = state.cursor()[static_cast<std::size_t>(layout.nAxis)];
     const QRect shown = pixelsOf(viewport, state.preview()->box, slice);
-    if (shown.isEmpty())
+    if (shown.isEmpty() || state.values().isNull())
         return false;
     const int width = layout.width(viewport.geometry()), height = layout.height(viewport.geometry());
     m_taken.resize(std::size_t(width) * std::size_t(height));
-    thresholdSlice(state.volume(), state.preview()->range, layout, slice, m_taken);
+    thresholdSlice(state.values(), state.preview()->range, layout, slice, m_taken);
     zeroOutside(m_taken, shown, width, height);
     leaveOutProtected(state, viewport, slice);
     return true;

@@ -101,8 +101,10 @@ void SliceCanvas::extract(const ViewState& state, const SliceViewport& viewport,
                                               static_cast<std::size_t>(size.height()));
     const int slice = state.cursor()[static_cast<std::size_t>(layout.nAxis)];
     // Labels are read once, for fill and outlines alike: across the grain of memory that is half the work.
-    paintSlice(state.volume(), nullptr, state.style(), layout, slice, rect, pixels);
     extractOutlines(state, viewport, slice, rect);
+    if (!state.shownOnGrid())
+        return; // sampled at the screen's own pixels
+    paintSlice(state.shown(), nullptr, state.style(), layout, slice, rect, pixels);
     ContourStyle fill = segmentColours(state);
     fill.opacity = state.style().fillOpacity;
     for (const LabelSlice& labels : m_outlined)
@@ -142,7 +144,9 @@ void SliceCanvas::render(const ViewState& state, const SliceViewport& viewport, 
 {
     const QRect band = QRect(0, top, m_picture.width(), bottom - top).intersected(m_picture.rect());
     const QTransform deviceFromImage = viewport.screenFromImage() * QTransform::fromScale(m_ratio, m_ratio);
-    if (deviceFromImage.type() <= QTransform::TxScale && deviceFromImage.m11() > 0 && deviceFromImage.m22() > 0)
+    if (!state.shownOnGrid())
+        renderElsewhere(state, viewport, deviceFromImage, band);
+    else if (deviceFromImage.type() <= QTransform::TxScale && deviceFromImage.m11() > 0 && deviceFromImage.m22() > 0)
         renderStraight(deviceFromImage, band);
     else
         renderSheared(deviceFromImage, band);
@@ -172,6 +176,31 @@ void SliceCanvas::renderSheared(const QTransform& deviceFromImage, const QRect& 
     painter.setTransform(deviceFromImage);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(QPointF(0, 0), m_slice);
+}
+
+// An image on another grid than the mask: sampled in the patient at the pixels of the pane, so that neither grid's voxels
+// limit what is seen.
+void SliceCanvas::renderElsewhere(const ViewState& state, const SliceViewport& viewport,
+                                  const QTransform& deviceFromImage, const QRect& band)
+{
+    const QTransform imageFromDevice = deviceFromImage.inverted();
+    const double slice = state.cursor()[static_cast<std::size_t>(viewport.layout().nAxis)];
+    const auto patientAt = [&](double x, double y) {
+        const QPointF at = imageFromDevice.map(QPointF(x + 0.5, y + 0.5)) - QPointF(0.5, 0.5);
+        const VolumeGeometry& grid = viewport.geometry();
+        return grid.patientFromIndex(viewport.layout().indexFromPixel(grid, at.x(), at.y(), slice));
+    };
+    ObliquePlane plane;
+    plane.origin = patientAt(0, band.top());
+    plane.right = patientAt(1, band.top()) - plane.origin;
+    plane.down = patientAt(0, band.top() + 1) - plane.origin;
+    plane.width = m_picture.width(); // rows of RGB32 have no padding
+    plane.height = band.height();
+    SliceStyle style = state.style();
+    style.outlineOpacity = 0; // drawn over it, as over every image
+    auto* first = reinterpret_cast<std::uint32_t*>(m_picture.scanLine(band.top()));
+    const std::size_t count = static_cast<std::size_t>(plane.width) * static_cast<std::size_t>(plane.height);
+    paintOblique(state.shown(), state.overlayVisible() ? state.labels() : nullptr, style, plane, {first, count});
 }
 
 void SliceCanvas::paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel,

@@ -30,9 +30,10 @@ private:
     void render(const ViewState& state, const SliceViewport& viewport, int top, int bottom);
     void renderStraight(const QTransform& deviceFromImage, const QRect& band);
     void renderSheared(const QTransform& deviceFromImage, const QRect& band);
+    void renderElsewhere(const ViewState& state, const SliceViewport& viewport, const QTransform& deviceFromImage, const QRect& band);
     void paintOutlines(const ViewState& state, const QTransform& deviceFromImage, double pixelsPerVoxel, const QRect& band);
 
-    QImage m_slice;   // one pixel per voxel: grey and the segments' fill
+    QImage m_slice;   // one pixel per voxel: grey and the segments' fill; not used for an image on another grid
     std::vector<LabelSlice> m_outlined;  // by layer
     std::vector<LabelSlice> m_compared, m_differing;
     LabelSlice m_blank; // stands for a layer that the shown mask lacks

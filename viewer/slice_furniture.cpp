@@ -63,6 +63,23 @@ void drawPlate(QPainter& painter, const QRectF& rect)
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
+// The shown image's own voxel at a voxel of the mask's grid; nothing outside of it and where it has no value.
+std::optional<double> valueUnder(const ViewState& state, const Index3& index)
+{
+    const Volume& shown = state.shown();
+    Index3 at = index;
+    if (!state.shownOnGrid()) {
+        const Vec3 there = shown.geometry().indexFromPatient(
+            state.volume().geometry().patientFromIndex({double(index[0]), double(index[1]), double(index[2])}));
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            at[axis] = static_cast<int>(std::lround(std::clamp(there[axis], -1e6, 1e6)));
+    }
+    if (!shown.geometry().contains(at))
+        return std::nullopt;
+    const double value = shown.valueAt(at);
+    return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
 // The largest of 1, 2, 5 times a power of ten not above `mm`.
 double roundLength(double mm)
 {
@@ -234,7 +251,7 @@ std::vector<SliceFurniture::Line> SliceFurniture::titleLines() const
     if (!roomy())
         return lines;
     const OverlayText& text = m_state.overlayText;
-    for (const QString& line : {text.patient, text.series, text.date})
+    for (const QString& line : {text.patient, text.series, text.channel, text.date})
         if (!line.isEmpty())
             lines.push_back({line});
     return lines;
@@ -284,13 +301,12 @@ QString SliceFurniture::positionText() const
 QString SliceFurniture::valueText() const
 {
     const Index3 index = pointer.value_or(m_state.cursor());
-    const Volume& volume = m_state.volume();
-    if (volume.isNull() || !volume.geometry().contains(index))
+    const Volume& volume = m_state.shown();
+    if (volume.isNull() || !m_state.volume().geometry().contains(index))
         return {};
-    const double value = volume.valueAt(index);
-    QString text = std::isfinite(value)
-                       ? number(value, isWhole(volume) ? 0 : decimalsFor(m_state.window().width))
-                       : QStringLiteral("–");
+    const std::optional<double> value = valueUnder(m_state, index);
+    QString text = value ? number(*value, isWhole(volume) ? 0 : decimalsFor(m_state.window().width))
+                         : QStringLiteral("–");
     if (!volume.unit().empty())
         text += QLatin1Char(' ') + QString::fromStdString(volume.unit());
     const LabelMap* labels = m_state.labels();

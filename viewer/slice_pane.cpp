@@ -133,6 +133,7 @@ void SlicePane::Impl::connectState()
 {
     const auto wholeSlice = [this] { sliceChanged(); };
     QObject::connect(&state, &ViewState::imageChanged, &pane, [this] { imageChanged(); });
+    QObject::connect(&state, &ViewState::shownImageChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::labelsReplaced, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::segmentsChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::comparisonChanged, &pane, wholeSlice);

@@ -59,22 +59,50 @@ ViewState::ViewState(QObject* parent) : QObject(parent) {}
 void ViewState::setImage(const Volume& volume, const ImageInfo& info)
 {
     m_volume = volume;
-    m_info = info;
     m_labels = nullptr;
     m_labelledBox = {};
     m_comparison = nullptr;
     m_preview.reset();
     const Index3& size = volume.geometry().size;
     m_cursor = volume.isNull() ? Index3{} : Index3{size[0] / 2, size[1] / 2, size[2] / 2};
-    const FirstWindow first = volume.isNull() ? FirstWindow{} : firstWindow(volume, info);
-    m_initialWindow = first.window;
-    m_initialSource = first.source;
-    m_style.window = m_initialWindow;
-    m_style.invert = isShownInverted(info);
+    adoptShown(volume, info, std::nullopt);
     Q_EMIT imageChanged();
+    Q_EMIT shownImageChanged();
     Q_EMIT labelsReplaced();
     Q_EMIT cursorChanged(m_cursor);
     Q_EMIT windowChanged(m_style.window);
+    Q_EMIT valuesChanged();
+}
+
+void ViewState::adoptShown(const Volume& image, const ImageInfo& info, const std::optional<DisplayWindow>& window)
+{
+    m_shown = image;
+    m_values = {};
+    m_shownOnGrid = image.isNull() || sameGrid(image.geometry(), m_volume.geometry());
+    m_info = info;
+    const FirstWindow first = image.isNull() ? FirstWindow{} : firstWindow(image, info);
+    m_initialWindow = first.window;
+    m_initialSource = first.source;
+    m_style.window = window && isUsable(*window) ? *window : m_initialWindow;
+    m_style.invert = isShownInverted(info);
+}
+
+void ViewState::showImage(const Volume& image, const ImageInfo& info, const std::optional<DisplayWindow>& window)
+{
+    assert(!image.isNull() && !m_volume.isNull());
+    m_preview.reset();
+    adoptShown(image, info, window);
+    Q_EMIT shownImageChanged();
+    Q_EMIT previewChanged();
+    Q_EMIT windowChanged(m_style.window);
+    Q_EMIT valuesChanged();
+}
+
+void ViewState::setValues(const Volume& values)
+{
+    assert(values.isNull() || values.geometry().size == m_volume.geometry().size);
+    m_values = values;
+    Q_EMIT valuesChanged();
 }
 
 void ViewState::clear()

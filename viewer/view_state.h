@@ -18,6 +18,7 @@ struct OverlayText {
     QString patient;  // "MR-0412"
     QString series;   // "T1 MPRAGE"
     QString date;     // as shown
+    QString channel = {}; // which of several images is shown: "PET", "time 3 / 60"; empty with a single one
 };
 
 // What a tool would paint into the active segment if it were applied now.
@@ -43,8 +44,17 @@ public:
     void setImage(const Volume& volume, const ImageInfo& info); // resets cursor to the centre and the window to the header's
                                                                 // own, else 0.5 to 99.5 percentiles
     void clear();
-    const Volume& volume() const { return m_volume; }
-    const ImageInfo& info() const { return m_info; }
+    const Volume& volume() const { return m_volume; } // on the grid of mask and cursor
+    // Another image of the patient in the place of volume(): a channel, or another time of a sequence. Cursor, mask and grid stay;
+    // `window` is the one to show it with, else the image's own first one. It may lie on any grid: panes sample it in the
+    // patient. Its values at the mask's voxels come later for one on another grid: see setValues().
+    void showImage(const Volume& image, const ImageInfo& info, const std::optional<DisplayWindow>& window);
+    const Volume& shown() const { return m_shown; }
+    const ImageInfo& info() const { return m_info; } // of the image shown
+    bool shownOnGrid() const { return m_shownOnGrid; } // voxel for voxel: the shown image lies on volume()'s grid
+    // What tools work with: the shown image on the grid of volume(). Null until it has been resampled onto it.
+    const Volume& values() const { return m_shownOnGrid ? m_shown : m_values; }
+    void setValues(const Volume& values);
     OverlayText overlayText;
 
     // The mask shown; the pointee belongs to the caller and outlives its use here. May be null.
@@ -80,6 +90,8 @@ public:
 
 Q_SIGNALS:
     void imageChanged();
+    void shownImageChanged(); // also follows imageChanged
+    void valuesChanged();
     void labelsReplaced();
     void labelsChanged(const annotomy::IndexBox& box);
     void segmentsChanged();
@@ -92,7 +104,10 @@ Q_SIGNALS:
     void fitRequested();
 
 private:
-    Volume m_volume;
+    void adoptShown(const Volume& image, const ImageInfo& info, const std::optional<DisplayWindow>& window);
+
+    Volume m_volume, m_shown, m_values;
+    bool m_shownOnGrid = true;
     ImageInfo m_info;
     const LabelMap* m_labels = nullptr;
     const LabelMap* m_comparison = nullptr;

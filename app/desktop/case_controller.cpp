@@ -55,9 +55,12 @@ bool decided(const std::vector<DecisionRecord>& decisions, RevisionId revision)
 } // namespace
 
 struct CaseController::Impl {
+    Impl(Workbench& bench, JobRunner& runner) : workbench(bench), jobs(runner) {}
+
     Workbench& workbench;
     JobRunner& jobs;
     ViewState view;
+    CaseChannels channels{jobs, view};
     std::unique_ptr<CaseSession> session;
     CaseId caseId;
     CaseId openingId;
@@ -70,8 +73,13 @@ struct CaseController::Impl {
 };
 
 CaseController::CaseController(Workbench& workbench, JobRunner& jobs, QObject* parent)
-    : QObject(parent), m_impl(new Impl{workbench, jobs, ViewState(), {}, {}, {}, {}, {}, {}, {}, {}})
+    : QObject(parent), m_impl(new Impl(workbench, jobs))
 {
+    connect(&m_impl->channels, &CaseChannels::failed, this, &CaseController::failed);
+    connect(&m_impl->view, &ViewState::valuesChanged, this, [this] {
+        if (m_impl->session)
+            m_impl->session->setValues(m_impl->view.values());
+    });
 }
 
 CaseController::~CaseController()
@@ -93,6 +101,11 @@ JobRunner& CaseController::jobs()
 ViewState* CaseController::view()
 {
     return &m_impl->view;
+}
+
+CaseChannels& CaseController::channels()
+{
+    return m_impl->channels;
 }
 
 CaseSession* CaseController::session()
@@ -145,7 +158,7 @@ void CaseController::openCase(CaseId id)
     closeCase();
     m_impl->openingId = id;
     m_impl->openingJob = m_impl->jobs.run<Volume>(
-        Job::Kind::Open, tr("Opening the study"), this,
+        Job::Kind::Open, {staticMetaObject, QT_TR_NOOP("Opening the study")}, this,
         [id](Workbench& workbench, std::stop_token stop, const JobReport& report) {
             return workbench.image(id, stop, report);
         },
@@ -175,12 +188,22 @@ void CaseController::showOpened(CaseId id, Result<Volume> image)
     m_impl->view.setImage(volume, m_impl->session->record().series.info);
     m_impl->view.setLabels(&m_impl->session->document().labels());
     m_impl->view.setActiveSegment(firstSegment(m_impl->session->document().labels()));
+    openChannels(volume);
     connectSession();
     Q_EMIT caseOpened();
     showPendingProposal();
     if (m_impl->session->readOnly())
         Q_EMIT message(
             tr("Opened for reading only: %1").arg(QString::fromStdString(m_impl->session->readOnlyReason())));
+}
+
+void CaseController::openChannels(const Volume& primary)
+{
+    const auto channels = m_impl->workbench.workspace().channels(m_impl->caseId);
+    if (!channels)
+        report(channels.error());
+    m_impl->channels.open(m_impl->session->record(), primary,
+                          channels ? *channels : std::vector<ChannelRecord>());
 }
 
 void CaseController::connectSession()
@@ -205,6 +228,7 @@ void CaseController::closeCase()
     if (!m_impl->session)
         return;
     m_impl->session->flush();
+    m_impl->channels.close();
     m_impl->compared = {};
     m_impl->shownProposal = {};
     m_impl->view.setComparison(nullptr);
@@ -269,7 +293,7 @@ void CaseController::propose()
         return;
     const CaseId id = m_impl->caseId;
     m_impl->jobs.run<std::vector<Proposal>>(
-        Job::Kind::Propose, tr("Proposing"), this,
+        Job::Kind::Propose, {staticMetaObject, QT_TR_NOOP("Proposing")}, this,
         [id](Workbench& workbench, std::stop_token stop, const JobReport& report) {
             return workbench.propose({id}, {}, stop, report);
         },

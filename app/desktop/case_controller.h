@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/desktop/case_channels.h"
 #include "app/desktop/job_runner.h"
 #include "app/workbench/case_session.h"
 #include "viewer/view_state.h"
@@ -24,6 +25,7 @@ public:
     Workbench& workbench();
     JobRunner& jobs();
     ViewState* view();
+    CaseChannels& channels(); // the open case's images
     CaseSession* session(); // null when no case is open
     CaseId caseId() const;
 
@@ -70,6 +72,7 @@ Q_SIGNALS:
 
 private:
     void showOpened(CaseId id, Result<Volume> image);
+    void openChannels(const Volume& primary);
     void connectSession();
     void showPendingProposal();
     bool mayEdit(); // false: no case, or read-only, which is then told

@@ -34,7 +34,8 @@ constexpr std::array<WindowPreset, 5> ctPresets{{
 } // namespace
 
 DisplayPanel::DisplayPanel(CaseController& controller, QWidget* parent)
-    : QFrame(parent), m_controller(controller), m_preset(new QComboBox(this)),
+    : QFrame(parent), m_controller(controller), m_channelRow(nullptr), m_channel(new QComboBox(this)),
+      m_preset(new QComboBox(this)),
       m_centre(new NumberField(-1e7, 1e7, 0, this)), m_width(new NumberField(1e-3, 1e7, 0, this)),
       m_fill(new ValueSlider(0, 1, ValueSlider::Scale::Linear, this)),
       m_outline(new ValueSlider(0, 1, ValueSlider::Scale::Linear, this))
@@ -47,6 +48,12 @@ DisplayPanel::DisplayPanel(CaseController& controller, QWidget* parent)
     title->addWidget(sectionTitle(tr("DISPLAY"), this), 1);
     title->addWidget(m_preset);
     layout->addLayout(title);
+    m_channel->setFocusPolicy(Qt::TabFocus);
+    m_channel->setFixedWidth(172);
+    m_channel->setAccessibleName(tr("Image"));
+    m_channel->setToolTip(tr("The image shown: , and . step through channels and times"));
+    m_channelRow = labelledRow(tr("Image"), {m_channel}, this);
+    layout->addWidget(m_channelRow);
     m_preset->setAccessibleName(tr("Window"));
     auto* widthLabel = new QLabel(tr("Width"), this);
     layout->addWidget(labelledRow(tr("Centre"), {m_centre, widthLabel, m_width}, this));
@@ -62,11 +69,33 @@ DisplayPanel::DisplayPanel(CaseController& controller, QWidget* parent)
     connect(m_width, &NumberField::valueChanged, this, typed);
     connect(m_fill, &ValueSlider::moved, view, &ViewState::setFillOpacity);
     connect(m_outline, &ValueSlider::moved, view, &ViewState::setOutlineOpacity);
-    connect(view, &ViewState::imageChanged, this, &DisplayPanel::offerPresets);
+    connect(view, &ViewState::shownImageChanged, this, &DisplayPanel::offerPresets);
+    CaseChannels* channels = &controller.channels();
+    connect(m_channel, &QComboBox::activated, channels, &CaseChannels::show);
+    connect(channels, &CaseChannels::listChanged, this, &DisplayPanel::offerChannels);
+    connect(channels, &CaseChannels::shownChanged, this, &DisplayPanel::showChannel);
+    connect(channels, &CaseChannels::loadingChanged, this, &DisplayPanel::showChannel);
     connect(view, &ViewState::windowChanged, this, &DisplayPanel::showWindow);
     connect(view, &ViewState::styleChanged, this, &DisplayPanel::showStyle);
+    offerChannels();
     offerPresets();
     showStyle();
+}
+
+void DisplayPanel::offerChannels()
+{
+    m_channel->clear();
+    for (const CaseChannel& channel : m_controller.channels().all())
+        m_channel->addItem(channelTitle(channel));
+    m_channelRow->setVisible(m_channel->count() > 1);
+    showChannel();
+}
+
+// While an image is read, the list names it already: the wish is seen at once.
+void DisplayPanel::showChannel()
+{
+    const CaseChannels& channels = m_controller.channels();
+    m_channel->setCurrentIndex(channels.loading() >= 0 ? channels.loading() : channels.shown());
 }
 
 void DisplayPanel::offer(const QString& name, const DisplayWindow& window)

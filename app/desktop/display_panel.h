@@ -21,6 +21,8 @@ public:
     explicit DisplayPanel(CaseController& controller, QWidget* parent = nullptr);
 
 private:
+    void offerChannels();
+    void showChannel();
     void offerPresets();
     void offerHeaderWindows();
     void offer(const QString& name, const DisplayWindow& window);
@@ -30,6 +32,8 @@ private:
 
     CaseController& m_controller;
     std::vector<DisplayWindow> m_offered; // as in the list, but for its last line, the user's own
+    QWidget* m_channelRow;
+    QComboBox* m_channel;
     QComboBox* m_preset;
     NumberField* m_centre;
     NumberField* m_width;

@@ -1,5 +1,6 @@
 #include "app/desktop/job_runner.h"
 
+#include <QCoreApplication>
 #include <QMetaObject>
 #include <QPointer>
 
@@ -11,18 +12,23 @@
 
 namespace annotomy {
 
+QString JobTitle::text() const
+{
+    return m_english ? QCoreApplication::translate(m_context, m_english) : QString();
+}
+
 struct Job::Impl {
     Kind kind;
-    QString title;
+    JobTitle title;
     JobUpdate last;
     bool finished = false;
     std::stop_source stop;
 };
 
-Job::Job(Kind kind, QString title, QObject* parent) : QObject(parent), m_impl(std::make_unique<Impl>())
+Job::Job(Kind kind, const JobTitle& title, QObject* parent) : QObject(parent), m_impl(std::make_unique<Impl>())
 {
     m_impl->kind = kind;
-    m_impl->title = std::move(title);
+    m_impl->title = title;
 }
 
 Job::~Job() = default;
@@ -32,9 +38,9 @@ Job::Kind Job::kind() const
     return m_impl->kind;
 }
 
-const QString& Job::title() const
+QString Job::title() const
 {
-    return m_impl->title;
+    return m_impl->title.text();
 }
 
 const JobUpdate& Job::last() const
@@ -120,7 +126,7 @@ const std::vector<Job*>& JobRunner::running() const
     return m_impl->running;
 }
 
-Job* JobRunner::start(Job::Kind kind, const QString& title, QObject* context, Work work,
+Job* JobRunner::start(Job::Kind kind, const JobTitle& title, QObject* context, Work work,
                       std::function<void()> done)
 {
     auto* job = new Job(kind, title, this);

@@ -10,6 +10,19 @@
 
 namespace annotomy {
 
+// What a job is called, in the language of the moment: jobs outlive a change of it. The text is one of the class's own
+// translations (QT_TR_NOOP).
+class JobTitle {
+public:
+    JobTitle() = default; // of a job that is too small to be told
+    JobTitle(const QMetaObject& owner, const char* english) : m_context(owner.className()), m_english(english) {}
+    QString text() const;
+
+private:
+    const char* m_context = nullptr;
+    const char* m_english = nullptr;
+};
+
 // A running job as the window sees it. GUI thread.
 class Job : public QObject {
     Q_OBJECT
@@ -17,11 +30,11 @@ class Job : public QObject {
 public:
     enum class Kind { Import, Open, Propose, Train, Export, Other };
 
-    Job(Kind kind, QString title, QObject* parent = nullptr);
+    Job(Kind kind, const JobTitle& title, QObject* parent = nullptr);
     ~Job() override;
 
     Kind kind() const;
-    const QString& title() const;
+    QString title() const;
     const JobUpdate& last() const;
     bool finished() const;
     void cancel(); // asks the job to stop; done is still called, with Cancelled
@@ -47,7 +60,7 @@ public:
     ~JobRunner() override; // cancels and waits
 
     template <class T>
-    Job* run(Job::Kind kind, const QString& title, QObject* context,
+    Job* run(Job::Kind kind, const JobTitle& title, QObject* context,
              std::function<Result<T>(Workbench&, std::stop_token, const JobReport&)> work,
              std::function<void(Result<T>)> done)
     {
@@ -69,7 +82,7 @@ Q_SIGNALS:
 
 private:
     using Work = std::function<void(Workbench*, const Error*, std::stop_token, const JobReport&)>;
-    Job* start(Job::Kind kind, const QString& title, QObject* context, Work work, std::function<void()> done);
+    Job* start(Job::Kind kind, const JobTitle& title, QObject* context, Work work, std::function<void()> done);
 
     struct Impl;
     std::unique_ptr<Impl> m_impl;

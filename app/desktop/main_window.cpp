@@ -65,6 +65,7 @@ MainWindow::MainWindow(CaseController& controller, QWidget* parent)
     setMinimumSize(1000, 640);
     for (SlicePane* pane : m_panes->slicePanes())
         m_tools->addPane(pane);
+    m_controller.channels().retranslate(); // the window may be a new one in another language
     addToolActions();
     addSegmentActions();
     addViewActions();
@@ -143,12 +144,13 @@ QWidget* MainWindow::rightColumn()
     auto* toolPanel = new ToolPanel(*m_settings, content);
     connect(toolPanel, &ToolPanel::thresholdRequested, m_tools, &ToolController::applyThreshold);
     const auto suit = [this, toolPanel] {
-        const Volume& volume = m_controller.view()->volume();
+        const Volume& volume = m_controller.view()->shown();
         const DisplayWindow window = m_controller.view()->window();
         toolPanel->setValueUnit(QString::fromStdString(volume.unit()),
                                 {window.centre - window.width / 2, window.centre + window.width / 2});
     };
     connect(&m_controller, &CaseController::caseOpened, toolPanel, suit);
+    connect(&m_controller.channels(), &CaseChannels::kindChanged, toolPanel, suit);
     if (m_controller.session())
         suit();
     auto* layout = new QVBoxLayout(content);

@@ -77,6 +77,10 @@ void MainWindow::addViewActions()
                        view->resetWindow();
                        m_panes->fitAll();
                    });
+    m_actions->add(QStringLiteral("previousChannel"), ActionGroup::View, tr("Previous image: channel or time"),
+                   {Qt::Key_Comma}, [this] { m_controller.channels().step(-1); });
+    m_actions->add(QStringLiteral("nextChannel"), ActionGroup::View, tr("Next image: channel or time"),
+                   {Qt::Key_Period}, [this] { m_controller.channels().step(1); });
     using Show = PaneGrid::Show;
     const std::pair<Show, QString> shows[] = {{Show::All, tr("All four views")},
                                               {Show::Axial, tr("Axial only")},

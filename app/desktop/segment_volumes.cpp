@@ -58,7 +58,7 @@ void SegmentVolumes::countAll()
     // The copy shares its voxels with the document; a stroke that begins meanwhile detaches from it.
     auto labels = std::make_shared<const LabelMap>(document.labels());
     m_controller.jobs().run<std::vector<std::int64_t>>(
-        Job::Kind::Other, QString(), this,
+        Job::Kind::Other, {}, this,
         [labels](Workbench&, std::stop_token, const JobReport&) -> Result<std::vector<std::int64_t>> {
             return voxelCounts(*labels);
         },

@@ -154,7 +154,8 @@ void ToolBar::showHistory()
     m_undo->setEnabled(editable && session->document().canUndo());
     m_redo->setEnabled(editable && session->document().canRedo());
     m_save->setEnabled(editable && session->hasUnsavedEdits());
-    m_approve->setEnabled(editable);
+    const bool signedOff = session && session->record().state == CaseState::Approved && !session->hasUnsavedEdits();
+    m_approve->setEnabled(editable && !signedOff);
 }
 
 } // namespace annotomy

@@ -61,6 +61,9 @@ ToolController::ToolController(CaseController& controller, ToolSettings& setting
     });
     connect(&controller, &CaseController::caseClosed, this, &ToolController::rebuildTools);
     connect(controller.view(), &ViewState::cursorChanged, this, &ToolController::showPreview);
+    connect(&controller.channels(), &CaseChannels::kindChanged, this,
+            [this] { m_settings.suit(m_controller.view()->window()); });
+    connect(controller.view(), &ViewState::valuesChanged, this, &ToolController::showPreview);
     rebuildTools();
     if (controller.session())
         m_settings.suit(controller.view()->window());
@@ -122,7 +125,9 @@ void ToolController::handToPanes()
 
 void ToolController::fillFrom(const SlicePoint& point)
 {
-    const Volume volume = m_controller.view()->volume();
+    const Volume volume = m_controller.view()->values();
+    if (!valuesReady())
+        return;
     const Index3 seed = nearestVoxel(point.index);
     if (volume.isNull() || !volume.geometry().contains(seed))
         return;
@@ -132,10 +137,19 @@ void ToolController::fillFrom(const SlicePoint& point)
     if (m_settings.reach() == FillReach::Slice)
         axis = point.layout.nAxis;
     const bool erase = point.modifiers & Qt::ControlModifier;
-    paintFound(tr("Filling"), "fill", erase ? EditAction::Erase : EditAction::Paint,
+    paintFound({staticMetaObject, QT_TR_NOOP("Filling")}, "fill", erase ? EditAction::Erase : EditAction::Paint,
                [volume, seed, range, axis](std::stop_token stop, const ProgressReport& report) {
                    return floodFill(volume, seed, range, axis, stop, report);
                });
+}
+
+// An image on another grid is brought onto the mask's in the background.
+bool ToolController::valuesReady()
+{
+    const ViewState& view = *m_controller.view();
+    if (view.values().isNull() && !view.volume().isNull())
+        Q_EMIT m_controller.hint(tr("This image is still being brought onto the mask's grid: try again in a moment."));
+    return !view.values().isNull();
 }
 
 IndexBox ToolController::thresholdBox() const
@@ -153,25 +167,25 @@ void ToolController::showPreview()
     if (m_settings.tool() != ToolKind::Threshold || !m_controller.session())
         return view.setPreview({});
     if (!m_settings.valueLimits()) // sets off another change
-        return m_settings.setValueLimits(valueLimits(view.volume()));
+        return view.values().isNull() ? view.setPreview({}) : m_settings.setValueLimits(valueLimits(view.values()));
     view.setPreview(ThresholdPreview{m_settings.threshold(), thresholdBox(), m_settings.masking().paintOver});
 }
 
 void ToolController::applyThreshold()
 {
-    const Volume volume = m_controller.view()->volume();
-    if (volume.isNull())
+    const Volume volume = m_controller.view()->values();
+    if (!valuesReady())
         return;
     const IndexBox box = thresholdBox();
     paintFound(
-        tr("Thresholding"), "threshold", EditAction::Paint,
+        {staticMetaObject, QT_TR_NOOP("Thresholding")}, "threshold", EditAction::Paint,
         [volume, range = m_settings.threshold(), box](std::stop_token stop, const ProgressReport& report) {
             return thresholdRegion(volume, range, box, stop, report);
         });
 }
 
 void ToolController::paintFound(
-    const QString& title, const char* tool, EditAction action,
+    const JobTitle& title, const char* tool, EditAction action,
     std::function<Result<VoxelSelection>(std::stop_token, const ProgressReport&)> search)
 {
     if (m_search)

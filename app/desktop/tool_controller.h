@@ -34,10 +34,11 @@ private:
     void rebuildTools();
     void handToPanes();
     void fillFrom(const SlicePoint& point);
+    bool valuesReady(); // false: the shown image's values are not at hand yet, which is told
     IndexBox thresholdBox() const;
     void showPreview();
     // Runs a search for voxels as a job, then paints what it found.
-    void paintFound(const QString& title, const char* tool, EditAction action,
+    void paintFound(const JobTitle& title, const char* tool, EditAction action,
                     std::function<Result<VoxelSelection>(std::stop_token, const ProgressReport&)> search);
 
     CaseController& m_controller;

@@ -157,6 +157,11 @@ bool CaseSession::everythingConfirmed() const
     return !m_impl->document.strokeOpen() && (!m_impl->writer || m_impl->writer->idle());
 }
 
+void CaseSession::setValues(const Volume& values)
+{
+    m_impl->document.setVolume(values);
+}
+
 void CaseSession::setUserName(const std::string& name)
 {
     m_impl->userName = name;

@@ -34,6 +34,7 @@ public:
     bool hasUnsavedEdits() const; // since the last stored revision; they are safe in the journal all the same
     bool everythingConfirmed() const; // no stroke is open, and no edit waits for the journal
     void setUserName(const std::string& name);
+    void setValues(const Volume& values); // those that masking by value means: the image shown, on the mask's grid; may be null
 
     // Editing. Each returns the box to repaint; the edit is queued for the journal. Errors: Conflict (locked segment,
     // read-only), or the error of a failed journal, until retryJournal() succeeds: painting stops meanwhile.

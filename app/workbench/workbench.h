@@ -115,6 +115,9 @@ public:
                                      std::stop_token stop = {}, const JobReport& report = {});
     // The case's image, decoded into the cache first when it is not there. NotFound names the missing file.
     Result<Volume> image(CaseId id, std::stop_token stop = {}, const JobReport& report = {});
+    // The case's channel of that name, on its own grid; the primary one for an empty name. As image().
+    Result<Volume> channelImage(CaseId id, const std::string& channel, std::stop_token stop = {},
+                                const JobReport& report = {});
     Result<void> relink(CaseId id, const std::string& folder, std::stop_token stop = {}, const JobReport& report = {});
 
     // --- masks ---------------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ struct Workbench::Impl {
     ProgramPaths programs;
     ReaderClient reader;
     std::unique_ptr<QTemporaryDir> scratch = {}; // images decoded for a workspace that cannot be written to
+
+    // From the cache, decoded into it first when it is not there.
+    Result<Volume> fetch(const SeriesEntry& series, std::stop_token stop, const JobReport& report);
 };
 
 // The part of a job's report that a stage with a plain fraction fills.

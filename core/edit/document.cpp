@@ -130,6 +130,12 @@ Document::Document(Volume volume, LabelMap labels) : m_volume(std::move(volume))
     assert(m_volume.isNull() || m_volume.geometry().size == m_labels.geometry().size);
 }
 
+void Document::setVolume(Volume volume)
+{
+    assert(volume.isNull() || volume.geometry().size == m_labels.geometry().size);
+    m_volume = std::move(volume);
+}
+
 Result<Edit> Document::apply(const VoxelSelection& selection, const EditContext& context)
 {
     const Segment* segment = m_labels.segments().find(context.segment);

@@ -45,6 +45,8 @@ public:
     Document(Volume volume, LabelMap labels);
 
     const Volume& volume() const { return m_volume; }
+    // Another image on the same grid, or none: the one whose values `onlyValues` means from now on.
+    void setVolume(Volume volume);
     const LabelMap& labels() const { return m_labels; }
     const EditHistory& history() const { return m_history; }
 

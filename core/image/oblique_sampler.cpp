@@ -100,6 +100,8 @@ void paintOblique(const Volume& volume, const LabelMap* labels, const SliceStyle
     assert(image.size() >= width * height);
     const VolumeGeometry& g = volume.geometry();
     const IndexPlane inIndex = indexPlane(g, plane);
+    const VolumeGeometry labelGrid = labels ? labels->geometry() : g;
+    const IndexPlane inLabels = indexPlane(labelGrid, plane);
     const GreyRamp ramp = greyRamp(volume, style);
     const LabelPalette palette = labels ? labelPalette(labels->segments(), style) : LabelPalette{};
     const std::size_t rows = std::max<std::size_t>(1, pixelsPerTask / width);
@@ -114,7 +116,7 @@ void paintOblique(const Volume& volume, const LabelMap* labels, const SliceStyle
             paintGrey(values.data(), plane.width, ramp, image.data() + static_cast<std::size_t>(y) * width);
         }
         for (int layer = 0; labels && layer < labels->layerCount(); ++layer)
-            blendLabelRows(labels->layer(layer), g, inIndex, plane.width, first, last, palette, image.data());
+            blendLabelRows(labels->layer(layer), labelGrid, inLabels, plane.width, first, last, palette, image.data());
     });
 }
 

@@ -61,7 +61,8 @@ struct ObliquePlane {
 };
 
 // Trilinear image, nearest label; black outside the grid (beyond half a voxel from the outer centres). Outlines are
-// pixels whose 4-neighbours in the plane show another label. `image` is row-major, width x height.
+// pixels whose 4-neighbours in the plane show another label. The labels may lie on another grid than the volume.
+// `image` is row-major, width x height.
 void paintOblique(const Volume& volume, const LabelMap* labels, const SliceStyle& style, const ObliquePlane& plane,
                   std::span<std::uint32_t> image);
 

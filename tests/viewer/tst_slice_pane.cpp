@@ -31,6 +31,7 @@ struct RecordingTool : Tool {
 struct Scene {
     ViewState state;
     LabelMap labels;
+    ImageInfo primary;
     SlicePane axial{Plane::Axial, &state}, coronal{Plane::Coronal, &state}, sagittal{Plane::Sagittal, &state};
 
     explicit Scene(const VolumeGeometry& geometry, bool withLabels = false)
@@ -39,6 +40,7 @@ struct Scene {
         info.modality = "CT";
         info.windows = {{500, 1000, {}}};
         state.setImage(markerVolume(geometry), info);
+        primary = info;
         if (withLabels) {
             labels = markerLabels(geometry);
             state.setLabels(&labels);
@@ -112,6 +114,11 @@ private Q_SLOTS:
     void releaseElsewhereEndsTheStroke();
     void incrementalRepaintEqualsWhole_data();
     void incrementalRepaintEqualsWhole();
+    void anotherGridShowsTheSamePatient_data() { radiologicalConvention_data(); }
+    void anotherGridShowsTheSamePatient();
+    void repaintOfAnotherGridEqualsWhole_data() { incrementalRepaintEqualsWhole_data(); }
+    void repaintOfAnotherGridEqualsWhole();
+    void aChannelKeepsCursorMaskAndItsWindow();
     void thresholdIsPreviewed_data() { radiologicalConvention_data(); }
     void thresholdIsPreviewed();
     void previewLeavesOutWhatIsProtected();
@@ -398,6 +405,67 @@ void TestSlicePane::incrementalRepaintEqualsWhole()
         scene.state.notifySegmentsChanged(); // everything anew
         QCOMPARE(pane->grab().toImage(), incremental);
     }
+}
+
+// A channel on its own grid is sampled in the patient: every marker stands where the primary image shows it.
+void TestSlicePane::anotherGridShowsTheSamePatient()
+{
+    QFETCH(VolumeGeometry, grid);
+    for (const VolumeGeometry& other : {flippedGrid(), permutedGrid(), obliqueGrid(), anisotropicGrid()}) {
+        Scene scene(grid);
+        const Vec3 centre = gridCentre(grid);
+        scene.state.showImage(markerVolume(elsewhere(other, centre), centre), scene.primary, std::nullopt);
+        QCOMPARE(scene.state.shownOnGrid(), sameGrid(scene.state.shown().geometry(), grid));
+        QCOMPARE(scene.state.values().isNull(), !scene.state.shownOnGrid());
+        QVERIFY(std::abs(scene.greyAt(scene.axial, leftMarker) - 255) <= 6);
+        QVERIFY(std::abs(scene.greyAt(scene.coronal, leftMarker) - 255) <= 6);
+        QVERIFY(std::abs(scene.greyAt(scene.sagittal, anteriorMarker) - 179) <= 6);
+        QVERIFY(std::abs(scene.greyAt(scene.coronal, superiorMarker) - 102) <= 6);
+    }
+}
+
+void TestSlicePane::repaintOfAnotherGridEqualsWhole()
+{
+    QFETCH(VolumeGeometry, grid);
+    QFETCH(int, zoomSteps);
+    Scene scene(grid, true);
+    const Vec3 centre = gridCentre(grid);
+    scene.state.showImage(markerVolume(elsewhere(permutedGrid(), centre), centre), scene.primary, std::nullopt);
+    for (SlicePane* pane : scene.panes()) {
+        wheel(*pane, {180, 170}, 120 * zoomSteps, Qt::ControlModifier);
+        pane->grab();
+        const Index3 c = scene.state.cursor();
+        IndexBox box{{c[0] - 3, c[1] - 2, c[2] - 1}, {c[0] + 4, c[1] + 3, c[2] + 2}};
+        const auto label = static_cast<std::uint8_t>(2 - int(pane->plane()));
+        const auto voxels = scene.labels.writableLayer(0);
+        for (int k = box.lo[2]; k < box.hi[2]; ++k)
+            for (int j = box.lo[1]; j < box.hi[1]; ++j)
+                for (int i = box.lo[0]; i < box.hi[0]; ++i)
+                    voxels[grid.offset({i, j, k})] = label;
+        const QImage before = pane->grab().toImage();
+        scene.state.notifyLabelsChanged(box);
+        const QImage incremental = pane->grab().toImage();
+        QVERIFY(incremental != before);
+        scene.state.notifySegmentsChanged(); // everything anew
+        QCOMPARE(pane->grab().toImage(), incremental);
+    }
+}
+
+void TestSlicePane::aChannelKeepsCursorMaskAndItsWindow()
+{
+    Scene scene(plainGrid(), true);
+    scene.state.setCursor({10, 20, 30});
+    scene.state.setWindow({300, 200, {}});
+    QSignalSpy values(&scene.state, &ViewState::valuesChanged);
+    scene.state.showImage(markerVolume(plainGrid()), scene.primary, DisplayWindow{700, 50, {}});
+    QVERIFY(scene.state.shownOnGrid());
+    QVERIFY(!scene.state.values().isNull());
+    QCOMPARE(values.count(), 1);
+    QCOMPARE(scene.state.cursor(), (Index3{10, 20, 30}));
+    QCOMPARE(scene.state.labels(), &scene.labels);
+    QCOMPARE(scene.state.window().centre, 700.0);
+    scene.state.resetWindow(); // the channel's own
+    QCOMPARE(scene.state.window().centre, 500.0);
 }
 
 // How much colour the pane shows round a voxel; greys have none.

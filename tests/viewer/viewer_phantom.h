@@ -19,10 +19,10 @@ inline Vec3 gridCentre(const VolumeGeometry& g)
     return g.patientFromIndex({0.5 * (g.size[0] - 1), 0.5 * (g.size[1] - 1), 0.5 * (g.size[2] - 1)});
 }
 
-inline Volume markerVolume(const VolumeGeometry& g)
+// The markers about `centre`, seen by any grid.
+inline Volume markerVolume(const VolumeGeometry& g, const Vec3& centre)
 {
     std::vector<std::int16_t> voxels(g.voxelCount());
-    const Vec3 centre = gridCentre(g);
     for (std::size_t n = 0; n < voxels.size(); ++n) {
         const Index3 i = g.indexAt(n);
         const Vec3 at = g.patientFromIndex({double(i[0]), double(i[1]), double(i[2])}) - centre;
@@ -36,6 +36,18 @@ inline Volume markerVolume(const VolumeGeometry& g)
         voxels[n] = static_cast<std::int16_t>(value);
     }
     return Volume::fromVoxels(g, std::move(voxels), {}, "HU");
+}
+
+inline Volume markerVolume(const VolumeGeometry& g)
+{
+    return markerVolume(g, gridCentre(g));
+}
+
+// A grid of another scanner over the same place: its own axes and voxels, about `centre`.
+inline VolumeGeometry elsewhere(VolumeGeometry g, const Vec3& centre)
+{
+    g.origin = g.origin + (centre - gridCentre(g));
+    return g;
 }
 
 inline VolumeGeometry plainGrid()

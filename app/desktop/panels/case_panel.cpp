@@ -182,7 +182,7 @@ void CasePanel::compute()
     const RevisionId other = comparedWith();
     const quint64 generation = ++m_generation;
     m_job = m_controller.jobs().run<MaskFigures>(
-        Job::Kind::Other, tr("Measuring the mask"), this,
+        Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Measuring the mask")}, this,
         [present, other](Workbench& workbench, std::stop_token stop,
                          const JobReport&) -> Result<MaskFigures> {
             if (!other)

@@ -135,7 +135,7 @@ void ExportDialog::start()
     const RevisionId revision = m_revision;
     const std::string kind = format().toStdString(), file = path().toStdString();
     follow(m_controller.jobs().run<bool>(
-        Job::Kind::Export, tr("Exporting"), this,
+        Job::Kind::Export, {staticMetaObject, QT_TR_NOOP("Exporting")}, this,
         [=](Workbench& workbench, std::stop_token stop, const JobReport&) -> Result<bool> {
             const auto written = workbench.exportMask(id, revision, kind, file, stop);
             return written ? Result<bool>(true) : Result<bool>(written.error());

@@ -151,7 +151,7 @@ void ImportDialog::start()
         chosen.push_back(path.toStdString());
     m_pages->setEnabled(false);
     follow(m_controller.jobs().run<ImportReport>(
-        Job::Kind::Import, tr("Importing"), this,
+        Job::Kind::Import, {staticMetaObject, QT_TR_NOOP("Importing")}, this,
         [chosen, options = options()](Workbench& workbench, std::stop_token stop, const JobReport& report) {
             return workbench.importPaths(chosen, options, stop, report);
         },

@@ -1,5 +1,6 @@
 #include "app/desktop/panels/import_report_model.h"
 
+#include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/panel_text.h"
 #include "app/desktop/patient_name.h"
 #include "app/workbench/errors.h"
@@ -17,7 +18,26 @@ namespace {
 using Line = ImportReportModel::Line;
 using Kind = ImportReportModel::Kind;
 
-constexpr std::size_t filesNamed = 3;
+constexpr quintptr topLevel = ~quintptr(0);
+
+QStringList pathsOf(const std::vector<std::string>& files)
+{
+    QStringList paths;
+    for (const std::string& file : files)
+        paths << QString::fromStdString(file);
+    return paths;
+}
+
+QString fileName(const QString& path)
+{
+    return QFileInfo(path).fileName();
+}
+
+QString counted(qint64 files)
+{
+    return files == 1 ? ImportReportModel::tr("1 file")
+                      : ImportReportModel::tr("%1 files").arg(QLocale().toString(static_cast<qlonglong>(files)));
+}
 
 Line caseLine(const ImportedCase& imported)
 {
@@ -25,30 +45,47 @@ Line caseLine(const ImportedCase& imported)
         QStringLiteral("%1×%2×%3").arg(imported.size[0]).arg(imported.size[1]).arg(imported.size[2]);
     QString detail = QString::fromStdString(imported.modality) + QStringLiteral(" · ") + size;
     if (imported.revision)
-        detail += QStringLiteral(" · ") + QCoreApplication::translate("annotomy::ImportReportModel", "with a mask");
+        detail += QStringLiteral(" · ") + ImportReportModel::tr("with a mask");
     return {imported.isNew ? Kind::NewCase : Kind::KnownCase, readableName(imported.patient),
             detail, imported.id};
 }
 
 Line warningLine(const ImportedCase& imported, const Warning& warning)
 {
-    QStringList files;
-    for (std::size_t i = 0; i < std::min(filesNamed, warning.files.size()); ++i)
-        files << QFileInfo(QString::fromStdString(warning.files[i])).fileName();
-    QString detail = QString::fromStdString(warning.text);
-    if (!files.isEmpty())
-        detail += QStringLiteral(" (") + files.join(QStringLiteral(", ")) +
-                  (warning.files.size() > filesNamed ? QStringLiteral(", …)") : QStringLiteral(")"));
+    QString detail = translatedSentence(warning.text);
+    if (warning.files.size() == 1)
+        detail += QStringLiteral(" (") + fileName(QString::fromStdString(warning.files.front())) + QLatin1Char(')');
+    else if (!warning.files.empty())
+        detail += QStringLiteral(" · ") + counted(static_cast<qint64>(warning.files.size()));
     return {Kind::Warning,
             readableName(imported.patient) + QStringLiteral(": ") +
                 paneltext::warning(warning.code, warning.text),
-            detail, imported.id};
+            detail, imported.id, pathsOf(warning.files)};
 }
 
-Line skippedLine(const SkippedFile& file)
+// Files that were left out for the same reason are one line.
+std::vector<Line> skippedLines(const std::vector<SkippedFile>& skipped)
 {
-    const QString name = QFileInfo(QString::fromStdString(file.path)).fileName();
-    return {Kind::Skipped, name, sentence({file.code, name.toStdString(), file.detail}), {}, QString::fromStdString(file.path)};
+    std::vector<Line> lines;
+    std::vector<const SkippedFile*> firsts;
+    for (const SkippedFile& file : skipped) {
+        const auto same = std::find_if(firsts.begin(), firsts.end(), [&file](const SkippedFile* first) {
+            return first->code == file.code && first->detail == file.detail;
+        });
+        if (same != firsts.end()) {
+            lines[static_cast<std::size_t>(same - firsts.begin())].files << QString::fromStdString(file.path);
+            continue;
+        }
+        firsts.push_back(&file);
+        lines.push_back({Kind::Skipped, {}, {}, {}, {QString::fromStdString(file.path)}});
+    }
+    for (std::size_t n = 0; n < lines.size(); ++n) {
+        const QString first = fileName(lines[n].files.front());
+        lines[n].detail = sentence({firsts[n]->code, first.toStdString(), firsts[n]->detail});
+        const qsizetype count = lines[n].files.size();
+        lines[n].title = count == 1 ? first : ImportReportModel::tr("%1, and %2 more").arg(first).arg(count - 1);
+    }
+    return lines;
 }
 
 } // namespace
@@ -60,8 +97,8 @@ void ImportReportModel::setReport(const ImportReport& report)
     for (const ImportedCase& imported : report.cases)
         for (const Warning& warning : imported.warnings)
             m_lines.push_back(warningLine(imported, warning));
-    for (const SkippedFile& file : report.skipped)
-        m_lines.push_back(skippedLine(file));
+    for (Line& line : skippedLines(report.skipped))
+        m_lines.push_back(std::move(line));
     for (const bool isNew : {true, false})
         for (const ImportedCase& imported : report.cases)
             if (imported.isNew == isNew)
@@ -69,15 +106,46 @@ void ImportReportModel::setReport(const ImportReport& report)
     endResetModel();
 }
 
+// A file's index carries the row of its line.
+QModelIndex ImportReportModel::index(int row, int column, const QModelIndex& parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) : topLevel);
+}
+
+QModelIndex ImportReportModel::parent(const QModelIndex& index) const
+{
+    if (!index.isValid() || index.internalId() == topLevel)
+        return {};
+    return createIndex(static_cast<int>(index.internalId()), 0, topLevel);
+}
+
 int ImportReportModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_lines.size());
+    if (!parent.isValid())
+        return static_cast<int>(m_lines.size());
+    if (parent.internalId() != topLevel)
+        return 0;
+    const auto count = static_cast<int>(m_lines[static_cast<std::size_t>(parent.row())].files.size());
+    return count > 1 ? count : 0; // a single one stands in the line itself
+}
+
+int ImportReportModel::columnCount(const QModelIndex&) const
+{
+    return 1;
 }
 
 QVariant ImportReportModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
+    if (index.internalId() != topLevel) {
+        const QString& path = m_lines[index.internalId()].files[index.row()];
+        return role == Qt::DisplayRole || role == Qt::AccessibleTextRole ? QVariant(fileName(path))
+               : role == Qt::ToolTipRole                                 ? QVariant(path)
+                                                                         : QVariant();
+    }
     const Line& line = m_lines[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
@@ -85,7 +153,7 @@ QVariant ImportReportModel::data(const QModelIndex& index, int role) const
     case DetailRole:
         return line.detail;
     case Qt::ToolTipRole:
-        return line.path.isEmpty() ? line.detail : line.detail + QLatin1Char('\n') + line.path;
+        return line.files.size() == 1 ? line.detail + QLatin1Char('\n') + line.files.front() : line.detail;
     case Qt::AccessibleTextRole:
         return line.title + QStringLiteral(", ") + line.detail;
     case KindRole:
@@ -105,8 +173,9 @@ QString importSummary(const ImportReport& report)
     for (const ImportedCase& imported : report.cases)
         warnings += imported.warnings.size();
     const auto known = static_cast<std::ptrdiff_t>(report.cases.size()) - fresh;
-    QStringList parts{fresh == 1 ? ImportReportModel::tr("1 new case")
-                                 : ImportReportModel::tr("%1 new cases").arg(fresh)};
+    QStringList parts{fresh == 0   ? ImportReportModel::tr("Nothing new")
+                      : fresh == 1 ? ImportReportModel::tr("1 new case")
+                                   : ImportReportModel::tr("%1 new cases").arg(fresh)};
     if (known > 0)
         parts << ImportReportModel::tr("%1 already known").arg(known);
     if (warnings > 0)

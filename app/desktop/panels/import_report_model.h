@@ -2,12 +2,13 @@
 
 #include "app/workbench/workbench.h"
 
-#include <QAbstractListModel>
+#include <QAbstractItemModel>
 
 namespace annotomy {
 
-// What an import did, line by line: cases made and found, what is odd about them, and what could not be used.
-class ImportReportModel : public QAbstractListModel {
+// What an import did, line by line: what is odd about cases, what could not be used, cases made and found. A line that concerns
+// files has them below it.
+class ImportReportModel : public QAbstractItemModel {
     Q_OBJECT
 
 public:
@@ -18,14 +19,17 @@ public:
         Kind kind;
         QString title, detail;
         CaseId caseId;
-        QString path = {}; // of the file it tells of
+        QStringList files = {}; // with their folders
     };
 
-    using QAbstractListModel::QAbstractListModel;
+    using QAbstractItemModel::QAbstractItemModel;
     void setReport(const ImportReport& report);
     const std::vector<Line>& lines() const { return m_lines; }
 
+    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    QModelIndex parent(const QModelIndex& index) const override;
     int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:

@@ -5,7 +5,8 @@
 #include <QWidget>
 
 class QLabel;
-class QListView;
+class QModelIndex;
+class QTreeView;
 
 namespace annotomy {
 
@@ -24,9 +25,11 @@ Q_SIGNALS:
     void caseChosen(annotomy::CaseId id); // a case's line was clicked
 
 private:
+    void choose(const QModelIndex& index);
+
     ImportReportModel* m_model;
     QLabel* m_summary;
-    QListView* m_list;
+    QTreeView* m_list;
 };
 
 } // namespace annotomy

@@ -200,7 +200,7 @@ void ModelPanel::train(const TrainOptions& options)
     m_resume->hide();
     m_curve->setEpochs({});
     m_controller.jobs().run<TrainOutcome>(
-        Job::Kind::Train, tr("Training"), this,
+        Job::Kind::Train, {staticMetaObject, QT_TR_NOOP("Training")}, this,
         [options](Workbench& workbench, std::stop_token stop, const JobReport& report) {
             return workbench.train(options, stop, report);
         },

@@ -126,7 +126,7 @@ void ProposalBar::compute()
     const RevisionId id = m_proposal.id;
     const quint64 generation = ++m_generation;
     m_controller.jobs().run<MaskFigures>(
-        Job::Kind::Other, tr("Measuring the proposal"), this,
+        Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Measuring the proposal")}, this,
         [mine, id](Workbench& workbench, std::stop_token stop, const JobReport&) -> Result<MaskFigures> {
             const auto proposed = workbench.workspace().loadMask(id);
             if (!proposed)

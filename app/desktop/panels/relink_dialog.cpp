@@ -56,7 +56,7 @@ void RelinkDialog::start()
     const CaseId id = m_id;
     const std::string folder = m_folder->text().trimmed().toStdString();
     follow(m_controller.jobs().run<bool>(
-        Job::Kind::Other, tr("Looking for the study"), this,
+        Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Looking for the study")}, this,
         [id, folder](Workbench& workbench, std::stop_token stop, const JobReport& report) -> Result<bool> {
             const auto linked = workbench.relink(id, folder, stop, report);
             return linked ? Result<bool>(true) : Result<bool>(linked.error());

@@ -169,7 +169,7 @@ void WorklistPanel::refresh()
     }
     m_reading = true;
     m_controller.jobs().run<std::vector<CaseRow>>(
-        Job::Kind::Other, tr("Reading the worklist"), this,
+        Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Reading the worklist")}, this,
         [](Workbench& workbench, std::stop_token, const JobReport&) {
             return readCaseRows(workbench.workspace());
         },

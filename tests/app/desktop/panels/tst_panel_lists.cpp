@@ -154,7 +154,7 @@ private Q_SLOTS:
         QVERIFY(list.lines()[0].detail.contains(QStringLiteral("1.dcm")));
         QCOMPARE(list.lines()[1].kind, ImportReportModel::Kind::Skipped);
         QVERIFY(!list.lines()[1].detail.isEmpty());
-        QCOMPARE(list.index(2).data(ImportReportModel::CaseRole).toLongLong(), 4);
+        QCOMPARE(list.index(2, 0).data(ImportReportModel::CaseRole).toLongLong(), 4);
         QCOMPARE(importSummary(report),
                  QStringLiteral("1 new case, 1 warning, 1 file not used · 12 files seen"));
     }

@@ -1,0 +1,172 @@
+#include "app/desktop/case_channels.h"
+
+#include "core/image/resample.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace annotomy {
+
+namespace {
+
+// Members of a sequence, which share their window: another time of the same contrast is to look alike.
+std::string kindOf(const CaseChannel& channel)
+{
+    const SeriesEntry& series = channel.series;
+    return series.info.seriesUid.empty() ? series.contentKey : series.info.seriesUid;
+}
+
+// The primary image and its sequence first, then the others as the workspace lists them.
+void sortChannels(std::vector<CaseChannel>&)
+{
+}
+
+} // namespace
+
+QString channelTitle(const CaseChannel& channel)
+{
+    if (!channel.name.empty() && channel.name != "image")
+        return QString::fromStdString(channel.name);
+    const std::string& modality = channel.series.info.modality;
+    return modality.empty() || modality == "OT" ? CaseChannels::tr("Image") : QString::fromStdString(modality);
+}
+
+CaseChannels::CaseChannels(JobRunner& jobs, ViewState& view, QObject* parent)
+    : QObject(parent), m_jobs(jobs), m_view(view)
+{
+}
+
+void CaseChannels::open(const CaseRecord& record, const Volume& primary, const std::vector<ChannelRecord>& channels)
+{
+    close();
+    m_case = record.id;
+    m_channels.push_back({record.channel, true, record.series});
+    for (const ChannelRecord& channel : channels)
+        m_channels.push_back({channel.name, false, channel.series});
+    sortChannels(m_channels);
+    m_images.resize(m_channels.size());
+    const auto first = std::find_if(m_channels.begin(), m_channels.end(),
+                                    [](const CaseChannel& channel) { return channel.primary; });
+    m_shown = static_cast<int>(first - m_channels.begin());
+    m_images[static_cast<std::size_t>(m_shown)] = primary;
+    nameShown();
+    Q_EMIT listChanged();
+    Q_EMIT shownChanged();
+}
+
+void CaseChannels::nameShown()
+{
+    m_view.overlayText.channel =
+        m_channels.size() > 1 ? channelTitle(m_channels[static_cast<std::size_t>(m_shown)]) : QString();
+}
+
+void CaseChannels::retranslate()
+{
+    if (m_shown >= 0)
+        nameShown();
+}
+
+void CaseChannels::close()
+{
+    for (Job* job : {m_job.data(), m_valuesJob.data()})
+        if (job)
+            job->cancel();
+    m_case = {};
+    m_channels.clear();
+    m_images.clear();
+    m_windows.clear();
+    m_shown = m_loading = -1;
+    Q_EMIT listChanged();
+    Q_EMIT loadingChanged();
+}
+
+void CaseChannels::step(int by)
+{
+    if (m_shown < 0)
+        return;
+    const int from = m_loading >= 0 ? m_loading : m_shown;
+    show(std::clamp(from + by, 0, static_cast<int>(m_channels.size()) - 1));
+}
+
+void CaseChannels::show(int index)
+{
+    if (index < 0 || index >= static_cast<int>(m_channels.size()) || index == m_loading)
+        return;
+    if (m_job)
+        m_job->cancel();
+    m_loading = -1;
+    if (index == m_shown) {
+        Q_EMIT loadingChanged();
+        return;
+    }
+    if (!m_images[static_cast<std::size_t>(index)].isNull())
+        return present(index);
+    m_loading = index;
+    const CaseId id = m_case;
+    const CaseChannel& channel = m_channels[static_cast<std::size_t>(index)];
+    const std::string name = channel.primary ? std::string() : channel.name;
+    m_job = m_jobs.run<Volume>(
+        Job::Kind::Open, {staticMetaObject, QT_TR_NOOP("Reading an image")}, this,
+        [id, name](Workbench& workbench, std::stop_token stop, const JobReport& report) {
+            return workbench.channelImage(id, name, stop, report);
+        },
+        [this, id, index](Result<Volume> image) {
+            if (id != m_case || index != m_loading)
+                return; // another one was chosen meanwhile
+            m_loading = -1;
+            if (!image) {
+                Q_EMIT loadingChanged();
+                if (image.error().code != ErrorCode::Cancelled)
+                    Q_EMIT failed(image.error());
+                return;
+            }
+            m_images[static_cast<std::size_t>(index)] = *image;
+            present(index);
+        });
+    Q_EMIT loadingChanged();
+}
+
+void CaseChannels::present(int index)
+{
+    const std::string former = kindOf(m_channels[static_cast<std::size_t>(m_shown)]);
+    const CaseChannel& channel = m_channels[static_cast<std::size_t>(index)];
+    const std::string kind = kindOf(channel);
+    m_windows[former] = m_view.window();
+    const auto kept = m_windows.find(kind);
+    m_shown = index;
+    nameShown();
+    m_view.showImage(m_images[static_cast<std::size_t>(index)], channel.series.info,
+                     kept == m_windows.end() ? std::nullopt : std::optional(kept->second));
+    if (former != kind)
+        Q_EMIT kindChanged();
+    prepareValues();
+    Q_EMIT loadingChanged();
+    Q_EMIT shownChanged();
+}
+
+// Tools count the mask's voxels: an image on another grid is resampled onto it once it is shown.
+void CaseChannels::prepareValues()
+{
+    if (m_valuesJob)
+        m_valuesJob->cancel();
+    if (m_view.shownOnGrid())
+        return;
+    const CaseId id = m_case;
+    const int index = m_shown;
+    m_valuesJob = m_jobs.run<Volume>(
+        Job::Kind::Other, {}, this,
+        [shown = m_view.shown(), grid = m_view.volume().geometry()](Workbench&, std::stop_token stop,
+                                                                    const JobReport&) {
+            return resampled(shown, grid, std::numeric_limits<float>::quiet_NaN(), stop);
+        },
+        [this, id, index](Result<Volume> values) {
+            if (id != m_case || index != m_shown)
+                return;
+            if (values)
+                m_view.setValues(*values);
+            else if (values.error().code != ErrorCode::Cancelled)
+                Q_EMIT failed(values.error());
+        });
+}
+
+} // namespace annotomy
