@@ -309,7 +309,7 @@
     </message>
 </context>
 <context>
-    <name>annotomy::CaseRow</name>
+    <name>annotomy::WorklistRow</name>
     <message>
         <source>%1, and %2 more</source>
         <translation>%1，另有 %2 项</translation>

@@ -9,10 +9,10 @@ namespace {
 constexpr int thumbnailEdge = 80; // pixels kept: sharp at twice the drawn size
 constexpr int thumbnailsKept = 400;
 
-bool sameOrder(const std::vector<CaseRow>& a, const std::vector<CaseRow>& b)
+bool sameOrder(const std::vector<WorklistRow>& a, const std::vector<WorklistRow>& b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](const CaseRow& x, const CaseRow& y) { return x.id == y.id; });
+                      [](const WorklistRow& x, const WorklistRow& y) { return x.id == y.id; });
 }
 
 QPixmap squarePixmap(const QByteArray& png)
@@ -28,18 +28,18 @@ QPixmap squarePixmap(const QByteArray& png)
 
 } // namespace
 
-bool accepts(CaseFilter filter, CaseState state)
+bool accepts(StateFilter filter, CaseState state)
 {
     switch (filter) {
-    case CaseFilter::All:
+    case StateFilter::All:
         return true;
-    case CaseFilter::Next:
+    case StateFilter::Next:
         return state != CaseState::Approved;
-    case CaseFilter::Proposed:
+    case StateFilter::Proposed:
         return state == CaseState::Proposed;
-    case CaseFilter::InWork:
+    case StateFilter::InWork:
         return state == CaseState::InWork;
-    case CaseFilter::Approved:
+    case StateFilter::Approved:
         break;
     }
     return state == CaseState::Approved;
@@ -47,7 +47,7 @@ bool accepts(CaseFilter filter, CaseState state)
 
 CaseListModel::CaseListModel(QObject* parent) : QAbstractListModel(parent), m_thumbnails(thumbnailsKept) {}
 
-void CaseListModel::setRows(std::vector<CaseRow> rows)
+void CaseListModel::setRows(std::vector<WorklistRow> rows)
 {
     if (sameOrder(m_rows, rows)) {
         for (std::size_t i = 0; i < rows.size(); ++i)
@@ -62,10 +62,10 @@ void CaseListModel::setRows(std::vector<CaseRow> rows)
     findLargestEntropy();
 }
 
-void CaseListModel::updateRow(const CaseRow& row)
+void CaseListModel::updateRow(const WorklistRow& row)
 {
     if (const int index = rowOf(row.id); index >= 0) {
-        CaseRow ranked = row;
+        WorklistRow ranked = row;
         if (row.state == CaseState::Proposed)
             ranked.rank = m_rows[static_cast<std::size_t>(index)].rank;
         replace(static_cast<std::size_t>(index), ranked);
@@ -73,9 +73,9 @@ void CaseListModel::updateRow(const CaseRow& row)
     }
 }
 
-void CaseListModel::replace(std::size_t index, const CaseRow& row)
+void CaseListModel::replace(std::size_t index, const WorklistRow& row)
 {
-    CaseRow& present = m_rows[index];
+    WorklistRow& present = m_rows[index];
     if (present == row)
         return;
     if (present.thumbnailPng != row.thumbnailPng)
@@ -88,7 +88,7 @@ void CaseListModel::replace(std::size_t index, const CaseRow& row)
 void CaseListModel::findLargestEntropy()
 {
     double largest = 0;
-    for (const CaseRow& row : m_rows)
+    for (const WorklistRow& row : m_rows)
         largest = std::max(largest, row.entropy.value_or(0));
     if (largest == m_largestEntropy)
         return;
@@ -100,14 +100,14 @@ void CaseListModel::findLargestEntropy()
 int CaseListModel::rowOf(CaseId id) const
 {
     const auto found =
-        std::find_if(m_rows.begin(), m_rows.end(), [id](const CaseRow& row) { return row.id == id; });
+        std::find_if(m_rows.begin(), m_rows.end(), [id](const WorklistRow& row) { return row.id == id; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
-int CaseListModel::count(CaseFilter filter) const
+int CaseListModel::count(StateFilter filter) const
 {
     return static_cast<int>(std::count_if(
-        m_rows.begin(), m_rows.end(), [filter](const CaseRow& row) { return accepts(filter, row.state); }));
+        m_rows.begin(), m_rows.end(), [filter](const WorklistRow& row) { return accepts(filter, row.state); }));
 }
 
 int CaseListModel::rowCount(const QModelIndex& parent) const
@@ -119,7 +119,7 @@ QVariant CaseListModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const CaseRow& row = m_rows[static_cast<std::size_t>(index.row())];
+    const WorklistRow& row = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
         return row.patient;
@@ -149,12 +149,12 @@ QVariant CaseListModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QString CaseListModel::reason(const CaseRow& row) const
+QString CaseListModel::reason(const WorklistRow& row) const
 {
     return row.rank > 0 ? tr("rank %1 · %2").arg(row.rank).arg(row.reason) : row.reason;
 }
 
-QPixmap CaseListModel::thumbnail(const CaseRow& row) const
+QPixmap CaseListModel::thumbnail(const WorklistRow& row) const
 {
     if (const QPixmap* kept = m_thumbnails.object(row.id.value))
         return *kept;
@@ -163,27 +163,27 @@ QPixmap CaseListModel::thumbnail(const CaseRow& row) const
     return pixmap;
 }
 
-CaseFilterModel::CaseFilterModel(CaseListModel& source, QObject* parent)
+WorklistFilterModel::WorklistFilterModel(CaseListModel& source, QObject* parent)
     : QSortFilterProxyModel(parent), m_source(source)
 {
     setSourceModel(&source);
 }
 
-void CaseFilterModel::setFilter(CaseFilter filter)
+void WorklistFilterModel::setFilter(StateFilter filter)
 {
     m_filter = filter;
     invalidateFilter();
 }
 
-void CaseFilterModel::setSearch(const QString& words)
+void WorklistFilterModel::setSearch(const QString& words)
 {
     m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
     invalidateFilter();
 }
 
-bool CaseFilterModel::filterAcceptsRow(int row, const QModelIndex&) const
+bool WorklistFilterModel::filterAcceptsRow(int row, const QModelIndex&) const
 {
-    const CaseRow& candidate = m_source.rows()[static_cast<std::size_t>(row)];
+    const WorklistRow& candidate = m_source.rows()[static_cast<std::size_t>(row)];
     if (!accepts(m_filter, candidate.state))
         return false;
     return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) {

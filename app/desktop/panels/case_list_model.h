@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/desktop/panels/case_row.h"
+#include "app/desktop/panels/worklist_row.h"
 
 #include <QAbstractListModel>
 #include <QCache>
@@ -9,8 +9,8 @@
 
 namespace annotomy {
 
-enum class CaseFilter { All, Next, Proposed, InWork, Approved };
-bool accepts(CaseFilter filter, CaseState state); // Next: whatever is not approved
+enum class StateFilter { All, Next, Proposed, InWork, Approved };
+bool accepts(StateFilter filter, CaseState state); // Next: whatever is not approved
 
 // The worklist's cases. Thumbnails are decoded when they are first asked for, and a few hundred are kept.
 class CaseListModel : public QAbstractListModel {
@@ -21,11 +21,11 @@ public:
 
     explicit CaseListModel(QObject* parent = nullptr);
 
-    void setRows(std::vector<CaseRow> rows); // keeps selections when only contents changed
-    void updateRow(const CaseRow& row);      // ignored when the case is not listed
-    const std::vector<CaseRow>& rows() const { return m_rows; }
+    void setRows(std::vector<WorklistRow> rows); // keeps selections when only contents changed
+    void updateRow(const WorklistRow& row);      // ignored when the case is not listed
+    const std::vector<WorklistRow>& rows() const { return m_rows; }
     int rowOf(CaseId id) const; // -1 when not listed
-    int count(CaseFilter filter) const;
+    int count(StateFilter filter) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     // DecorationRole is a square QPixmap; UncertaintyRole a fraction of the least sure case's, -1 when
@@ -33,24 +33,24 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:
-    QString reason(const CaseRow& row) const;
-    QPixmap thumbnail(const CaseRow& row) const;
-    void replace(std::size_t index, const CaseRow& row);
+    QString reason(const WorklistRow& row) const;
+    QPixmap thumbnail(const WorklistRow& row) const;
+    void replace(std::size_t index, const WorklistRow& row);
     void findLargestEntropy();
 
-    std::vector<CaseRow> m_rows;
+    std::vector<WorklistRow> m_rows;
     double m_largestEntropy = 0;
     mutable QCache<qint64, QPixmap> m_thumbnails;
 };
 
 // The cases that the chips and the search field leave.
-class CaseFilterModel : public QSortFilterProxyModel {
+class WorklistFilterModel : public QSortFilterProxyModel {
     Q_OBJECT
 
 public:
-    explicit CaseFilterModel(CaseListModel& source, QObject* parent = nullptr);
-    void setFilter(CaseFilter filter);
-    CaseFilter filter() const { return m_filter; }
+    explicit WorklistFilterModel(CaseListModel& source, QObject* parent = nullptr);
+    void setFilter(StateFilter filter);
+    StateFilter filter() const { return m_filter; }
     void setSearch(const QString& words); // every word must occur
 
 protected:
@@ -58,7 +58,7 @@ protected:
 
 private:
     CaseListModel& m_source;
-    CaseFilter m_filter = CaseFilter::All;
+    StateFilter m_filter = StateFilter::All;
     QStringList m_words;
 };
 

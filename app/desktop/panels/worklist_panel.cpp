@@ -26,8 +26,8 @@ namespace annotomy {
 
 namespace {
 
-constexpr std::array filters{CaseFilter::All, CaseFilter::Next, CaseFilter::Proposed, CaseFilter::InWork,
-                             CaseFilter::Approved};
+constexpr std::array filters{StateFilter::All, StateFilter::Next, StateFilter::Proposed, StateFilter::InWork,
+                             StateFilter::Approved};
 
 } // namespace
 
@@ -38,7 +38,7 @@ WorklistPanel::WorklistPanel(CaseController& controller, QWidget* parent)
 
 WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_chooser(chooser), m_model(new CaseListModel(this)),
-      m_filter(new CaseFilterModel(*m_model, this)), m_search(new QLineEdit(this)),
+      m_filter(new WorklistFilterModel(*m_model, this)), m_search(new QLineEdit(this)),
       m_chips(new QButtonGroup(this)), m_stack(new QStackedWidget(this)), m_view(new QListView(this)),
       m_emptyText(new QLabel(this)), m_emptyAction(nullptr)
 {
@@ -168,12 +168,12 @@ void WorklistPanel::refresh()
         return;
     }
     m_reading = true;
-    m_controller.jobs().run<std::vector<CaseRow>>(
+    m_controller.jobs().run<std::vector<WorklistRow>>(
         Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Reading the worklist")}, this,
         [](Workbench& workbench, std::stop_token, const JobReport&) {
-            return readCaseRows(workbench.workspace());
+            return readWorklist(workbench.workspace());
         },
-        [this](Result<std::vector<CaseRow>> rows) {
+        [this](Result<std::vector<WorklistRow>> rows) {
             m_reading = false;
             if (rows)
                 showRows(std::move(*rows));
@@ -184,7 +184,7 @@ void WorklistPanel::refresh()
         });
 }
 
-void WorklistPanel::showRows(std::vector<CaseRow> rows)
+void WorklistPanel::showRows(std::vector<WorklistRow> rows)
 {
     const int scroll = m_view->verticalScrollBar()->value();
     m_everRead = true;
@@ -214,7 +214,7 @@ void WorklistPanel::refreshOpenCase()
 {
     if (!m_controller.caseId())
         return;
-    const auto row = readCaseRow(m_controller.workbench().workspace(), m_controller.caseId());
+    const auto row = readWorklistRow(m_controller.workbench().workspace(), m_controller.caseId());
     if (!row)
         return;
     m_model->updateRow(*row);

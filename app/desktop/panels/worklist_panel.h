@@ -28,7 +28,7 @@ public:
     QListView& view() { return *m_view; }
 
     void refresh(); // reads the workspace in a job; several calls in a row read once more
-    void showRows(std::vector<CaseRow> rows);
+    void showRows(std::vector<WorklistRow> rows);
     void openNext(); // the case below the open one, as listed
     void openPrevious();
     void openTopWhenRead(); // once the worklist has been read, unless another case is open or being read by then
@@ -59,7 +59,7 @@ private:
     CaseController& m_controller;
     FileChooser& m_chooser;
     CaseListModel* m_model;
-    CaseFilterModel* m_filter;
+    WorklistFilterModel* m_filter;
     QLineEdit* m_search;
     QButtonGroup* m_chips;
     QStackedWidget* m_stack;

@@ -15,9 +15,9 @@ using namespace annotomy;
 
 namespace {
 
-CaseRow row(int id, CaseState state, std::optional<double> entropy = {})
+WorklistRow row(int id, CaseState state, std::optional<double> entropy = {})
 {
-    CaseRow result;
+    WorklistRow result;
     result.id = {id};
     result.patient = QStringLiteral("MR-%1").arg(id, 4, 10, QLatin1Char('0'));
     result.details = QStringLiteral("MR · 181×217×181");
@@ -76,12 +76,12 @@ private Q_SLOTS:
     {
         CaseListModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        CaseFilterModel filter(model);
+        WorklistFilterModel filter(model);
         QAbstractItemModelTester filterTester(&filter,
                                               QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setRows(
             {row(1, CaseState::InWork), row(2, CaseState::Proposed, 0.2), row(3, CaseState::Approved)});
-        filter.setFilter(CaseFilter::Next);
+        filter.setFilter(StateFilter::Next);
         QCOMPARE(filter.rowCount(), 2);
         model.setRows({row(3, CaseState::Approved)});
         QCOMPARE(filter.rowCount(), 0);
@@ -104,16 +104,16 @@ private Q_SLOTS:
         CaseListModel model;
         model.setRows({row(1, CaseState::InWork), row(2, CaseState::Proposed), row(3, CaseState::New),
                        row(4, CaseState::Approved)});
-        QCOMPARE(model.count(CaseFilter::All), 4);
-        QCOMPARE(model.count(CaseFilter::Next), 3);
-        for (const CaseFilter filter : {CaseFilter::Proposed, CaseFilter::InWork, CaseFilter::Approved})
+        QCOMPARE(model.count(StateFilter::All), 4);
+        QCOMPARE(model.count(StateFilter::Next), 3);
+        for (const StateFilter filter : {StateFilter::Proposed, StateFilter::InWork, StateFilter::Approved})
             QCOMPARE(model.count(filter), 1);
     }
 
     void searchNeedsEveryWord()
     {
         CaseListModel model;
-        CaseFilterModel filter(model);
+        WorklistFilterModel filter(model);
         model.setRows({row(12, CaseState::New), row(13, CaseState::New)});
         filter.setSearch(QStringLiteral("mr 12"));
         QCOMPARE(filter.rowCount(), 1);
@@ -123,12 +123,12 @@ private Q_SLOTS:
 
     void ranksProposedCasesByDoubt()
     {
-        std::vector<CaseRow> rows{row(1, CaseState::Approved), row(2, CaseState::Proposed, 0.1),
+        std::vector<WorklistRow> rows{row(1, CaseState::Approved), row(2, CaseState::Proposed, 0.1),
                                   row(3, CaseState::New), row(4, CaseState::Proposed, 0.4),
                                   row(5, CaseState::InWork)};
         sortByUrgency(rows);
         std::vector<std::int64_t> order;
-        for (const CaseRow& sorted : rows)
+        for (const WorklistRow& sorted : rows)
             order.push_back(sorted.id.value);
         QCOMPARE(order, (std::vector<std::int64_t>{5, 4, 2, 3, 1}));
         QCOMPARE(rows[1].rank, 1);
@@ -154,7 +154,7 @@ private Q_SLOTS:
         CaseRecord record;
         record.patientName = "A";
         record.series.info.warnings = {{"missingSlice", "x", {}}, {"gantryTilt", "y", {}}};
-        const CaseRow made = caseRow(record, {});
+        const WorklistRow made = worklistRow(record, {});
         QVERIFY(made.warned);
         QVERIFY(made.reason.contains(QStringLiteral("missing")));
         QVERIFY(made.reason.contains(QStringLiteral("1 more")));
@@ -168,11 +168,11 @@ private Q_SLOTS:
         record.series.info.modality = "MR";
         record.series.geometry.size = {280, 320, 22};
         record.series.info.seriesDescription = "T1 post ";
-        QCOMPARE(caseRow(record, {}).details, QStringLiteral("MR · T1 post"));
-        QCOMPARE(caseRow(record, {}).reason, QStringLiteral("280×320×22"));
+        QCOMPARE(worklistRow(record, {}).details, QStringLiteral("MR · T1 post"));
+        QCOMPARE(worklistRow(record, {}).reason, QStringLiteral("280×320×22"));
         record.series.info.seriesDescription = "MR-0412"; // tells nothing new
-        QCOMPARE(caseRow(record, {}).details, QStringLiteral("MR · 280×320×22"));
-        QVERIFY(caseRow(record, {}).reason.isEmpty());
+        QCOMPARE(worklistRow(record, {}).details, QStringLiteral("MR · 280×320×22"));
+        QVERIFY(worklistRow(record, {}).reason.isEmpty());
     }
 
     void drawsThumbnailDotAndBar()
@@ -184,7 +184,7 @@ private Q_SLOTS:
         CaseListModel model;
         CaseFacts facts;
         facts.entropy = 0.3;
-        model.setRows({caseRow(record, facts)});
+        model.setRows({worklistRow(record, facts)});
         const QImage plain = drawn(model, false);
         QVERIFY2(pixelsOf(plain, Qt::magenta) > 38 * 38, "the thumbnail is 40 pixels wide and high");
         QVERIFY2(pixelsOf(plain, theme::amber) > 150, "the bar is full for the least sure case");
@@ -196,7 +196,7 @@ private Q_SLOTS:
 
     void aBrokenThumbnailIsNoThumbnail()
     {
-        CaseRow broken = row(1, CaseState::New);
+        WorklistRow broken = row(1, CaseState::New);
         broken.thumbnailPng = "not a picture";
         CaseListModel model;
         model.setRows({broken});
@@ -207,7 +207,7 @@ private Q_SLOTS:
     void paintsTenThousandAsQuicklyAsAHundred()
     {
         const auto timeOf = [](int count) {
-            std::vector<CaseRow> rows;
+            std::vector<WorklistRow> rows;
             for (int i = 1; i <= count; ++i)
                 rows.push_back(row(i, CaseState::Proposed, 0.1));
             CaseListModel model;

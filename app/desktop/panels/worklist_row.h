@@ -20,7 +20,7 @@ struct CaseFacts {
 };
 
 // One line of the worklist.
-struct CaseRow {
+struct WorklistRow {
     CaseId id;
     QString patient;
     QString details; // "MR · T1 MPRAGE", else "MR · 181×217×181"
@@ -30,18 +30,18 @@ struct CaseRow {
     std::optional<double> entropy;
     int rank = 0; // among the proposed, least sure first, from 1; 0: not ranked
     QByteArray thumbnailPng;
-    bool operator==(const CaseRow&) const = default;
+    bool operator==(const WorklistRow&) const = default;
 };
 
-CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts);
+WorklistRow worklistRow(const CaseRecord& record, const CaseFacts& facts);
 QString stateName(CaseState state);
 QColor stateColour(CaseState state);
 
 // Reads every case's line, in the order in which they are best worked on: in work, proposed (least sure
 // first), new, approved. Slow with thousands of cases: for a job's thread.
-Result<std::vector<CaseRow>> readCaseRows(Workspace& workspace);
-Result<CaseRow> readCaseRow(Workspace& workspace, CaseId id);
-void sortByUrgency(std::vector<CaseRow>& rows); // and ranks the proposed ones
+Result<std::vector<WorklistRow>> readWorklist(Workspace& workspace);
+Result<WorklistRow> readWorklistRow(Workspace& workspace, CaseId id);
+void sortByUrgency(std::vector<WorklistRow>& rows); // and ranks the proposed ones
 
 // The figure that a proposal carries of how unsure its model was; nullopt when it says none.
 std::optional<double> entropyOf(const RevisionRecord& proposal);

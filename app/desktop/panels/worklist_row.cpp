@@ -1,4 +1,4 @@
-#include "app/desktop/panels/case_row.h"
+#include "app/desktop/panels/worklist_row.h"
 
 #include "app/desktop/panels/panel_text.h"
 #include "app/desktop/patient_name.h"
@@ -15,7 +15,7 @@ namespace annotomy {
 namespace {
 
 struct Words {
-    Q_DECLARE_TR_FUNCTIONS(annotomy::CaseRow)
+    Q_DECLARE_TR_FUNCTIONS(annotomy::WorklistRow)
 };
 
 QString sizeText(const Index3& size)
@@ -105,9 +105,9 @@ CaseFacts readFacts(Workspace& workspace, const CaseRecord& record)
 
 } // namespace
 
-CaseRow caseRow(const CaseRecord& record, const CaseFacts& facts)
+WorklistRow worklistRow(const CaseRecord& record, const CaseFacts& facts)
 {
-    CaseRow row;
+    WorklistRow row;
     row.id = record.id;
     row.patient = readableName(record.patientName.empty() ? record.patientKey : record.patientName);
     row.details = detailsText(record);
@@ -150,37 +150,37 @@ QColor stateColour(CaseState state)
     return theme::green;
 }
 
-void sortByUrgency(std::vector<CaseRow>& rows)
+void sortByUrgency(std::vector<WorklistRow>& rows)
 {
-    std::stable_sort(rows.begin(), rows.end(), [](const CaseRow& a, const CaseRow& b) {
+    std::stable_sort(rows.begin(), rows.end(), [](const WorklistRow& a, const WorklistRow& b) {
         if (a.state != b.state)
             return urgency(a.state) < urgency(b.state);
         return a.state == CaseState::Proposed && a.entropy.value_or(-1) > b.entropy.value_or(-1);
     });
     int rank = 0;
-    for (CaseRow& row : rows)
+    for (WorklistRow& row : rows)
         row.rank = row.state == CaseState::Proposed && row.entropy ? ++rank : 0;
 }
 
-Result<std::vector<CaseRow>> readCaseRows(Workspace& workspace)
+Result<std::vector<WorklistRow>> readWorklist(Workspace& workspace)
 {
     const auto records = workspace.cases();
     if (!records)
         return records.error();
-    std::vector<CaseRow> rows;
+    std::vector<WorklistRow> rows;
     rows.reserve(records->size());
     for (const CaseRecord& record : *records)
-        rows.push_back(caseRow(record, readFacts(workspace, record)));
+        rows.push_back(worklistRow(record, readFacts(workspace, record)));
     sortByUrgency(rows);
     return rows;
 }
 
-Result<CaseRow> readCaseRow(Workspace& workspace, CaseId id)
+Result<WorklistRow> readWorklistRow(Workspace& workspace, CaseId id)
 {
     const auto record = workspace.caseById(id);
     if (!record)
         return record.error();
-    return caseRow(*record, readFacts(workspace, *record));
+    return worklistRow(*record, readFacts(workspace, *record));
 }
 
 std::optional<double> entropyOf(const RevisionRecord& proposal)
