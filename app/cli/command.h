@@ -54,6 +54,7 @@ void addModelCommands(Commands& commands);   // models, model, promote, history
 void addFileCommands(Commands& commands);    // info, convert, compare
 void addSnapshotCommand(Commands& commands);
 void addDemoCommand(Commands& commands);
+void addDeidentifyCommand(Commands& commands);
 
 // What is wrong with a text that should be a number above 0, or 0 or more; empty when nothing is. For CLI::Option::check.
 std::string isPositive(const std::string& text);

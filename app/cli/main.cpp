@@ -101,6 +101,7 @@ int main(int argc, char** argv)
     cli::addFileCommands(commands);
     cli::addSnapshotCommand(commands);
     cli::addDemoCommand(commands);
+    cli::addDeidentifyCommand(commands);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

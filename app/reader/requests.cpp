@@ -3,6 +3,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/foreign_file.h"
 #include "core/io/volume_file.h"
+#include "core/privacy/deidentification.h"
 
 #include <new>
 
@@ -37,6 +38,32 @@ Result<void> done(const ReadMaskRequest& request, const std::stop_token& stop, c
     if (!labels)
         return labels.error();
     return writeLabelFile(request.outPath, *labels);
+}
+
+Result<void> done(const DeidentifyRequest& request, const std::stop_token& stop, const ProgressReport& report)
+{
+    const auto options = deidentificationOptionsFromJson(request.options);
+    if (!options)
+        return options.error();
+    if (request.secret.empty() || request.paths.empty())
+        return Error{ErrorCode::InvalidArgument, "deidentify", "it needs a secret and at least one path"};
+    const IdentityMap identities(request.secret);
+    DeidentificationReport outcome;
+    if (request.singleFile) {
+        auto file = deidentifyFile(request.paths.front(), request.outFolder, identities, *options);
+        if (!file)
+            return file.error();
+        outcome.options = *options;
+        outcome.files.push_back(std::move(*file));
+    } else {
+        auto all = deidentifyFiles(request.paths, request.outFolder, identities, *options,
+                                   request.archiveFolder, stop, report);
+        if (!all)
+            return all.error();
+        outcome = std::move(*all);
+    }
+    const std::string text = toJsonText(outcome, true);
+    return writeFileAtomically(request.outPath, std::as_bytes(std::span(text)));
 }
 
 } // namespace

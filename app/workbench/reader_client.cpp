@@ -144,6 +144,45 @@ Result<LabelMap> ReaderClient::readMask(const std::string& path, const VolumeGeo
     return labels;
 }
 
+Result<DeidentificationReport> ReaderClient::deidentified(DeidentifyRequest request, std::stop_token stop,
+                                                         const ProgressReport& report)
+{
+    const Result<std::string> out = temporaryPath("deidentified.json");
+    if (!out)
+        return out.error();
+    request.outPath = *out;
+    if (const auto done = run(request, request.paths.empty() ? "" : request.paths.front(), stop, report); !done)
+        return done.error();
+    const auto bytes = readWholeFile(*out, maxReportBytes);
+    std::error_code ignored;
+    fs::remove(*out, ignored); // it names the sources
+    if (!bytes)
+        return bytes.error();
+    return deidentificationReportFromJson(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+}
+
+Result<DeidentificationReport> ReaderClient::deidentify(const std::vector<std::string>& paths,
+                                                       const std::string& outFolder, const std::string& secret,
+                                                       const DeidentificationOptions& options, std::stop_token stop,
+                                                       const ProgressReport& report)
+{
+    const QTemporaryDir unpacked; // of archives; it goes when the work is done
+    return deidentified({paths, outFolder, secret, toJsonText(options), {}, false, unpacked.path().toStdString()}, stop,
+                        report);
+}
+
+Result<DeidentifiedFile> ReaderClient::deidentifyOne(const std::string& path, const std::string& outPath,
+                                                     const std::string& secret,
+                                                     const DeidentificationOptions& options, std::stop_token stop)
+{
+    const auto outcome = deidentified({{path}, outPath, secret, toJsonText(options), {}, true, {}}, stop, {});
+    if (!outcome)
+        return outcome.error();
+    if (outcome->files.size() != 1)
+        return Error{ErrorCode::IoFailure, path, "the reader did not tell what it wrote"};
+    return outcome->files.front();
+}
+
 Result<void> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
                                const ProgressReport& report)
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/io/reader_messages.h"
+#include "core/privacy/deidentification.h"
 
 #include <memory>
 #include <string>
@@ -32,8 +33,17 @@ public:
     // As readMaskFile (core/io/mask_file.h); `grid` null: the file's own.
     Result<LabelMap> readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names = {},
                               std::stop_token stop = {}, const ProgressReport& report = {});
+    // As deidentifyFiles and deidentifyFile (core/privacy/deidentification.h) with the map of `secret`.
+    Result<DeidentificationReport> deidentify(const std::vector<std::string>& paths, const std::string& outFolder,
+                                              const std::string& secret, const DeidentificationOptions& options,
+                                              std::stop_token stop = {}, const ProgressReport& report = {});
+    Result<DeidentifiedFile> deidentifyOne(const std::string& path, const std::string& outPath,
+                                           const std::string& secret, const DeidentificationOptions& options,
+                                           std::stop_token stop = {});
 
 private:
+    Result<DeidentificationReport> deidentified(DeidentifyRequest request, std::stop_token stop,
+                                                const ProgressReport& report);
     Result<ScanReport> scanOnce(const std::vector<std::string>& paths, std::stop_token stop,
                                 const ProgressReport& report);
     Result<void> findDeadly(std::vector<std::string> files, std::vector<std::string>& deadly, std::stop_token stop);

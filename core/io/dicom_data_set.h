@@ -35,6 +35,7 @@ public:
     std::optional<Vec3> vector(DicomTag tag) const;     // exactly three, finite
     const std::vector<DicomDataSet>& items(DicomTag tag) const;
     const DicomDataSet* firstItem(DicomTag tag) const;
+    const std::map<DicomTag, DicomElement>& elements() const { return m_elements; }
 
     void insert(DicomTag tag, DicomElement element);
 

@@ -36,6 +36,18 @@ json asJson(const ReadMaskRequest& request)
     return result;
 }
 
+json asJson(const DeidentifyRequest& request)
+{
+    return {{"type", "deidentify"},
+            {"paths", request.paths},
+            {"outFolder", request.outFolder},
+            {"secret", request.secret},
+            {"options", request.options},
+            {"singleFile", request.singleFile},
+            {"archiveFolder", request.archiveFolder},
+            {"out", request.outPath}};
+}
+
 json asJson(const ReaderProgress& event)
 {
     return {{"type", "progress"}, {"fraction", event.fraction}};
@@ -89,6 +101,14 @@ Result<ReaderRequest> decodeFromJson(const json& value)
     return ReaderRequest(DecodeRequest{std::move(*entry), value.at("out").get<std::string>()});
 }
 
+DeidentifyRequest deidentifyFromJson(const json& value)
+{
+    return {value.at("paths").get<std::vector<std::string>>(), value.at("outFolder").get<std::string>(),
+            value.at("secret").get<std::string>(),             value.at("options").get<std::string>(),
+            value.at("out").get<std::string>(),                value.value("singleFile", false),
+            value.value("archiveFolder", std::string())};
+}
+
 } // namespace
 
 std::string toJsonLine(const ReaderRequest& request)
@@ -109,6 +129,8 @@ Result<ReaderRequest> readerRequestFromJson(const std::string& line)
             return decodeFromJson(value);
         if (type == "readMask")
             return readMaskFromJson(value);
+        if (type == "deidentify")
+            return ReaderRequest(deidentifyFromJson(value));
         return malformed("unknown request \"" + type + "\"");
     } catch (const json::exception& exception) {
         return malformed(exception.what());

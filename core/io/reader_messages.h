@@ -31,7 +31,18 @@ struct ReadMaskRequest {
     std::string outPath; // label file
 };
 
-using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest>;
+// core/privacy/deidentification.h, which lies above this folder.
+struct DeidentifyRequest {
+    std::vector<std::string> paths;
+    std::string outFolder;
+    std::string secret;      // of the IdentityMap
+    std::string options;     // DeidentificationOptions as JSON text
+    std::string outPath;     // the DeidentificationReport's JSON is written here, with sources
+    bool singleFile = false; // outFolder is the file to write for the one path
+    std::string archiveFolder = {}; // as of a ScanRequest
+};
+
+using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, DeidentifyRequest>;
 
 struct ReaderProgress {
     double fraction = 0;
