@@ -168,12 +168,19 @@ private:
         const bool isPrivate = (head.tag >> 16) & 1U;
         const bool beginsLikeItem =
             head.length >= 8 && m_encoding.explicitVr == false && peekTag() == itemTag;
-        if (isPrivate || !(head.vr == "SQ" || (head.vr.empty() && beginsLikeItem)))
+        // Software that does not know an attribute passes its sequence on as bytes (PS3.5, 6.2.2, note 6).
+        const bool isUnknown =
+            head.vr == "UN" && !m_encoding.bigEndian && head.length >= 8 && peekTag() == itemTag;
+        if (isPrivate || !(head.vr == "SQ" || (head.vr.empty() && beginsLikeItem) || isUnknown))
             return ParseEnd::Done;
-        Parser inner(m_bytes.first(m_at + head.length), m_at, m_encoding);
+        Parser inner(m_bytes.first(m_at + head.length), m_at, isUnknown ? Encoding{false, false} : m_encoding);
         inner.m_elements = m_elements;
         const ParseEnd end = inner.parseItems(element, depth, m_at + head.length);
         m_elements = inner.m_elements;
+        if (isUnknown && end != ParseEnd::Done)
+            element.items.clear(); // it only looked like one
+        if (isUnknown)
+            return ParseEnd::Done;
         // A length that points out of its own sequence is a contradiction, not a cut file.
         return end == ParseEnd::PastTheEnd ? ParseEnd::Malformed : end;
     }

@@ -59,14 +59,16 @@ Handling unlisted(const std::string& vr, const DeidentificationOptions& options)
     return vr == "AE" || vr == "UR" || vr == "UN" || vr.empty() ? Handling::Remove : Handling::Keep;
 }
 
-Handling sequenceHandling(ProfileAction action, DicomTag tag)
+// Sequences are of type 2 in reports, and some in images, too; none of them is of type 1.
+Handling sequenceHandling(ProfileAction action, bool isClassic)
 {
-    constexpr DicomTag acquisitionContext = 0x00400555; // of type 2 in several objects
     switch (action) {
     case XZU: return Handling::Keep; // the UIDs within are replaced
     case Z: return Handling::Empty;
     case D: return Handling::Dummy;
-    default: return tag == acquisitionContext ? Handling::Empty : Handling::Remove;
+    case XZ:
+    case XZD: return isClassic ? Handling::Remove : Handling::Empty;
+    default: return Handling::Remove;
     }
 }
 
@@ -100,7 +102,7 @@ Handling handlingOf(DicomTag tag, const std::string& vr, const DeidentificationO
         return Handling::CleanText;
     const bool isSequence = vr == "SQ";
     const Handling handling =
-        isSequence ? sequenceHandling(rule->action, tag) : profileHandling(rule->action, isClassic);
+        isSequence ? sequenceHandling(rule->action, isClassic) : profileHandling(rule->action, isClassic);
     if (!asks(date))
         return vr == "UI" && handling == Handling::Dummy ? Handling::ReplaceUid : handling;
     return isDate(vr) || options.dates == DateHandling::Keep ? dateHandling(options.dates, handling) : handling;

@@ -81,6 +81,16 @@ bool isText(const std::string& vr)
     return std::find(vrs.begin(), vrs.end(), vr) != vrs.end();
 }
 
+// A text of nothing but padding has no value; two zero bytes of a number have.
+bool isWithoutValue(const Element& element)
+{
+    if (element.vr == "SQ")
+        return element.items.empty();
+    static constexpr std::array<std::string_view, 8> texts{"UI", "CS", "DA", "DT", "TM", "DS", "IS", "AS"};
+    const bool isTextual = isText(element.vr) || std::find(texts.begin(), texts.end(), element.vr) != texts.end();
+    return isTextual ? trimmed(element.value()).empty() : element.value().empty();
+}
+
 std::string dummyOf(const std::string& vr)
 {
     if (vr == "DA")
@@ -171,7 +181,7 @@ void DataSetCleaner::cleanTree(ElementTree& tree)
 
 bool DataSetCleaner::keeps(DicomTag tag, Element& element, const ElementTree& siblings)
 {
-    const bool isEmpty = element.vr == "SQ" ? element.items.empty() : trimmed(element.value()).empty();
+    const bool isEmpty = isWithoutValue(element);
     if (tag == contentSequence) {
         cleanContentItems(element.items);
         return true;
@@ -203,7 +213,7 @@ bool DataSetCleaner::keeps(DicomTag tag, Element& element, const ElementTree& si
 
 bool DataSetCleaner::emptied(DicomTag tag, Element& element, const ElementTree& siblings)
 {
-    if (tag == patientNameTag || tag == roiNameTag) {
+    if (tag == patientNameTag || tag == patientIdTag || tag == roiNameTag) {
         dummy(tag, element, siblings);
         return true;
     }

@@ -78,7 +78,8 @@ std::string metaGroup(const ElementTree& tree, const std::string& transferSyntax
 {
     ElementTree meta;
     meta[0x00020001] = textElement("OB", std::string("\0\1", 2));
-    meta[0x00020002] = textElement("UI", textOf(tree, 0x00080016));
+    if (const std::string sopClass = textOf(tree, 0x00080016); !sopClass.empty())
+        meta[0x00020002] = textElement("UI", sopClass);
     meta[0x00020003] = textElement("UI", textOf(tree, 0x00080018));
     meta[0x00020010] = textElement("UI", transferSyntax);
     meta[0x00020012] = textElement("UI", implementationUid);

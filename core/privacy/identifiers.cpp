@@ -14,6 +14,15 @@ namespace {
 constexpr std::size_t leastBytes = 3; // shorter ones occur everywhere
 constexpr std::size_t longBytes = 8;  // chance does not write these
 
+// What de-identified files say already, and what is put in the place of values, tells nothing of anybody.
+bool saysNothing(std::string_view text)
+{
+    static constexpr std::array<std::string_view, 9> words{"ANONYMOUS", "ANONYMIZED", "ANONYMISED",
+                                                           "ANON",      "REMOVED",    "UNKNOWN",
+                                                           "NONE",      "DEIDENTIFIED", "LABEL"};
+    return std::find(words.begin(), words.end(), text) != words.end();
+}
+
 std::string capitals(std::string_view text)
 {
     std::string result(text);
@@ -82,8 +91,9 @@ bool holdsIdentifier(const std::string& vr, std::string_view value, const Identi
 void Identifiers::addText(std::string_view text)
 {
     text = trimmed(text);
-    if (text.size() >= leastBytes)
-        m_texts.insert(capitals(text));
+    const std::string upper = capitals(text);
+    if (upper.size() >= leastBytes && !saysNothing(upper))
+        m_texts.insert(upper);
 }
 
 void Identifiers::addName(std::string_view name)
