@@ -122,6 +122,8 @@ void addDeidentifyCommand(Commands& commands)
     command.add_flag("--retain-institution", options.retainInstitution, "Keep what identifies the institution");
     command.add_flag("--retain-patient-characteristics", options.retainPatientCharacteristics,
                      "Keep sex, age, size, weight and the like");
+    command.add_flag("--retain-safe-private", options.retainSafePrivate,
+                     "Keep the private figures of the technique that are known to be safe");
     command.add_flag("--clean-descriptors", options.cleanDescriptors,
                      "Keep the common words of the field in descriptions");
 }

@@ -3,6 +3,7 @@
 #include "core/privacy/attribute_rules.h"
 #include "core/privacy/dates.h"
 #include "core/privacy/descriptor_words.h"
+#include "core/privacy/safe_private.h"
 #include "core/privacy/structured_content.h"
 
 #include <algorithm>
@@ -153,9 +154,11 @@ void DataSetCleaner::collect(const ElementTree& tree)
     }
 }
 
-bool DataSetCleaner::isDropped(DicomTag tag)
+bool DataSetCleaner::isDropped(DicomTag tag, const std::set<DicomTag>& safePrivate)
 {
     const DicomTag group = tag >> 16;
+    if (safePrivate.contains(tag))
+        return false;
     if (group & 1U) {
         ++m_outcome.privateRemoved;
         return true;
@@ -166,10 +169,12 @@ bool DataSetCleaner::isDropped(DicomTag tag)
 
 void DataSetCleaner::cleanTree(ElementTree& tree)
 {
+    const std::set<DicomTag> safePrivate =
+        m_options.retainSafePrivate ? safePrivateElements(tree) : std::set<DicomTag>();
     for (auto it = tree.begin(); it != tree.end();) {
         const DicomTag tag = it->first;
         const bool isPrivate = (tag >> 16) & 1U;
-        if (!isDropped(tag) && keeps(tag, it->second, tree)) {
+        if (!isDropped(tag, safePrivate) && keeps(tag, it->second, tree)) {
             ++it;
             continue;
         }

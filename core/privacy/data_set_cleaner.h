@@ -4,6 +4,10 @@
 #include "core/privacy/element_tree.h"
 #include "core/privacy/identifiers.h"
 
+#include <set>
+#include <string>
+#include <vector>
+
 namespace annotomy {
 
 // Applies the profile to one data set, counting into `outcome` what it does, and collecting what must not be
@@ -22,7 +26,7 @@ private:
     void collect(const ElementTree& tree);
     void cleanTree(ElementTree& tree);
     bool keeps(DicomTag tag, Element& element, const ElementTree& siblings); // false: the element goes
-    bool isDropped(DicomTag tag);
+    bool isDropped(DicomTag tag, const std::set<DicomTag>& safePrivate);
     void dummy(DicomTag tag, Element& element, const ElementTree& siblings);
     bool emptied(DicomTag tag, Element& element, const ElementTree& siblings);
     void replaceUids(Element& element);

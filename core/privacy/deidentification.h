@@ -24,6 +24,7 @@ struct DeidentificationOptions {
     bool retainDevice = false;
     bool retainInstitution = false;
     bool retainPatientCharacteristics = false; // sex, age, size, weight, ...
+    bool retainSafePrivate = false; // the figures of safe_private.h
     bool cleanDescriptors = false; // descriptions keep the words of a closed vocabulary (descriptor_words.h) only
     bool operator==(const DeidentificationOptions&) const = default;
 };

@@ -29,6 +29,7 @@ std::vector<Method> methodsOf(const DeidentificationOptions& options, bool wasCo
     add(options.retainPatientCharacteristics, "113108", "Retain Patient Characteristics Option");
     add(options.retainDevice, "113109", "Retain Device Identity Option");
     add(options.retainUids, "113110", "Retain UIDs Option");
+    add(options.retainSafePrivate, "113111", "Retain Safe Private Option");
     add(options.retainInstitution, "113112", "Retain Institution Identity Option");
     return methods;
 }

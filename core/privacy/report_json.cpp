@@ -19,6 +19,7 @@ json asJson(const DeidentificationOptions& options)
             {"retainDevice", options.retainDevice},
             {"retainInstitution", options.retainInstitution},
             {"retainPatientCharacteristics", options.retainPatientCharacteristics},
+            {"retainSafePrivate", options.retainSafePrivate},
             {"cleanDescriptors", options.cleanDescriptors}};
 }
 
@@ -57,6 +58,7 @@ DeidentificationOptions optionsFrom(const json& value)
     value.at("retainDevice").get_to(options.retainDevice);
     value.at("retainInstitution").get_to(options.retainInstitution);
     value.at("retainPatientCharacteristics").get_to(options.retainPatientCharacteristics);
+    value.at("retainSafePrivate").get_to(options.retainSafePrivate);
     value.at("cleanDescriptors").get_to(options.cleanDescriptors);
     return options;
 }

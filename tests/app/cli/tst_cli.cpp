@@ -23,6 +23,8 @@ private Q_SLOTS:
     void infoTellsDicomGeometry();
     void convertKeepsVoxels();
     void convertTellsOfMissingSlices();
+    void archivesAreReadLikeFolders();
+    void deidentifiedSeriesIsTheSameImage();
     void compareCountsVoxels();
     void snapshotIsAPicture();
     void usageErrors_data();
@@ -128,6 +130,44 @@ void TestCli::infoTellsDicomGeometry()
             QVERIFY(std::abs(series["direction"].toArray().at(3 * a + c).toDouble()
                              - grid.axis(a)[static_cast<std::size_t>(c)]) < 1e-5);
     }
+}
+
+void TestCli::archivesAreReadLikeFolders()
+{
+    const VolumeGeometry grid = WorkbenchFixture::grid(0);
+    QVERIFY(writeDicomSeries(m_files->path("images"), WorkbenchFixture::image(grid), dicomInfo()));
+    QProcess zip; // CMake's archiver: no further program is needed
+    zip.setWorkingDirectory(file("images"));
+    zip.start("cmake", {"-E", "tar", "cf", file("study.zip"), "--format=zip", "."});
+    QVERIFY(zip.waitForFinished() && zip.exitCode() == 0);
+    const Outcome told = run({"info", file("study.zip")});
+    QVERIFY2(told.status == 0, told.err);
+    QCOMPARE(told.json()["series"].toArray().size(), 1);
+    QCOMPARE(run({"convert", file("study.zip"), file("fromzip.nrrd")}).status, 0);
+    const Outcome imported = run({"import", file("study.zip")});
+    QVERIFY2(imported.status == 0, imported.err);
+    QVERIFY(QFile::remove(file("study.zip"))); // what was imported does not need it any more
+    QCOMPARE(run({"import", file("workspace/archives")}).json()["cases"].toArray().at(0).toObject()["isNew"].toBool(), false);
+}
+
+void TestCli::deidentifiedSeriesIsTheSameImage()
+{
+    const VolumeGeometry grid = WorkbenchFixture::grid(0);
+    QVERIFY(writeDicomSeries(m_files->path("images"), WorkbenchFixture::image(grid), dicomInfo()));
+    const Outcome done = run({"deidentify", file("images"), "--out", file("anon")});
+    QVERIFY2(done.status == 0, done.err);
+    QCOMPARE(done.json()["files"].toInt(), grid.size[2]);
+    QVERIFY(QFile::exists(file("workspace/deidentification.key")));
+    QFile report(file("anon/deidentification.json"));
+    QVERIFY(report.open(QIODevice::ReadOnly));
+    QVERIFY(!report.readAll().contains("Nobody"));
+    QCOMPARE(run({"convert", file("images"), file("before.nrrd")}).status, 0);
+    QCOMPARE(run({"convert", file("anon"), file("after.nrrd")}).status, 0);
+    QFile before(file("before.nrrd")), after(file("after.nrrd"));
+    QVERIFY(before.open(QIODevice::ReadOnly) && after.open(QIODevice::ReadOnly));
+    QCOMPARE(after.readAll(), before.readAll());
+    QCOMPARE(run({"deidentify", file("images"), "--out", file("anon")}).status, 1); // no longer empty
+    QCOMPARE(run({"deidentify", file("images"), "--out", file("images/anon")}).status, 1);
 }
 
 void TestCli::convertKeepsVoxels()

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void anIdentifierInOtherBytesRefusesTheFile();
     void whatAPersonShouldLookAtIsSaid();
     void aMissingInstanceUidIsMade();
+    void safePrivateFiguresStayOnRequest();
     void unknownSequencesAreLookedInto();
     void damagedFilesAreErrors();
 };
@@ -312,6 +313,27 @@ void TstDeidentifyFile::aMissingInstanceUidIsMade()
     const std::string first = copyOf(files, source).dataSet.text(0x00080018);
     QVERIFY(first.starts_with("2.25."));
     QCOMPARE(copyOf(files, source).dataSet.text(0x00080018), first);
+}
+
+void TstDeidentifyFile::safePrivateFiguresStayOnRequest()
+{
+    const Files files;
+    ElementTree tree = ctSlice();
+    tree[0x00190010] = text("LO", "SIEMENS MR HEADER");
+    tree[0x0019100C] = text("IS", "1000");
+    tree[0x00191008] = text("CS", "IMAGE NUM 4");
+    tree[0x00190011] = text("LO", "Smith's own");
+    tree[0x0019110C] = text("IS", "7");
+    const std::string source = files.write("in.dcm", tree);
+    QVERIFY(!copyOf(files, source).dataSet.has(0x0019100C));
+    DeidentificationOptions options;
+    options.retainSafePrivate = true;
+    const DicomFile copy = copyOf(files, source, options);
+    QCOMPARE(copy.dataSet.text(0x00190010), std::string("SIEMENS MR HEADER"));
+    QCOMPARE(copy.dataSet.text(0x0019100C), std::string("1000"));
+    for (const DicomTag tag : {0x00191008U, 0x00190011U, 0x0019110CU, 0x00091001U})
+        QVERIFY(!copy.dataSet.has(tag));
+    QCOMPARE(methodCodes(copy.dataSet), (std::vector<std::string>{"113100", "113111"}));
 }
 
 void TstDeidentifyFile::unknownSequencesAreLookedInto()
