@@ -1,5 +1,6 @@
 #include "app/reader/requests.h"
 
+#include "app/reader/dataset_requests.h"
 #include "core/io/atomic_file.h"
 #include "core/io/foreign_file.h"
 #include "core/io/volume_file.h"
@@ -31,8 +32,19 @@ Result<void> done(const DecodeRequest& request, const std::stop_token& stop, con
     return writeVolumeFile(request.outPath, *volume, stop, subProgress(report, 0.9, 1));
 }
 
+Result<void> done(const ReadDatasetRequest& request, const std::stop_token& stop, const ProgressReport&)
+{
+    return done(request, stop);
+}
+
 Result<void> done(const ReadMaskRequest& request, const std::stop_token& stop, const ProgressReport& report)
 {
+    std::vector<std::string> notes;
+    if (const auto lidc = readLidcMask(request, stop, notes)) {
+        if (!*lidc)
+            return lidc->error();
+        return writeLabelFile(request.outPath, **lidc);
+    }
     const auto labels = request.onGrid ? readMaskFile(request.path, request.grid, request.names, stop, report)
                                        : readMaskFile(request.path, request.names, stop, report);
     if (!labels)

@@ -183,6 +183,19 @@ Result<DeidentifiedFile> ReaderClient::deidentifyOne(const std::string& path, co
     return outcome->files.front();
 }
 
+Result<Dataset> ReaderClient::readDataset(const std::string& layout, const std::string& path, std::stop_token stop)
+{
+    const Result<std::string> out = temporaryPath("dataset.json");
+    if (!out)
+        return out.error();
+    if (const auto done = run(ReadDatasetRequest{layout, path, *out}, path, stop, {}); !done)
+        return done.error();
+    const auto bytes = readWholeFile(*out, maxReportBytes);
+    if (!bytes)
+        return bytes.error();
+    return datasetFromJson(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+}
+
 Result<void> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
                                const ProgressReport& report)
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/datasets/dataset.h"
 #include "core/io/reader_messages.h"
 #include "core/privacy/deidentification.h"
 
@@ -40,6 +41,8 @@ public:
     Result<DeidentifiedFile> deidentifyOne(const std::string& path, const std::string& outPath,
                                            const std::string& secret, const DeidentificationOptions& options,
                                            std::stop_token stop = {});
+    // As core/datasets/dataset.h; images are not opened.
+    Result<Dataset> readDataset(const std::string& layout, const std::string& path, std::stop_token stop = {});
 
 private:
     Result<DeidentificationReport> deidentified(DeidentifyRequest request, std::stop_token stop,

@@ -56,6 +56,41 @@ struct ImportReport {
     std::int64_t filesSeen = 0;
 };
 
+struct DatasetImportOptions {
+    std::string layout; // "nnunet", "msd", "bids", "lidc"
+    bool copy = false;
+};
+
+struct DatasetImportReport {
+    std::string name; // of the data set
+    ImportReport report;
+    std::vector<std::string> notes;  // sentences
+    std::map<Pool, int> reserved;    // cases whose patient's pool was reserved, by pool
+};
+
+struct DatasetExportOptions {
+    std::string layout; // "nnunet", "msd", "coco", "bids"
+    std::string name;   // of the data set; empty: the folder's
+    std::vector<CaseId> cases;   // empty: all that are approved
+    std::string modality;        // only cases of this one; empty: all
+    std::string plane = "axial"; // "coco": "axial", "coronal" or "sagittal"
+    std::string suffix;          // "bids": "T1w", "FLAIR", ...; empty: told by the series' description
+    bool flatten = false;        // overlapping segments: the last one wins, instead of a refusal
+};
+
+struct DatasetExportReport {
+    struct Case {
+        CaseId id;
+        RevisionId revision;
+        std::string name; // in the data set
+        Pool pool = Pool::None;
+    };
+    std::vector<Case> cases;
+    std::vector<std::string> labels; // by value, from 1
+    std::vector<std::string> notes;  // sentences
+    std::int64_t files = 0, bytes = 0;
+};
+
 // Signing off a case that has no mask must be meant: there is nothing to segment in this image.
 enum class NoMask { Refuse, Confirm };
 
@@ -132,6 +167,13 @@ public:
     Result<RevisionRecord> newestRevision(CaseId id);
     // The revision asked for, which must be the case's; the newest one for 0.
     Result<RevisionId> chosenRevision(CaseId id, RevisionId asked);
+
+    // --- data sets -----------------------------------------------------------------------------------------------
+    // See dataset_import.h and dataset_export.h.
+    Result<DatasetImportReport> importDataset(const std::string& folder, const DatasetImportOptions& options,
+                                              std::stop_token stop = {}, const JobReport& report = {});
+    Result<DatasetExportReport> exportDataset(const std::string& outFolder, const DatasetExportOptions& options,
+                                              std::stop_token stop = {}, const JobReport& report = {});
 
     // --- learning ------------------------------------------------------------------------------------------------
     Result<TrainOutcome> train(const TrainOptions& options, std::stop_token stop = {}, const JobReport& report = {});

@@ -28,8 +28,12 @@ Error severalVolumes(const std::string& path, std::size_t count)
     return {ErrorCode::Unsupported, path, "several volumes in one file (" + std::to_string(count) + " time points)"};
 }
 
-SeriesEntry ofTime(SeriesEntry entry, int time)
+SeriesEntry ofTime(SeriesEntry entry, const NiftiHeader& header, int time)
 {
+    const bool hasTimes = header.timeStep > 0;
+    entry.sequence = {entry.contentKey, hasTimes ? "time" : "other", time, header.timePoints,
+                      hasTimes ? time * header.timeStep : time, hasTimes ? "s" : ""};
+
     std::array<char, 16> number{};
     std::snprintf(number.data(), number.size(), "#%05d", time); // sorts as text
     entry.frames = {time};
@@ -53,7 +57,7 @@ Result<std::vector<SeriesEntry>> scanNiftiVolumes(const std::string& path)
         return std::vector{entry};
     std::vector<SeriesEntry> entries;
     for (int time = 0; time < header->timePoints; ++time)
-        entries.push_back(ofTime(entry, time));
+        entries.push_back(ofTime(entry, *header, time));
     return entries;
 }
 

@@ -48,6 +48,11 @@ json asJson(const DeidentifyRequest& request)
             {"out", request.outPath}};
 }
 
+json asJson(const ReadDatasetRequest& request)
+{
+    return {{"type", "readDataset"}, {"layout", request.layout}, {"path", request.path}, {"out", request.outPath}};
+}
+
 json asJson(const ReaderProgress& event)
 {
     return {{"type", "progress"}, {"fraction", event.fraction}};
@@ -131,6 +136,10 @@ Result<ReaderRequest> readerRequestFromJson(const std::string& line)
             return readMaskFromJson(value);
         if (type == "deidentify")
             return ReaderRequest(deidentifyFromJson(value));
+        if (type == "readDataset")
+            return ReaderRequest(ReadDatasetRequest{value.at("layout").get<std::string>(),
+                                                    value.at("path").get<std::string>(),
+                                                    value.at("out").get<std::string>()});
         return malformed("unknown request \"" + type + "\"");
     } catch (const json::exception& exception) {
         return malformed(exception.what());

@@ -42,7 +42,13 @@ struct DeidentifyRequest {
     std::string archiveFolder = {}; // as of a ScanRequest
 };
 
-using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, DeidentifyRequest>;
+struct ReadDatasetRequest {
+    std::string layout; // "nnunet", "msd", "bids", "lidc"
+    std::string path;
+    std::string outPath; // the Dataset's JSON is written here
+};
+
+using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, DeidentifyRequest, ReadDatasetRequest>;
 
 struct ReaderProgress {
     double fraction = 0;

@@ -170,6 +170,9 @@ void TestNifti::timePointsAreVolumes()
             QCOMPARE(read->rescale(), volumes[time].rescale());
         }
         QVERIFY(scan->series[0].contentKey != scan->series[1].contentKey);
+        QCOMPARE(scan->series[0].sequence.key, scan->series[2].sequence.key);
+        QCOMPARE(scan->series[2].sequence.index, 2);
+        QCOMPARE(scan->series[2].sequence.count, 3);
     }
     volumes[1] = randomVolume<std::uint8_t>(random, grid);
     QCOMPARE(writeNifti(pathIn(folder, "mixed.nii"), std::span<const Volume>(volumes)).error().code,
