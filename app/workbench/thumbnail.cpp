@@ -14,7 +14,9 @@ namespace {
 
 constexpr int edge = 96; // pixels
 
-DisplayWindow windowOf(const Volume& volume, const ImageInfo& info)
+} // namespace
+
+DisplayWindow windowToShow(const Volume& volume, const ImageInfo& info)
 {
     if (!info.windows.empty())
         return info.windows.front();
@@ -28,8 +30,6 @@ DisplayWindow windowOf(const Volume& volume, const ImageInfo& info)
     return window;
 }
 
-} // namespace
-
 std::vector<std::byte> thumbnailPng(const Volume& volume, const ImageInfo& info)
 {
     const VolumeGeometry& geometry = volume.geometry();
@@ -38,7 +38,7 @@ std::vector<std::byte> thumbnailPng(const Volume& volume, const ImageInfo& info)
     const int height = layout.height(geometry);
     std::vector<std::uint32_t> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
     SliceStyle style;
-    style.window = windowOf(volume, info);
+    style.window = windowToShow(volume, info);
     style.invert = isShownInverted(info);
     paintSlice(volume, nullptr, style, layout, layout.sliceCount(geometry) / 2, {0, 0, width, height}, pixels);
 
