@@ -103,8 +103,10 @@ void members(Archive& archive, ImageInfo& value)
 template <class Archive>
 void members(Archive& archive, DicomPixelFormat& value)
 {
-    auto& [columns, rows, bitsAllocated, bitsStored, highBit, isSigned, inverted] = value;
-    visitAll(archive, columns, rows, bitsAllocated, bitsStored, highBit, isSigned, inverted);
+    auto& [columns, rows, bitsAllocated, bitsStored, highBit, isSigned, isFloat, inverted, colour, samples, isPlanar,
+           isHalved, hasModalityLut, tableBits] = value;
+    visitAll(archive, columns, rows, bitsAllocated, bitsStored, highBit, isSigned, isFloat, inverted, colour, samples,
+             isPlanar, isHalved, hasModalityLut, tableBits);
 }
 
 template <class Archive>
