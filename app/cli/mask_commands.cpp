@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
+#include "app/workbench/mask_export.h"
 
 #include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
@@ -62,8 +63,9 @@ Result<void> attach(Session& session, const AttachArguments& arguments)
     const auto revision = (*workbench)->attach(*id, arguments.mask, names, arguments.author, session.stop);
     if (!revision)
         return revision.error();
-    session.output().document({{"case", id->value}, {"revision", revision->id.value}});
-    session.output().line("case " + std::to_string(id->value) + ": revision " + std::to_string(revision->id.value));
+    session.output().document({{"case", id->value}, {"revision", revision->id.value}, {"note", revision->note}});
+    session.output().line("case " + std::to_string(id->value) + ": revision " + std::to_string(revision->id.value) + ", "
+                          + revision->note);
     return {};
 }
 
@@ -109,18 +111,22 @@ Result<void> exportMask(Session& session, const ExportArguments& arguments)
     const Result<RevisionId> revision = (*workbench)->chosenRevision(*id, {arguments.revision});
     if (!revision)
         return revision.error();
-    const auto done = (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop);
+    const auto done = (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop,
+                                               session.progress());
     if (!done)
-        return done;
+        return done.error();
     const Result<LabelMap> labels = (*workbench)->workspace().loadMask(*revision);
     const bool overlapping = labels && flattened(*labels).overlapping;
     session.output().document({{"case", id->value},
                                {"revision", revision->value},
                                {"path", arguments.out},
+                               {"files", done->files},
+                               {"notes", done->notes},
                                {"overlapping", overlapping}});
-    session.output().line("written and read back: " + arguments.out);
-    if (overlapping)
-        session.output().line("segments overlap: where they do, the file holds the last one");
+    for (const std::string& file : done->files)
+        session.output().line("written and read back: " + file);
+    for (const std::string& note : done->notes)
+        session.output().line(note);
     return {};
 }
 
@@ -129,7 +135,7 @@ Result<void> exportMask(Session& session, const ExportArguments& arguments)
 void addMaskCommands(Commands& commands)
 {
     const auto attached = std::make_shared<AttachArguments>();
-    CLI::App& attaching = commands.add("attach", "Make a mask file (NIfTI, NRRD, RTSTRUCT) a revision of a case",
+    CLI::App& attaching = commands.add("attach", "Make a mask file (NIfTI, NRRD, DICOM SEG, RTSTRUCT) a revision of a case",
                                        [attached](Session& session) { return attach(session, *attached); });
     attaching.add_option("CASE", attached->name, "Number of the case, or its patient")->required();
     attaching.add_option("MASK", attached->mask, "Mask file")->required();
@@ -152,9 +158,10 @@ void addMaskCommands(Commands& commands)
     CLI::App& exporting = commands.add("export", "Write a case's mask on the image's own grid",
                                        [exported](Session& session) { return exportMask(session, *exported); });
     exporting.add_option("CASE", exported->name, "Number of the case, or its patient")->required();
-    exporting.add_option("--format", exported->format, "nifti or nrrd")
-        ->required()
-        ->check(CLI::IsMember({"nifti", "nrrd"}));
+    std::vector<std::string> formats;
+    for (const ExportFormat& format : exportFormats())
+        formats.push_back(format.name);
+    exporting.add_option("--format", exported->format, exportFormatNames())->required()->check(CLI::IsMember(formats));
     exporting.add_option("--out", exported->out, "File to write")->required();
     exporting.add_option("--revision", exported->revision, "Revision to export; the newest by default");
 }

@@ -41,7 +41,7 @@ private:
             performed(request, std::move(stop), [this](double f) { m_channel.sendProgress(f); });
         m_busy = false; // before the answer, which invites the next request
         if (result)
-            m_channel.send(ReaderDone{});
+            m_channel.send(*result);
         else
             fail(result.error());
     }

@@ -1,6 +1,7 @@
 #include "app/reader/requests.h"
 
 #include "app/reader/dataset_requests.h"
+#include "app/reader/object_requests.h"
 #include "core/io/atomic_file.h"
 #include "core/io/foreign_file.h"
 #include "core/io/volume_file.h"
@@ -37,19 +38,25 @@ Result<void> done(const ReadDatasetRequest& request, const std::stop_token& stop
     return done(request, stop);
 }
 
-Result<void> done(const ReadMaskRequest& request, const std::stop_token& stop, const ProgressReport& report)
+Result<ReaderDone> done(const ReadMaskRequest& request, const std::stop_token& stop, const ProgressReport& report)
 {
     std::vector<std::string> notes;
-    if (const auto lidc = readLidcMask(request, stop, notes)) {
-        if (!*lidc)
-            return lidc->error();
-        return writeLabelFile(request.outPath, **lidc);
-    }
-    const auto labels = request.onGrid ? readMaskFile(request.path, request.grid, request.names, stop, report)
-                                       : readMaskFile(request.path, request.names, stop, report);
+    auto labels = [&]() -> Result<LabelMap> {
+        if (auto lidc = readLidcMask(request, stop, notes))
+            return *std::move(lidc);
+        return request.onGrid ? readMaskFile(request.path, request.grid, request.names, stop, report, &notes)
+                              : readMaskFile(request.path, request.names, stop, report, &notes);
+    }();
     if (!labels)
         return labels.error();
-    return writeLabelFile(request.outPath, *labels);
+    if (const auto written = writeLabelFile(request.outPath, *labels); !written)
+        return written.error();
+    return ReaderDone{std::move(notes)};
+}
+
+Result<ReaderDone> done(const WriteObjectRequest& request, const std::stop_token& stop, const ProgressReport& report)
+{
+    return writtenObject(request, stop, report);
 }
 
 Result<void> done(const DeidentifyRequest& request, const std::stop_token& stop, const ProgressReport& report)
@@ -78,12 +85,22 @@ Result<void> done(const DeidentifyRequest& request, const std::stop_token& stop,
     return writeFileAtomically(request.outPath, std::as_bytes(std::span(text)));
 }
 
+// Most requests have nothing to say beside that they are done.
+Result<ReaderDone> answer(const Result<void>& outcome)
+{
+    return outcome ? Result<ReaderDone>(ReaderDone{}) : Result<ReaderDone>(outcome.error());
+}
+Result<ReaderDone> answer(Result<ReaderDone> outcome)
+{
+    return outcome;
+}
+
 } // namespace
 
-Result<void> performed(const ReaderRequest& request, std::stop_token stop, const ProgressReport& report)
+Result<ReaderDone> performed(const ReaderRequest& request, std::stop_token stop, const ProgressReport& report)
 {
     try {
-        return std::visit([&](const auto& r) { return done(r, stop, report); }, request);
+        return std::visit([&](const auto& r) { return answer(done(r, stop, report)); }, request);
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, {}, "not enough memory"};
     } catch (const std::exception& exception) {

@@ -5,6 +5,6 @@
 namespace annotomy {
 
 // Does what was asked and writes the result file.
-Result<void> performed(const ReaderRequest& request, std::stop_token stop, const ProgressReport& report);
+Result<ReaderDone> performed(const ReaderRequest& request, std::stop_token stop, const ProgressReport& report);
 
 } // namespace annotomy

@@ -227,7 +227,8 @@ Result<void> Importer::importEntry(const SeriesEntry& entry)
 
 Result<void> Importer::attachMask(const std::string& path, Made& made)
 {
-    const Result<LabelMap> labels = m_reader.readMask(path, &made.entry.geometry, {}, m_stop);
+    std::vector<std::string> notes;
+    const Result<LabelMap> labels = m_reader.readMask(path, &made.entry.geometry, {}, m_stop, {}, &notes);
     if (!labels)
         return labels.error();
     ImportedCase& imported = m_outcome.cases[made.index];
@@ -244,7 +245,7 @@ Result<void> Importer::attachMask(const std::string& path, Made& made)
     Attachment attachment;
     attachment.caseId = imported.id;
     attachment.author = fs::path(path).filename().string();
-    attachment.note = "imported with the image";
+    attachment.note = withNotes("imported with the image", notes);
     const Result<RevisionRecord> attached = attachLabels(m_workspace, attachment, *labels);
     if (!attached)
         return attached.error();

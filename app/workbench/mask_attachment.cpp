@@ -106,6 +106,13 @@ Result<RevisionRecord> attachLabels(Workspace& workspace, const Attachment& atta
     return asEdit(workspace, attachment, *record, *history, labels);
 }
 
+std::string withNotes(std::string note, const std::vector<std::string>& notes)
+{
+    for (const std::string& line : notes)
+        note += '\n' + line;
+    return note;
+}
+
 Result<std::optional<RevisionRecord>> saveWorkingMask(Workspace& workspace, CaseId id,
                                                       const std::string& author)
 {

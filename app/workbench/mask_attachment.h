@@ -19,6 +19,9 @@ struct Attachment {
 // edit upon it, which undo takes back, and locked segments stay. Errors: CaseInUse, GeometryMismatch, those of storage.
 Result<RevisionRecord> attachLabels(Workspace& workspace, const Attachment& attachment, const LabelMap& labels);
 
+// A revision's note with what the reader had to say of the file, each on a line of its own.
+std::string withNotes(std::string note, const std::vector<std::string>& notes);
+
 // Stores edits that are only in the journal as a revision. Returns the head, or nothing when the case has no mask.
 Result<std::optional<RevisionRecord>> saveWorkingMask(Workspace& workspace, CaseId id, const std::string& author);
 

@@ -1,5 +1,6 @@
 #include "app/workbench/mask_export.h"
 
+#include "app/workbench/export_proof.h"
 #include "core/io/atomic_file.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
@@ -33,14 +34,23 @@ Result<void> checkFolder(const std::string& path)
     return {};
 }
 
-Result<void> checkFormat(const std::string& format, const std::string& path)
+const std::string* suffixOf(const ExportFormat& format, const std::string& path)
 {
-    if (format != "nifti" && format != "nrrd")
-        return Error{ErrorCode::InvalidArgument, "format " + format, "choose nifti or nrrd"};
-    if (format == "nifti" ? !isNiftiPath(path) : !isNrrdPath(path))
-        return Error{ErrorCode::InvalidArgument, path,
-                     format == "nifti" ? "a NIfTI file ends in .nii or .nii.gz" : "a NRRD file ends in .nrrd"};
-    return checkFolder(path);
+    const auto it = std::find_if(format.suffixes.begin(), format.suffixes.end(),
+                                 [&](const std::string& suffix) { return path.ends_with(suffix); });
+    return it == format.suffixes.end() ? nullptr : &*it;
+}
+
+Result<const ExportFormat*> checkedFormat(const std::string& name, const std::string& path)
+{
+    const ExportFormat* format = exportFormatNamed(name);
+    if (!format)
+        return Error{ErrorCode::InvalidArgument, "format " + name, "choose " + exportFormatNames()};
+    if (!suffixOf(*format, path))
+        return Error{ErrorCode::InvalidArgument, path, format->suffixRule};
+    if (const auto folder = checkFolder(path); !folder)
+        return folder.error();
+    return format;
 }
 
 bool sameValues(const Volume& a, const Volume& b)
@@ -63,6 +73,36 @@ std::string asidePath(const std::string& path)
     return (target.parent_path() / (".part-" + target.filename().string())).string();
 }
 
+std::string companionPath(const ExportFormat& format, const std::string& path)
+{
+    if (format.companionSuffix.empty())
+        return {};
+    return path.substr(0, path.size() - suffixOf(format, path)->size()) + format.companionSuffix;
+}
+
+Result<void> proved(const MaskExport& what, ExportProof proof, const std::string& aside, const std::string& outPath)
+{
+    if (proof == ExportProof::ByReader)
+        return {};
+    const Result<LabelMap> readBack = what.reader.readMask(aside, &what.labels.geometry(), {}, what.stop);
+    if (!readBack)
+        return readBack.error();
+    if (proof == ExportProof::EveryVoxel)
+        return provedVoxels(what.labels, *readBack, outPath);
+    if (proof == ExportProof::Contours)
+        return provedContours(what.labels, *readBack, outPath);
+    if (!sameValues(flattened(what.labels).volume, flattened(*readBack).volume))
+        return Error{ErrorCode::HashMismatch, outPath, "the exported file does not hold the mask's voxels"};
+    return {};
+}
+
+Result<void> renamed(const std::string& from, const std::string& to)
+{
+    std::error_code error;
+    fs::rename(from, to, error);
+    return error ? Result<void>(systemError(error.value(), to)) : Result<void>();
+}
+
 } // namespace
 
 Result<void> checkOutput(const std::string& path)
@@ -82,30 +122,32 @@ Result<void> writeVolumeAs(const Volume& volume, const std::string& path, std::s
     return checkOutput(path);
 }
 
-Result<void> exportVerified(const LabelMap& labels, const std::string& format, const std::string& outPath,
-                            ReaderClient& reader, std::stop_token stop)
+Result<ExportOutcome> exportVerified(const MaskExport& what, const std::string& formatName, const std::string& outPath)
 {
-    if (const auto valid = checkFormat(format, outPath); !valid)
-        return valid;
-    const FlattenedMask mask = flattened(labels);
-    const std::string aside = asidePath(outPath);
+    const auto format = checkedFormat(formatName, outPath);
+    if (!format)
+        return format.error();
+    const std::string companion = companionPath(**format, outPath);
+    const ExportFiles aside{asidePath(outPath), companion.empty() ? std::string() : asidePath(companion)};
+    ExportOutcome outcome;
+    Result<void> done = (*format)->write(what, aside, outcome.notes);
+    if (done)
+        done = proved(what, (*format)->proof, aside.main, outPath);
+    if (done && !companion.empty()) {
+        done = renamed(aside.companion, companion);
+        outcome.files.push_back(companion);
+    }
+    if (done)
+        done = renamed(aside.main, outPath);
+    if (done) {
+        outcome.files.insert(outcome.files.begin(), outPath);
+        return outcome;
+    }
     std::error_code error;
-    Result<void> outcome = writeVolumeAs(mask.volume, aside, stop);
-    if (outcome) {
-        const Result<LabelMap> readBack = reader.readMask(aside, &labels.geometry(), {}, stop);
-        if (!readBack)
-            outcome = readBack.error();
-        else if (!sameValues(mask.volume, flattened(*readBack).volume))
-            outcome = Error{ErrorCode::HashMismatch, outPath, "the exported file does not hold the mask's voxels"};
-    }
-    if (outcome) {
-        fs::rename(aside, outPath, error);
-        if (error)
-            outcome = systemError(error.value(), outPath);
-    }
-    if (!outcome)
-        fs::remove(aside, error);
-    return outcome;
+    fs::remove(aside.main, error);
+    if (!companion.empty())
+        fs::remove(aside.companion, error);
+    return done.error();
 }
 
 } // namespace annotomy

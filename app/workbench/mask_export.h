@@ -1,14 +1,18 @@
 #pragma once
 
-#include "app/workbench/reader_client.h"
+#include "app/workbench/export_formats.h"
 
 namespace annotomy {
 
-// Writes a mask as "nifti" or "nrrd" with its files' own values, reads it back through the reader, compares grid and
-// every voxel, and only then lets it appear under `outPath`. Errors: InvalidArgument for a format or suffix that does not
-// fit; HashMismatch when what was read differs; those of writing.
-Result<void> exportVerified(const LabelMap& labels, const std::string& format, const std::string& outPath,
-                            ReaderClient& reader, std::stop_token stop);
+struct ExportOutcome {
+    std::vector<std::string> files;
+    std::vector<std::string> notes; // what was filled in, or could not be kept
+};
+
+// Writes a mask in one of exportFormats(), reads it back through the reader, compares, and only then lets it appear under
+// `outPath`. Errors: InvalidArgument for a format or suffix that does not fit; HashMismatch, with segment and slice, when
+// what was read differs; those of writing.
+Result<ExportOutcome> exportVerified(const MaskExport& what, const std::string& format, const std::string& outPath);
 
 // Whether a volume can be written under this name: InvalidArgument for the suffix, NotFound for the folder.
 Result<void> checkOutput(const std::string& path);

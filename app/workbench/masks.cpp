@@ -50,6 +50,22 @@ Result<RevisionId> revisionToSign(Workbench& workbench, CaseId id, RevisionId as
     return record ? noMaskToSign(*record) : record.error();
 }
 
+// How segments were made, for those that do not say: by the revision's author.
+void withAlgorithms(LabelMap& labels, const RevisionRecord& row)
+{
+    const std::vector<Segment> segments = labels.segments().segments();
+    for (Segment segment : segments) {
+        if (!segment.algorithmType.empty())
+            continue;
+        segment.algorithmType = row.authorKind == AuthorKind::Person  ? "MANUAL"
+                                : row.authorKind == AuthorKind::Model ? "AUTOMATIC"
+                                                                      : "SEMIAUTOMATIC"; // of an import nobody knows
+        if (row.authorKind != AuthorKind::Person)
+            segment.algorithmName = row.authorKind == AuthorKind::Model ? row.author : "imported mask";
+        labels.segments().update(segment);
+    }
+}
+
 } // namespace
 
 Error noMaskToSign(const CaseRecord& record)
@@ -66,7 +82,8 @@ Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath,
     const Result<CaseRecord> record = workspace().caseById(id);
     if (!record)
         return record.error();
-    const Result<LabelMap> labels = m_impl->reader.readMask(maskPath, &record->series.geometry, names, stop);
+    std::vector<std::string> notes;
+    const Result<LabelMap> labels = m_impl->reader.readMask(maskPath, &record->series.geometry, names, stop, {}, &notes);
     if (!labels)
         return labels.error();
     const std::string file = std::filesystem::path(maskPath).filename().string();
@@ -74,7 +91,7 @@ Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath,
     attachment.caseId = id;
     attachment.author = author.empty() ? file : author;
     attachment.authorKind = AuthorKind::Import;
-    attachment.note = "attached from " + file;
+    attachment.note = withNotes("attached from " + file, notes);
     return attachLabels(workspace(), attachment, *labels);
 }
 
@@ -104,16 +121,28 @@ Result<Approval> Workbench::approve(CaseId id, RevisionId revision, const std::s
     return Approval{*chosen, *pool};
 }
 
-Result<void> Workbench::exportMask(CaseId id, RevisionId revision, const std::string& format,
-                                   const std::string& outPath, std::stop_token stop)
+Result<ExportOutcome> Workbench::exportMask(CaseId id, RevisionId revision, const std::string& format,
+                                            const std::string& outPath, std::stop_token stop, const JobReport& report)
 {
     const Result<RevisionId> chosen = chosenRevision(id, revision);
     if (!chosen)
         return chosen.error();
-    const Result<LabelMap> labels = workspace().loadMask(*chosen);
+    const Result<CaseRecord> record = workspace().caseById(id);
+    if (!record)
+        return record.error();
+    const Result<RevisionRecord> row = workspace().revision(*chosen);
+    if (!row)
+        return row.error();
+    Result<LabelMap> labels = workspace().loadMask(*chosen);
     if (!labels)
         return labels.error();
-    return exportVerified(*labels, format, outPath, m_impl->reader, stop);
+    withAlgorithms(*labels, *row);
+    MaskExport what{*labels, record->series, m_impl->reader};
+    what.author = row->author;
+    what.imagePath = [&] { return decodedImagePath(*this, m_impl->reader, id, stop); };
+    what.stop = stop;
+    what.report = stageReport(report, "exporting");
+    return exportVerified(what, format, outPath);
 }
 
 } // namespace annotomy

@@ -126,18 +126,23 @@ Result<ScanReport> ReaderClient::scanOnce(const std::vector<std::string>& paths,
 Result<void> ReaderClient::decode(const SeriesEntry& entry, const std::string& outPath, std::stop_token stop,
                                   const ProgressReport& report)
 {
-    return run(DecodeRequest{entry, outPath}, subjectOf(entry), stop, report);
+    const auto done = run(DecodeRequest{entry, outPath}, subjectOf(entry), stop, report);
+    return done ? Result<void>() : Result<void>(done.error());
 }
 
 Result<LabelMap> ReaderClient::readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names,
-                                        std::stop_token stop, const ProgressReport& report)
+                                        std::stop_token stop, const ProgressReport& report,
+                                        std::vector<std::string>* notes)
 {
     const Result<std::string> out = temporaryPath("mask.labels");
     if (!out)
         return out.error();
     ReadMaskRequest request{path, grid != nullptr, grid ? *grid : VolumeGeometry{}, names, *out};
-    if (const auto done = run(request, path, stop, report); !done)
+    const auto done = run(request, path, stop, report);
+    if (!done)
         return done.error();
+    if (notes)
+        notes->insert(notes->end(), done->notes.begin(), done->notes.end());
     Result<LabelMap> labels = readLabelFile(*out);
     std::error_code ignored;
     fs::remove(*out, ignored);
@@ -196,8 +201,26 @@ Result<Dataset> ReaderClient::readDataset(const std::string& layout, const std::
     return datasetFromJson(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
 }
 
-Result<void> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
-                               const ProgressReport& report)
+Result<void> ReaderClient::writeObject(WriteObjectRequest request, const LabelMap& labels, std::vector<std::string>& notes,
+                                       std::stop_token stop, const ProgressReport& report)
+{
+    const Result<std::string> labelsPath = temporaryPath("object.labels");
+    if (!labelsPath)
+        return labelsPath.error();
+    if (const auto written = writeLabelFile(*labelsPath, labels); !written)
+        return written;
+    request.labelsPath = *labelsPath;
+    const auto done = run(request, request.outPath, stop, report);
+    std::error_code ignored;
+    fs::remove(*labelsPath, ignored);
+    if (!done)
+        return done.error();
+    notes.insert(notes.end(), done->notes.begin(), done->notes.end());
+    return {};
+}
+
+Result<ReaderDone> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
+                                     const ProgressReport& report)
 {
     if (stop.stop_requested())
         return cancelledError();
@@ -229,8 +252,8 @@ Result<void> ReaderClient::run(const ReaderRequest& request, const std::string& 
             reportProgress(report, progress->fraction);
         else if (const auto* failed = std::get_if<ReaderFailed>(&*event))
             return failed->error;
-        else
-            return {};
+        else if (const auto* done = std::get_if<ReaderDone>(&*event))
+            return *done;
     }
     m_process->stop(std::chrono::milliseconds(0));
     const std::string how = m_process->howItEnded();

@@ -31,9 +31,10 @@ public:
     // Decodes a series into a volume file (core/io/volume_file.h).
     Result<void> decode(const SeriesEntry& entry, const std::string& outPath, std::stop_token stop = {},
                         const ProgressReport& report = {});
-    // As readMaskFile (core/io/mask_file.h); `grid` null: the file's own.
+    // As readMaskFile (core/io/mask_file.h); `grid` null: the file's own. What was left out is appended to `notes`.
     Result<LabelMap> readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names = {},
-                              std::stop_token stop = {}, const ProgressReport& report = {});
+                              std::stop_token stop = {}, const ProgressReport& report = {},
+                              std::vector<std::string>* notes = nullptr);
     // As deidentifyFiles and deidentifyFile (core/privacy/deidentification.h) with the map of `secret`.
     Result<DeidentificationReport> deidentify(const std::vector<std::string>& paths, const std::string& outFolder,
                                               const std::string& secret, const DeidentificationOptions& options,
@@ -43,6 +44,9 @@ public:
                                            std::stop_token stop = {});
     // As core/datasets/dataset.h; images are not opened.
     Result<Dataset> readDataset(const std::string& layout, const std::string& path, std::stop_token stop = {});
+    // Writes a DICOM object of the mask; the request's labelsPath is filled in here.
+    Result<void> writeObject(WriteObjectRequest request, const LabelMap& labels, std::vector<std::string>& notes,
+                             std::stop_token stop = {}, const ProgressReport& report = {});
 
 private:
     Result<DeidentificationReport> deidentified(DeidentifyRequest request, std::stop_token stop,
@@ -50,8 +54,8 @@ private:
     Result<ScanReport> scanOnce(const std::vector<std::string>& paths, std::stop_token stop,
                                 const ProgressReport& report);
     Result<void> findDeadly(std::vector<std::string> files, std::vector<std::string>& deadly, std::stop_token stop);
-    Result<void> run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
-                     const ProgressReport& report);
+    Result<ReaderDone> run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
+                           const ProgressReport& report);
     Result<std::string> temporaryPath(const std::string& name);
 
     std::string m_program;

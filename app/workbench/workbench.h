@@ -13,6 +13,7 @@
 namespace annotomy {
 
 class CaseSession;
+struct ExportOutcome;
 
 // Where the helper programs are: beside the running program unless told otherwise.
 struct ProgramPaths {
@@ -162,8 +163,10 @@ public:
     // is stored and signed. Errors: Conflict without a mask, and where an empty one is confirmed of a case that has work.
     Result<Approval> approve(CaseId id, RevisionId revision, const std::string& userName,
                              NoMask noMask = NoMask::Refuse);
-    Result<void> exportMask(CaseId id, RevisionId revision, const std::string& format, const std::string& outPath,
-                            std::stop_token stop = {}); // "nifti" or "nrrd"; read back and compared before it returns
+    // In one of exportFormats() (export_formats.h); read back and compared before it returns.
+    Result<ExportOutcome> exportMask(CaseId id, RevisionId revision, const std::string& format,
+                                     const std::string& outPath, std::stop_token stop = {},
+                                     const JobReport& report = {});
     Result<RevisionRecord> newestRevision(CaseId id);
     // The revision asked for, which must be the case's; the newest one for 0.
     Result<RevisionId> chosenRevision(CaseId id, RevisionId asked);

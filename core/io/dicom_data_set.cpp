@@ -59,6 +59,8 @@ std::string vrOf(DicomTag tag, const DicomElement& element)
     const bool isLutDescriptor = (tag >= 0x00281101 && tag <= 0x00281103) || tag == 0x00283002;
     if (isPixelFormat || isPadding || isLutDescriptor || (tag >= 0x00280100 && tag <= 0x00280103))
         return "US";
+    if (tag == 0x00620004 || tag == 0x0062000B || tag == 0x0062000D || tag == 0x0062000E)
+        return "US"; // of segments
     return tag == 0x00209128 ? "UL" : "";
 }
 

@@ -1,5 +1,6 @@
 #include "core/io/scan_file.h"
 
+#include "core/io/dicom_seg.h"
 #include "core/io/foreign_file.h"
 
 namespace annotomy {
@@ -25,6 +26,10 @@ ScannedFile scanDicomFile(const std::string& path, std::vector<std::byte> begin,
     const DicomNature nature = natureOf(*file);
     if (nature.kind == DicomKind::StructureSet) {
         result.mask = MaskFile{path, "rtstruct", referencedSeriesUid(file->dataSet)};
+        return result;
+    }
+    if (nature.kind == DicomKind::Segmentation) {
+        result.mask = MaskFile{path, "dicom-seg", segmentedSeriesUid(file->dataSet)};
         return result;
     }
     if (nature.kind == DicomKind::Other)

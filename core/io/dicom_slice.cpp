@@ -194,7 +194,6 @@ std::string unitOf(const DicomDataSet& set, const std::string& modality)
 DicomNature natureOf(const DicomFile& file)
 {
     static const std::map<std::string, const char*> others{
-        {"1.2.840.10008.5.1.4.1.1.66.4", "a DICOM segmentation"},
         {"1.2.840.10008.5.1.4.1.1.66", "a raw data object"},
         {"1.2.840.10008.5.1.4.1.1.481.5", "a radiotherapy plan"},
         {"1.2.840.10008.5.1.4.1.1.104.1", "an encapsulated PDF"}};
@@ -204,13 +203,15 @@ DicomNature natureOf(const DicomFile& file)
         return {DicomKind::Other, "a DICOMDIR, which lists the files beside it"};
     if (modality == "RTSTRUCT" || sopClass == "1.2.840.10008.5.1.4.1.1.481.3")
         return {DicomKind::StructureSet, {}};
+    if (modality == "SEG" || sopClass == "1.2.840.10008.5.1.4.1.1.66.4" || sopClass == "1.2.840.10008.5.1.4.1.1.66.7")
+        return {DicomKind::Segmentation, {}};
     if (const auto it = others.find(sopClass); it != others.end())
         return {DicomKind::Other, it->second};
     if (sopClass.starts_with("1.2.840.10008.5.1.4.1.1.88."))
         return {DicomKind::Other, "a structured report"};
     if (sopClass.starts_with("1.2.840.10008.5.1.4.1.1.11."))
         return {DicomKind::Other, "a presentation state"};
-    for (const char* notAnImage : {"SEG", "RTPLAN", "SR", "PR", "KO", "RWV", "REG"})
+    for (const char* notAnImage : {"RTPLAN", "SR", "PR", "KO", "RWV", "REG"})
         if (modality == notAnImage)
             return {DicomKind::Other, "a DICOM object of modality " + modality};
     if (!file.pixels)

@@ -38,7 +38,7 @@ struct DicomImageFile {
     std::vector<DicomSlice> slices; // at least one
 };
 
-enum class DicomKind { Image, StructureSet, Other };
+enum class DicomKind { Image, StructureSet, Segmentation, Other };
 
 // What a file is, from its SOP class, modality and elements; `Other` is sorted out with `reason`.
 struct DicomNature {

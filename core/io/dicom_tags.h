@@ -40,6 +40,18 @@ inline constexpr DicomTag referencedFrames = 0x30060010, referencedStudies = 0x3
                           roiNumber = 0x30060022, referencedFrameUid = 0x30060024, roiName = 0x30060026,
                           roiColour = 0x3006002A, roiContours = 0x30060039, contours = 0x30060040,
                           contourType = 0x30060042, contourData = 0x30060050,
-                          referencedRoiNumber = 0x30060084;
+                          referencedRoiNumber = 0x30060084, roiGenerationAlgorithm = 0x30060036,
+                          roiObservations = 0x30060080, roiIdentificationCode = 0x30060086;
+inline constexpr DicomTag referencedSeriesSequence = 0x00081115, codeValue = 0x00080100, codingScheme = 0x00080102,
+                          codeMeaning = 0x00080104, longCodeValue = 0x00080119, urnCodeValue = 0x00080120,
+                          anatomicRegion = 0x00082218, anatomicRegionModifier = 0x00082220,
+                          spacingBetweenSlices = 0x00180088, pixelPadding = 0x00280120;
+inline constexpr DicomTag segmentationType = 0x00620001, segments = 0x00620002, propertyCategory = 0x00620003,
+                          segmentNumber = 0x00620004, segmentLabel = 0x00620005, segmentDescription = 0x00620006,
+                          segmentAlgorithmType = 0x00620008, segmentAlgorithmName = 0x00620009,
+                          segmentIdentification = 0x0062000A, referencedSegmentNumber = 0x0062000B,
+                          recommendedCieLab = 0x0062000D, maximumFractionalValue = 0x0062000E,
+                          propertyType = 0x0062000F, propertyTypeModifier = 0x00620011, trackingId = 0x00620020,
+                          trackingUid = 0x00620021;
 
 } // namespace annotomy::tag

@@ -25,14 +25,19 @@ struct FlattenedMask {
 };
 FlattenedMask flattened(const LabelMap& labels);
 
-// Reads a mask file of any format that is read: NIfTI, NRRD, RTSTRUCT. RTSTRUCT contours are rasterised on
-// `grid`; other files must lie on `grid` to 1e-3 mm (GeometryMismatch), in whatever order of axes.
+// Sentences on what was left out of a file that was read, or is not quite what it seems.
+using MaskNotes = std::vector<std::string>;
+
+// Reads a mask file of any format that is read: NIfTI, NRRD, DICOM SEG, RTSTRUCT. RTSTRUCT contours are rasterised on
+// `grid`, the frames of a SEG placed on it by their positions; other files must lie on `grid` to 1e-3 mm
+// (GeometryMismatch), in whatever order of axes.
 Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& grid,
                               const SegmentNames& names = {}, std::stop_token stop = {},
-                              const ProgressReport& report = {});
+                              const ProgressReport& report = {}, MaskNotes* notes = nullptr);
 
 // As readMaskFile, on the file's own grid. Unsupported for RTSTRUCT, which has none.
 Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names = {},
-                              std::stop_token stop = {}, const ProgressReport& report = {});
+                              std::stop_token stop = {}, const ProgressReport& report = {},
+                              MaskNotes* notes = nullptr);
 
 } // namespace annotomy

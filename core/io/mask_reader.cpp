@@ -1,6 +1,7 @@
 #include "core/io/axis_order.h"
 #include "core/io/byte_stream.h"
-#include "core/io/dicom_data_set.h"
+#include "core/io/dicom_seg.h"
+#include "core/io/dicom_slice.h"
 #include "core/io/foreign_file.h"
 #include "core/io/grid_placement.h"
 #include "core/io/mask_file.h"
@@ -69,38 +70,87 @@ Result<LabelMap> labelsOfVolumeFile(const std::string& path, MaskFormat format, 
     return labels;
 }
 
+// The names given for values, which DICOM objects and others with names of their own hardly need.
+void rename(LabelMap& labels, const SegmentNames& names)
+{
+    const std::vector<Segment> segments = labels.segments().segments();
+    for (Segment segment : segments) {
+        const auto given = names.find(segment.fileValue != 0 ? segment.fileValue : segment.number);
+        if (given == names.end())
+            continue;
+        segment.name = given->second;
+        labels.segments().update(segment);
+    }
+}
+
+Result<LabelMap> labelsOfContours(const std::string& path, const VolumeGeometry* grid, const std::stop_token& stop,
+                                  const ProgressReport& report, MaskNotes* notes)
+{
+    if (!grid)
+        return Error{ErrorCode::Unsupported, path, "an RT Structure Set has no grid of its own; name the image's"};
+    const auto structures = readRtStructureSet(path);
+    if (!structures)
+        return structures.error();
+    auto labels = rasterised(*structures, *grid, stop, report, notes);
+    if (!labels)
+        return Error{labels.error().code, path, labels.error().subject + ": " + labels.error().detail};
+    return labels;
+}
+
+Result<LabelMap> labelsOfSegmentation(const std::string& path, const VolumeGeometry* grid, const std::stop_token& stop,
+                                      const ProgressReport& report)
+{
+    const auto segmentation = readSegmentation(path);
+    if (!segmentation)
+        return segmentation.error();
+    if (grid)
+        return placed(*segmentation, *grid, path, stop, report);
+    const auto own = gridOf(*segmentation, path);
+    return own ? placed(*segmentation, *own, path, stop, report) : own.error();
+}
+
+Result<LabelMap> labelsOfDicom(const std::string& path, const VolumeGeometry* grid, const std::stop_token& stop,
+                               const ProgressReport& report, MaskNotes* notes)
+{
+    const auto header = readDicomFile(path, DicomExtent::Header);
+    if (!header)
+        return header.error();
+    switch (natureOf(*header).kind) {
+    case DicomKind::Segmentation: return labelsOfSegmentation(path, grid, stop, report);
+    case DicomKind::StructureSet: return labelsOfContours(path, grid, stop, report, notes);
+    case DicomKind::Image:
+    case DicomKind::Other: break;
+    }
+    return Error{ErrorCode::Unrecognised, path, "neither a DICOM segmentation nor an RT Structure Set"};
+}
+
+Result<LabelMap> labelsOf(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names,
+                          const std::stop_token& stop, const ProgressReport& report, MaskNotes* notes)
+{
+    const ForeignFile current(path);
+    const auto format = formatOf(path);
+    if (!format)
+        return format.error();
+    if (*format != MaskFormat::Dicom)
+        return labelsOfVolumeFile(path, *format, grid, names, stop, report);
+    auto labels = labelsOfDicom(path, grid, stop, report, notes);
+    if (labels)
+        rename(*labels, names);
+    return labels;
+}
+
 } // namespace
 
 Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& grid, const SegmentNames& names,
-                              std::stop_token stop, const ProgressReport& report)
+                              std::stop_token stop, const ProgressReport& report, MaskNotes* notes)
 {
-    const ForeignFile current(path);
-    const auto format = formatOf(path);
-    if (!format)
-        return format.error();
-    if (*format == MaskFormat::Dicom) {
-        const auto structures = readRtStructureSet(path);
-        if (!structures)
-            return structures.error();
-        auto labels = rasterised(*structures, grid, stop, report);
-        if (!labels)
-            return Error{labels.error().code, path, labels.error().subject + ": " + labels.error().detail};
-        return labels;
-    }
-    return labelsOfVolumeFile(path, *format, &grid, names, stop, report);
+    return labelsOf(path, &grid, names, stop, report, notes);
 }
 
 Result<LabelMap> readMaskFile(const std::string& path, const SegmentNames& names, std::stop_token stop,
-                              const ProgressReport& report)
+                              const ProgressReport& report, MaskNotes* notes)
 {
-    const ForeignFile current(path);
-    const auto format = formatOf(path);
-    if (!format)
-        return format.error();
-    if (*format == MaskFormat::Dicom)
-        return Error{ErrorCode::Unsupported, path,
-                     "an RT Structure Set has no grid of its own; name the image's"};
-    return labelsOfVolumeFile(path, *format, nullptr, names, stop, report);
+    return labelsOf(path, nullptr, names, stop, report, notes);
 }
 
 } // namespace annotomy

@@ -53,14 +53,29 @@ json asJson(const ReadDatasetRequest& request)
     return {{"type", "readDataset"}, {"layout", request.layout}, {"path", request.path}, {"out", request.outPath}};
 }
 
+json asJson(const WriteObjectRequest& request)
+{
+    return {{"type", "writeObject"},
+            {"format", request.format},
+            {"labels", request.labelsPath},
+            {"entry", toJson(request.entry)},
+            {"author", request.author},
+            {"image", request.imagePath},
+            {"segmentation", request.segmentationPath},
+            {"out", request.outPath}};
+}
+
 json asJson(const ReaderProgress& event)
 {
     return {{"type", "progress"}, {"fraction", event.fraction}};
 }
 
-json asJson(const ReaderDone&)
+json asJson(const ReaderDone& event)
 {
-    return {{"type", "done"}};
+    json result{{"type", "done"}};
+    if (!event.notes.empty())
+        result["notes"] = event.notes;
+    return result;
 }
 
 json asJson(const ReaderFailed& event)
@@ -114,6 +129,22 @@ DeidentifyRequest deidentifyFromJson(const json& value)
             value.value("archiveFolder", std::string())};
 }
 
+Result<ReaderRequest> writeObjectFromJson(const json& value)
+{
+    auto entry = seriesEntryFromJson(value.at("entry"));
+    if (!entry)
+        return entry.error();
+    WriteObjectRequest request;
+    request.format = value.at("format").get<std::string>();
+    request.labelsPath = value.at("labels").get<std::string>();
+    request.entry = std::move(*entry);
+    request.author = value.value("author", std::string());
+    request.imagePath = value.value("image", std::string());
+    request.segmentationPath = value.value("segmentation", std::string());
+    request.outPath = value.at("out").get<std::string>();
+    return ReaderRequest(std::move(request));
+}
+
 } // namespace
 
 std::string toJsonLine(const ReaderRequest& request)
@@ -140,6 +171,8 @@ Result<ReaderRequest> readerRequestFromJson(const std::string& line)
             return ReaderRequest(ReadDatasetRequest{value.at("layout").get<std::string>(),
                                                     value.at("path").get<std::string>(),
                                                     value.at("out").get<std::string>()});
+        if (type == "writeObject")
+            return writeObjectFromJson(value);
         return malformed("unknown request \"" + type + "\"");
     } catch (const json::exception& exception) {
         return malformed(exception.what());
@@ -170,7 +203,7 @@ Result<ReaderEvent> readerEventFromJson(const std::string& line)
         if (type == "progress")
             return ReaderEvent(ReaderProgress{value.at("fraction").get<double>()});
         if (type == "done")
-            return ReaderEvent(ReaderDone{});
+            return ReaderEvent(ReaderDone{value.value("notes", std::vector<std::string>())});
         if (type == "file")
             return ReaderEvent(ReaderFile{value.at("path").get<std::string>()});
         if (type == "failed")

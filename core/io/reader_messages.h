@@ -48,12 +48,26 @@ struct ReadDatasetRequest {
     std::string outPath; // the Dataset's JSON is written here
 };
 
-using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, DeidentifyRequest, ReadDatasetRequest>;
+// A DICOM object made of a mask on the grid of `entry`, whose files give the patient, the study and the references.
+struct WriteObjectRequest {
+    std::string format;     // "dicom-seg", "rtstruct" or "dicom-sr"
+    std::string labelsPath; // label file
+    SeriesEntry entry;
+    std::string author;           // who made the mask; may be empty
+    std::string imagePath;        // "dicom-sr": the image's .avol, for intensities
+    std::string segmentationPath; // "dicom-sr": the segmentation it refers to is written here
+    std::string outPath;
+};
+
+using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, DeidentifyRequest, ReadDatasetRequest,
+                                   WriteObjectRequest>;
 
 struct ReaderProgress {
     double fraction = 0;
 };
-struct ReaderDone {};
+struct ReaderDone {
+    std::vector<std::string> notes; // sentences the user should read: what was left out or filled in
+};
 struct ReaderFailed {
     Error error;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace annotomy {
 
@@ -22,12 +23,12 @@ std::vector<Vec3> pointsOf(const DicomDataSet& contour, std::string& whyNot)
 {
     const std::string type = contour.text(tag::contourType);
     if (type != "CLOSED_PLANAR" && type != "CLOSEDPLANAR_XOR") {
-        whyNot = "a contour of type " + type;
+        whyNot = "of type " + (type.empty() ? "unknown" : type);
         return {};
     }
     const auto numbers = contour.numbers(tag::contourData);
     if (numbers.size() < 9) {
-        whyNot = "a contour without three points";
+        whyNot = "without three points";
         return {};
     }
     std::vector<Vec3> points;
@@ -53,6 +54,7 @@ Result<void> readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vect
         roi.colour = {channel(0), channel(1), channel(2)};
         roi.hasColour = true;
     }
+    std::map<std::string, int> leftOut; // by reason
     for (const DicomDataSet& contour : roiContours.items(tag::contours)) {
         if (!isReadable(contour))
             return Error{
@@ -60,10 +62,13 @@ Result<void> readContours(const DicomDataSet& roiContours, RtRoi& roi, std::vect
         std::string whyNot;
         auto points = pointsOf(contour, whyNot);
         if (points.empty())
-            skipped.push_back(roi.name + ": " + whyNot);
+            ++leftOut[whyNot];
         else
             roi.contours.push_back({std::move(points)});
     }
+    for (const auto& [why, count] : leftOut)
+        skipped.push_back("ROI \"" + roi.name + "\": " + std::to_string(count) + (count == 1 ? " contour " : " contours ") + why +
+                          " left out");
     return {};
 }
 
@@ -89,6 +94,7 @@ Result<RtStructureSet> readRtStructureSet(const std::string& path)
         RtRoi roi;
         roi.number = *number;
         roi.name = utf8FromDicom(item.text(tag::roiName), characterSets);
+        roi.algorithmType = item.text(tag::roiGenerationAlgorithm);
         structures.rois.push_back(std::move(roi));
     }
     for (const DicomDataSet& item : set.items(tag::roiContours)) {
@@ -99,6 +105,12 @@ Result<RtStructureSet> readRtStructureSet(const std::string& path)
         }
         if (auto read = readContours(item, *roi, structures.skipped); !read)
             return Error{read.error().code, path, read.error().detail};
+    }
+    for (const DicomDataSet& item : set.items(tag::roiObservations)) {
+        RtRoi* roi = roiNumbered(structures.rois, item.integer(tag::referencedRoiNumber).value_or(-1));
+        if (const DicomDataSet* code = item.firstItem(tag::roiIdentificationCode); roi && code)
+            roi->type = {code->text(tag::codeValue), code->text(tag::codingScheme),
+                         utf8FromDicom(code->text(tag::codeMeaning), characterSets)};
     }
     return structures;
 }

@@ -55,10 +55,10 @@ struct SkippedFile {
     std::string detail;
 };
 
-// A mask file met beside images (RTSTRUCT; a label NIfTI is only known by its folder).
+// A mask file met beside images (DICOM SEG, RTSTRUCT; a label NIfTI is only known by its folder).
 struct MaskFile {
     std::string path;
-    std::string format; // "rtstruct", "nifti", "nrrd"
+    std::string format; // "dicom-seg", "rtstruct", "nifti", "nrrd"
     std::string referencedSeriesUid;
 };
 

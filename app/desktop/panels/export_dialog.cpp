@@ -3,6 +3,7 @@
 #include "app/desktop/case_controller.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
+#include "app/workbench/mask_export.h"
 
 #include <QDir>
 #include <QFileInfo>

@@ -2,6 +2,7 @@
 #include "tests/app/workbench/workbench_fixture.h"
 
 #include "app/workbench/case_session.h"
+#include "app/workbench/mask_export.h"
 #include "app/workbench/reader_client.h"
 #include "app/workbench/worker_client.h"
 

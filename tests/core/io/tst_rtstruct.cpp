@@ -73,7 +73,7 @@ private Q_SLOTS:
     void contoursOffTheGridAreRefused();
     void contoursOfThinnerSlicesCutNoHoles();
     void planesMidwayBetweenSlicesKeepTheirOrder();
-    void roiDrawnElsewhereIsListedEmpty();
+    void roiDrawnElsewhereIsListedEmptyOrClipped();
     void publishedContoursMatchPublishedMasks_data();
     void publishedContoursMatchPublishedMasks();
     void damagedFilesNeverCrash();
@@ -179,7 +179,7 @@ void TestRtstruct::planesMidwayBetweenSlicesKeepTheirOrder()
     QCOMPARE(boundingBox(*labels, 1), (IndexBox{{1, 1, 1}, {5, 5, 4}}));
 }
 
-void TestRtstruct::roiDrawnElsewhereIsListedEmpty()
+void TestRtstruct::roiDrawnElsewhereIsListedEmptyOrClipped()
 {
     VolumeGeometry grid;
     grid.size = {12, 10, 3};
@@ -195,7 +195,15 @@ void TestRtstruct::roiDrawnElsewhereIsListedEmpty()
     QCOMPARE(voxelCounts(*labels)[1], 0);
     QCOMPARE(voxelCounts(*labels)[2], 16);
     structures.rois[1].contours.push_back(contourOn(grid, 40, {{1, 1}, {5, 1}, {5, 5}}));
-    QCOMPARE(rasterised(structures, grid).error().code, ErrorCode::GeometryMismatch); // half an ROI is none
+    structures.rois[1].contours.push_back(contourOn(grid, 2, {{-3, 0.5}, {1.5, 0.5}, {1.5, 4.5}, {-3, 4.5}}));
+    std::vector<std::string> notes;
+    const auto clipped = rasterised(structures, grid, {}, {}, &notes);
+    QVERIFY(clipped.has_value());
+    QCOMPARE(voxelCounts(*clipped)[2], 16 + 8);
+    QCOMPARE(notes.size(), std::size_t{3});
+    QVERIFY(notes[0].find("\"target\": drawn wholly outside") != std::string::npos);
+    QVERIFY(notes[1].find("\"here\": 1 contour of 3 outside") != std::string::npos);
+    QVERIFY(notes[2].find("\"here\": 1 contour clipped") != std::string::npos);
 }
 
 void TestRtstruct::publishedContoursMatchPublishedMasks_data()

@@ -1,0 +1,124 @@
+#include "app/reader/object_requests.h"
+
+#include "core/io/dicom_report.h"
+#include "core/io/volume_file.h"
+#include "core/objects/report_writer.h"
+#include "core/objects/segmentation_writer.h"
+#include "core/objects/structure_set_writer.h"
+
+#include <cmath>
+
+namespace annotomy {
+
+namespace {
+
+// The one place that every finished DICOM object passes before it is read back.
+Result<ReaderDone> finished(const DicomSource& source, const std::vector<WrittenObject>& objects)
+{
+    ReaderDone done;
+    done.notes = source.notes;
+    for (const WrittenObject& object : objects)
+        done.notes.insert(done.notes.end(), object.notes.begin(), object.notes.end());
+    return done;
+}
+
+// A decimal string has 16 characters.
+bool isSame(double written, double read)
+{
+    return std::abs(written - read) <= 1e-8 * std::max(1.0, std::abs(written));
+}
+
+// The values of one segment in the order in which a report has them.
+std::vector<double> valuesOf(const SegmentMeasures& measures)
+{
+    std::vector<double> values{measures.volumeMm3, static_cast<double>(measures.voxels)};
+    if (measures.finite > 0)
+        values.insert(values.end(), {measures.mean, measures.standardDeviation, measures.minimum, measures.maximum});
+    return values;
+}
+
+// Whether a report that was written says what was measured, of the segments that were written beside it.
+Result<void> provedReport(const std::string& path, const ObjectContent& content, const std::vector<SegmentMeasures>& measures,
+                          const WrittenObject& segmentation)
+{
+    const auto groups = readMeasurementReport(path);
+    if (!groups)
+        return groups.error();
+    const auto& segments = content.labels.segments().segments();
+    if (groups->size() != segments.size())
+        return Error{ErrorCode::HashMismatch, path, "the report has not as many groups as the mask has segments"};
+    for (std::size_t n = 0; n < segments.size(); ++n) {
+        const ReportedGroup& group = (*groups)[n];
+        const std::vector<double> values = valuesOf(measures[n]);
+        bool same = group.trackingUid == segmentation.trackingUids[n] && group.segment == static_cast<int>(n + 1) &&
+                    group.segmentationUid == segmentation.sopInstanceUid && group.numbers.size() == values.size();
+        for (std::size_t v = 0; same && v < values.size(); ++v)
+            same = isSame(values[v], group.numbers[v].value);
+        if (!same)
+            return Error{ErrorCode::HashMismatch, path, "the measurements of segment \"" + segments[n].name + "\" were read back otherwise"};
+    }
+    return {};
+}
+
+Result<void> provedSegmentation(const std::string& path, const LabelMap& labels)
+{
+    const auto readBack = readMaskFile(path, labels.geometry());
+    if (!readBack)
+        return readBack.error();
+    const auto before = voxelCounts(labels), after = voxelCounts(*readBack);
+    const auto &segments = labels.segments().segments(), &read = readBack->segments().segments();
+    for (std::size_t n = 0; n < segments.size(); ++n)
+        if (read.size() != segments.size() || before[segments[n].number] != after[read[n].number])
+            return Error{ErrorCode::HashMismatch, path, "segment \"" + segments[n].name + "\" was read back with other voxels"};
+    return {};
+}
+
+Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectContent& content, const std::stop_token& stop,
+                            const ProgressReport& report)
+{
+    Volume image;
+    if (!request.imagePath.empty()) {
+        auto mapped = mapVolumeFile(request.imagePath);
+        if (!mapped)
+            return mapped.error();
+        if (!sameGrid(mapped->geometry(), content.labels.geometry()))
+            return Error{ErrorCode::GeometryMismatch, request.imagePath, "the mask of another image"};
+        image = *std::move(mapped);
+    }
+    const auto segmentation = writeSegmentation(request.segmentationPath, content, stop, subProgress(report, 0, 0.5));
+    if (!segmentation)
+        return segmentation.error();
+    if (auto proved = provedSegmentation(request.segmentationPath, content.labels); !proved)
+        return proved.error();
+    const std::vector<SegmentMeasures> measures = segmentMeasures(content.labels, image);
+    reportProgress(report, 0.8);
+    const auto written = writeReport(request.outPath, content, *segmentation, measures, image.isNull() ? std::string() : image.unit());
+    if (!written)
+        return written.error();
+    if (auto proved = provedReport(request.outPath, content, measures, *segmentation); !proved)
+        return proved.error();
+    return finished(content.source, {*segmentation, *written});
+}
+
+} // namespace
+
+Result<ReaderDone> writtenObject(const WriteObjectRequest& request, const std::stop_token& stop, const ProgressReport& report)
+{
+    const auto labels = readLabelFile(request.labelsPath);
+    if (!labels)
+        return labels.error();
+    const auto source = dicomSourceOf(request.entry, stop, subProgress(report, 0, 0.2));
+    if (!source)
+        return source.error();
+    const ObjectContent content{*labels, *source, request.author};
+    const ProgressReport rest = subProgress(report, 0.2, 1);
+    if (request.format == "dicom-sr")
+        return reportOf(request, content, stop, rest);
+    if (request.format != "dicom-seg" && request.format != "rtstruct")
+        return Error{ErrorCode::InvalidArgument, request.format, "no DICOM object of that kind is written"};
+    const auto written = request.format == "dicom-seg" ? writeSegmentation(request.outPath, content, stop, rest)
+                                                       : writeStructureSet(request.outPath, content, stop, rest);
+    return written ? finished(*source, {*written}) : written.error();
+}
+
+} // namespace annotomy

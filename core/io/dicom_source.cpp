@@ -1,0 +1,204 @@
+#include "core/io/dicom_source.h"
+
+#include "core/io/character_set.h"
+#include "core/io/dicom_data_set.h"
+#include "core/io/dicom_tags.h"
+#include "core/io/foreign_file.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <random>
+
+namespace annotomy {
+
+namespace {
+
+// The attributes of the Patient, Clinical Trial Subject, General Study and Patient Study modules that are one text each.
+constexpr std::array<std::uint32_t, 34> takenOver{
+    0x00080020, 0x00080030, 0x00080050, 0x00080090, 0x00081030, 0x00081060, 0x00081080, 0x00100010, 0x00100020,
+    0x00100021, 0x00100030, 0x00100032, 0x00100040, 0x00101000, 0x00101001, 0x00101010, 0x00101020, 0x00101030,
+    0x001021B0, 0x00102160, 0x00102180, 0x00102201, 0x00104000, 0x00120010, 0x00120020, 0x00120021, 0x00120030,
+    0x00120031, 0x00120040, 0x00120050, 0x00120051, 0x00120062, 0x00120063, 0x00200010};
+
+constexpr DicomTag positionReference = 0x00201040, lossyCompression = 0x00282110, lossyRatio = 0x00282112,
+                   lossyMethod = 0x00282114;
+
+std::string joined(const std::vector<std::string>& parts)
+{
+    std::string text;
+    for (std::size_t n = 0; n < parts.size(); ++n)
+        text += (n ? "\\" : "") + parts[n];
+    return text;
+}
+
+// The backslashes that separate values are looked for before decoding: some encodings use that byte within a character.
+std::string utf8Text(const DicomDataSet& set, DicomTag tag, const std::vector<std::string>& characterSets)
+{
+    return utf8FromDicom(set.text(tag), characterSets);
+}
+
+void takeHeader(const DicomDataSet& set, DicomSource& source)
+{
+    const auto characterSets = set.texts(tag::specificCharacterSet);
+    for (const std::uint32_t tag : takenOver)
+        if (const std::string value = utf8Text(set, tag, characterSets); !value.empty())
+            source.elements.push_back({tag, value});
+    source.studyUid = set.text(tag::studyUid);
+    source.seriesUid = set.text(tag::seriesUid);
+    source.frameOfReferenceUid = set.text(tag::frameOfReferenceUid);
+    source.modality = set.text(tag::modality);
+    source.positionReferenceIndicator = utf8Text(set, positionReference, characterSets);
+    source.lossy = set.text(lossyCompression) == "01";
+    source.lossyRatio = joined(set.texts(lossyRatio));
+    source.lossyMethod = joined(set.texts(lossyMethod));
+}
+
+struct FileIdentity {
+    DicomInstance instance;
+    int frames = 1;
+};
+
+FileIdentity identityOf(const DicomDataSet& set)
+{
+    return {{set.text(tag::sopClassUid), set.text(tag::sopInstanceUid), 0},
+            set.integer(tag::numberOfFrames).value_or(1)};
+}
+
+bool isNamed(const DicomInstance& instance)
+{
+    return !instance.sopClassUid.empty() && !instance.sopInstanceUid.empty();
+}
+
+// Reads every file once; several slices may be frames of one.
+Result<void> readInstances(const SeriesEntry& entry, DicomSource& source, const std::stop_token& stop,
+                           const ProgressReport& report)
+{
+    std::map<std::string, FileIdentity> known;
+    for (std::size_t f = 0; f < entry.files.size(); ++f) {
+        if (stop.stop_requested())
+            return cancelledError();
+        const std::string& path = entry.files[f];
+        auto it = known.find(path);
+        if (it == known.end()) {
+            const ForeignFile current(path);
+            const auto file = readDicomFile(path, DicomExtent::Header);
+            if (!file)
+                return file.error();
+            if (known.empty())
+                takeHeader(file->dataSet, source);
+            it = known.emplace(path, identityOf(file->dataSet)).first;
+        }
+        DicomInstance instance = it->second.instance;
+        if (it->second.frames > 1)
+            instance.frame = f < entry.frames.size() ? entry.frames[f] + 1 : 1;
+        source.slices.push_back(std::move(instance));
+        reportProgress(report, static_cast<double>(f + 1) / static_cast<double>(entry.files.size()));
+    }
+    return {};
+}
+
+// References that would name nothing, or the wrong slice, are left out as a whole.
+void checkReferences(const SeriesEntry& entry, DicomSource& source)
+{
+    const auto nameless = std::find_if_not(source.slices.begin(), source.slices.end(), isNamed);
+    if (nameless != source.slices.end()) {
+        const auto at = static_cast<std::size_t>(nameless - source.slices.begin());
+        source.notes.push_back("the source image " + std::filesystem::path(entry.files[at]).filename().string() +
+                               " has no " + (nameless->sopInstanceUid.empty() ? "SOP Instance UID" : "SOP Class UID") +
+                               ": the file refers to no source images");
+        source.slices.clear();
+    } else if (source.seriesUid.empty() && !source.slices.empty()) {
+        source.notes.emplace_back("the source images have no Series Instance UID: the file refers to no source images");
+        source.slices.clear();
+    } else if (source.slices.size() != static_cast<std::size_t>(entry.geometry.size[2]) && !source.slices.empty()) {
+        source.notes.emplace_back("the image was resampled: the file refers to no source images");
+        source.slices.clear();
+    }
+}
+
+void fillIn(const SeriesEntry& entry, DicomSource& source, bool isDicom)
+{
+    const auto fill = [&](std::string& uid, const char* name) {
+        if (!uid.empty())
+            return;
+        uid = newDicomUid();
+        if (isDicom)
+            source.notes.push_back(std::string("the source images have no ") + name + ": a new one was given");
+    };
+    fill(source.studyUid, "Study Instance UID");
+    fill(source.frameOfReferenceUid, "Frame of Reference UID");
+    if (isDicom)
+        return;
+    const ImageInfo& info = entry.info;
+    const std::string stem = entry.files.empty() ? std::string() : std::filesystem::path(entry.files.front()).stem().string();
+    for (const auto& [tag, value] : {std::pair(tag::patientName, info.patientName.empty() ? stem : info.patientName),
+                                     std::pair(tag::patientId, info.patientId.empty() ? stem : info.patientId)})
+        if (!value.empty())
+            source.elements.push_back({tag, value});
+    source.notes.emplace_back("the image is no DICOM image: the file opens a study of its own and refers to no source images");
+}
+
+} // namespace
+
+Result<DicomSource> dicomSourceOf(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report)
+{
+    DicomSource source;
+    source.identity = entry.contentKey;
+    const bool isDicom = entry.format == "dicom";
+    if (isDicom) {
+        if (auto read = readInstances(entry, source, stop, report); !read)
+            return read.error();
+        checkReferences(entry, source);
+    }
+    fillIn(entry, source, isDicom);
+    if (source.modality.empty())
+        source.modality = entry.info.modality;
+    return source;
+}
+
+namespace {
+
+// The decimal digits of a 128-bit number, dressed as a UUID of the version given.
+std::string uuidUid(std::array<std::uint32_t, 4> words, std::uint32_t version)
+{
+    words[1] = (words[1] & 0xFFFF0FFFU) | (version << 12);
+    words[2] = (words[2] & 0x3FFFFFFFU) | 0x80000000U; // variant
+    std::string digits;
+    while (std::any_of(words.begin(), words.end(), [](std::uint32_t w) { return w != 0; })) {
+        std::uint64_t rest = 0;
+        for (std::uint32_t& word : words) { // one division by ten
+            const std::uint64_t value = (rest << 32) | word;
+            word = static_cast<std::uint32_t>(value / 10);
+            rest = value % 10;
+        }
+        digits.insert(digits.begin(), static_cast<char>('0' + rest));
+    }
+    return "2.25." + digits;
+}
+
+std::uint64_t fnv1a(std::uint64_t hash, const std::string& text)
+{
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+    return hash;
+}
+
+} // namespace
+
+std::string newDicomUid()
+{
+    std::random_device device;
+    return uuidUid({device(), device(), device(), device()}, 4);
+}
+
+std::string dicomUidFor(const std::string& text)
+{
+    const std::uint64_t high = fnv1a(0xCBF29CE484222325U, text), low = fnv1a(~high, text + '/' + text);
+    return uuidUid({static_cast<std::uint32_t>(high >> 32), static_cast<std::uint32_t>(high),
+                    static_cast<std::uint32_t>(low >> 32), static_cast<std::uint32_t>(low)},
+                   8);
+}
+
+} // namespace annotomy
