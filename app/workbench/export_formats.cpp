@@ -1,6 +1,8 @@
 #include "app/workbench/export_formats.h"
 
 #include "app/workbench/mask_export.h"
+#include "core/io/metaimage.h"
+#include "core/io/seg_nrrd.h"
 
 #include <algorithm>
 
@@ -10,13 +12,29 @@ namespace {
 
 using Notes = std::vector<std::string>;
 
+constexpr const char* overlapNote = "segments overlap: where they do, the file holds the last one";
+
 // NIfTI and NRRD hold one label a voxel.
 Result<void> writeFlattened(const MaskExport& what, const ExportFiles& files, Notes& notes)
 {
     const FlattenedMask mask = flattened(what.labels);
     if (mask.overlapping)
-        notes.emplace_back("segments overlap: where they do, the file holds the last one");
+        notes.emplace_back(overlapNote);
     return writeVolumeAs(mask.volume, files.main, what.stop, what.report);
+}
+
+// Slicer's segmentation keeps layers, names, colours and codes.
+Result<void> writeSlicer(const MaskExport& what, const ExportFiles& files, Notes&)
+{
+    return writeSegNrrd(files.main, what.labels, what.stop, what.report);
+}
+
+Result<void> writeMeta(const MaskExport& what, const ExportFiles& files, Notes& notes)
+{
+    const FlattenedMask mask = flattened(what.labels);
+    if (mask.overlapping)
+        notes.emplace_back(overlapNote);
+    return writeMetaImage(files.main, mask.volume, what.stop, what.report);
 }
 
 Result<void> writeDicomObject(const char* format, const MaskExport& what, const ExportFiles& files, Notes& notes)
@@ -53,6 +71,8 @@ const std::vector<ExportFormat>& exportFormats()
     static const std::vector<ExportFormat> formats{
         {"nifti", {".nii", ".nii.gz"}, "a NIfTI file ends in .nii or .nii.gz", ExportProof::Flattened, "", writeFlattened},
         {"nrrd", {".nrrd"}, "a NRRD file ends in .nrrd", ExportProof::Flattened, "", writeFlattened},
+        {"seg-nrrd", {".seg.nrrd"}, "a Slicer segmentation ends in .seg.nrrd", ExportProof::EveryVoxel, "", writeSlicer},
+        {"mha", {".mha"}, "a MetaImage file ends in .mha", ExportProof::Flattened, "", writeMeta},
         {segmentation, dicomSuffixes, dicomRule, ExportProof::EveryVoxel, "", writeDicom<segmentation>},
         {structureSet, dicomSuffixes, dicomRule, ExportProof::Contours, "", writeDicom<structureSet>},
         {structuredReport, dicomSuffixes, dicomRule, ExportProof::ByReader, ".seg.dcm", writeDicom<structuredReport>},

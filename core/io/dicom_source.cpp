@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -33,10 +34,10 @@ std::string joined(const std::vector<std::string>& parts)
     return text;
 }
 
-// The backslashes that separate values are looked for before decoding: some encodings use that byte within a character.
 std::string utf8Text(const DicomDataSet& set, DicomTag tag, const std::vector<std::string>& characterSets)
 {
-    return utf8FromDicom(set.text(tag), characterSets);
+    const bool isName = tag == 0x00080090 || tag == 0x00081060 || tag == 0x00100010 || tag == 0x00101001;
+    return utf8FromDicom(set.text(tag), characterSets, isName ? TextKind::PersonName : TextKind::Text);
 }
 
 void takeHeader(const DicomDataSet& set, DicomSource& source)
@@ -99,6 +100,22 @@ Result<void> readInstances(const SeriesEntry& entry, DicomSource& source, const 
     return {};
 }
 
+// Of a series that was resampled onto an even grid: the source image nearest to each of its slices, along their normal.
+std::vector<DicomInstance> nearestSources(const SeriesEntry& entry, const std::vector<DicomInstance>& sources)
+{
+    const std::vector<Vec3>& positions = entry.irregular->positions;
+    const Vec3 normal = normalised(cross(entry.geometry.axis(0), entry.geometry.axis(1)));
+    std::vector<DicomInstance> nearest;
+    for (int k = 0; k < entry.geometry.size[2]; ++k) {
+        const double along = dot(entry.geometry.patientFromIndex({0, 0, static_cast<double>(k)}), normal);
+        const auto closest = std::min_element(positions.begin(), positions.end(), [&](const Vec3& a, const Vec3& b) {
+            return std::abs(dot(a, normal) - along) < std::abs(dot(b, normal) - along);
+        });
+        nearest.push_back(sources[static_cast<std::size_t>(closest - positions.begin())]);
+    }
+    return nearest;
+}
+
 // References that would name nothing, or the wrong slice, are left out as a whole.
 void checkReferences(const SeriesEntry& entry, DicomSource& source)
 {
@@ -112,8 +129,12 @@ void checkReferences(const SeriesEntry& entry, DicomSource& source)
     } else if (source.seriesUid.empty() && !source.slices.empty()) {
         source.notes.emplace_back("the source images have no Series Instance UID: the file refers to no source images");
         source.slices.clear();
+    } else if (entry.regularised && entry.irregular && entry.irregular->positions.size() == source.slices.size() &&
+               !source.slices.empty()) {
+        source.slices = nearestSources(entry, source.slices);
+        source.notes.emplace_back("the image was resampled onto an even grid: each slice refers to the source image nearest to it");
     } else if (source.slices.size() != static_cast<std::size_t>(entry.geometry.size[2]) && !source.slices.empty()) {
-        source.notes.emplace_back("the image was resampled: the file refers to no source images");
+        source.notes.emplace_back("the image has other slices than its files: the file refers to no source images");
         source.slices.clear();
     }
 }
