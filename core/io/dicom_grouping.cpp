@@ -1,13 +1,15 @@
 #include "core/io/dicom_grouping.h"
 
 #include "core/io/dicom_planes.h"
+#include "core/io/dicom_sequence.h"
+#include "core/io/dicom_warnings.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <filesystem>
 #include <map>
-#include <set>
 
 namespace annotomy {
 
@@ -32,7 +34,32 @@ std::string seriesKey(const DicomImageFile& image)
 std::string seriesIdentity(const DicomImageFile& image)
 {
     const ImageInfo& info = image.info;
-    return seriesKey(image) + "|" + info.patientId + "|" + info.modality + "|" + info.seriesNumber;
+    const DicomSlice& first = image.slices.front();
+    const std::string own = first.isWholeStack ? "|" + first.sopInstanceUid + "|" + first.path : "";
+    return seriesKey(image) + "|" + info.patientId + "|" + info.modality + "|" + info.seriesNumber + own;
+}
+
+// A mosaic's slices, as if each were an image of its own.
+DicomImageFile tilesOf(const DicomImageFile& image)
+{
+    DicomImageFile tiles = image;
+    DicomSlice tile = image.slices.front();
+    const DicomMosaic mosaic = *tile.mosaic;
+    const Vec3 ownNormal = cross(tile.rowAxis, tile.columnAxis);
+    const bool isAlong = std::abs(dot(mosaic.normal, ownNormal)) > 0.99;
+    tile.stackSpacingKnown = mosaic.spacing > 0 || tile.thickness > 0;
+    const double spacing = mosaic.spacing > 0 ? mosaic.spacing : tile.thickness > 0 ? tile.thickness : 1;
+    const Vec3 step = spacing * (isAlong ? mosaic.normal : ownNormal);
+    const Vec3 first = firstTilePosition(mosaic, tile.position, tile.format.columns, tile.format.rows,
+                                         tile.spacingI * tile.rowAxis, tile.spacingJ * tile.columnAxis);
+    tile.format.columns /= mosaic.across;
+    tile.format.rows /= mosaic.across;
+    tiles.slices.clear();
+    for (tile.frame = 0; tile.frame < mosaic.count; ++tile.frame) {
+        tile.position = first + static_cast<double>(tile.frame) * step;
+        tiles.slices.push_back(tile);
+    }
+    return tiles;
 }
 
 bool sameDirection(const Vec3& a, const Vec3& b)
@@ -59,6 +86,7 @@ struct Group {
     std::string key;
     DicomPlanes planes;
     bool hasSiblings = false; // the series has images of another orientation or grid
+    bool isLocaliser = false;
 };
 
 void addToGroups(std::vector<Group>& groups, const DicomImageFile& image, const DicomSlice& slice)
@@ -74,15 +102,29 @@ void addToGroups(std::vector<Group>& groups, const DicomImageFile& image, const 
     group.planes.push_back({&image, &slice, dot(normal, slice.position)});
 }
 
-std::vector<Group> groupsOf(const std::vector<DicomImageFile>& images)
+// Few images in several directions: they show where other series lie.
+bool areLocalisers(const std::vector<Group>& groups)
+{
+    constexpr std::size_t few = 15;
+    const Vec3 normal = normalOf(*groups.front().planes.front().slice);
+    const bool turned = std::any_of(groups.begin(), groups.end(), [&](const Group& group) {
+        return std::abs(dot(normal, normalOf(*group.planes.front().slice))) < 0.9;
+    });
+    return turned && std::all_of(groups.begin(), groups.end(),
+                                 [](const Group& group) { return group.planes.size() <= few; });
+}
+
+std::vector<Group> groupsOf(const std::vector<const DicomImageFile*>& images)
 {
     std::map<std::string, std::vector<Group>> bySeries;
-    for (const DicomImageFile& image : images)
-        for (const DicomSlice& slice : image.slices)
-            addToGroups(bySeries[seriesIdentity(image)], image, slice);
+    for (const DicomImageFile* image : images)
+        for (const DicomSlice& slice : image->slices)
+            addToGroups(bySeries[seriesIdentity(*image)], *image, slice);
     std::vector<Group> groups;
     for (auto& [identity, members] : bySeries) {
+        const bool localisers = areLocalisers(members);
         for (Group& group : members) {
+            group.isLocaliser = localisers || group.planes.front().slice->isLocaliser;
             group.key = seriesKey(*group.planes.front().image);
             group.hasSiblings = members.size() > 1;
             std::stable_sort(group.planes.begin(), group.planes.end(),
@@ -124,62 +166,23 @@ VolumeGeometry geometryOf(const PlaneRun& run)
     return geometry;
 }
 
-// The files on both sides of every gap that stand-ins fill.
-std::vector<std::string> filesAroundGaps(const PlaneRun& run)
-{
-    std::vector<std::string> files;
-    for (std::size_t p = 1; p + 1 < run.planes.size(); ++p) {
-        if (run.planes[p].slice != run.planes[p - 1].slice)
-            continue;
-        files.push_back(run.planes[p - 1].slice->path);
-        files.push_back(run.planes[p + 1].slice->path);
-    }
-    std::sort(files.begin(), files.end());
-    files.erase(std::unique(files.begin(), files.end()), files.end());
-    return files;
-}
-
-void warnOfPositions(const PlaneRun& run, const VolumeGeometry& geometry, std::vector<Warning>& warnings)
-{
-    const DicomSlice& first = *run.planes.front().slice;
-    const double cosine = std::min(1.0, std::abs(dot(geometry.axis(2), normalOf(first))));
-    const double degrees = std::acos(cosine) * 57.29577951308232;
-    std::array<char, 16> angle{};
-    std::snprintf(angle.data(), angle.size(), "%.1f", degrees);
-    if (run.missing > 0)
-        warnings.push_back({"missingSlice",
-                            std::to_string(run.missing) + " of " + std::to_string(run.planes.size()) +
-                                " slices are missing; their neighbours stand in for them.",
-                            filesAroundGaps(run)});
-    if (run.uneven)
-        warnings.push_back({"unevenSpacing",
-                            "The slices do not lie evenly; the mean spacing is used, so lengths and volumes "
-                            "cannot be measured unless the grid is regularised.",
-                            filesOf(run.planes)});
-    if (degrees > 0.1)
-        warnings.push_back({"gantryTilt",
-                            std::string("The gantry was tilted by ") + angle.data() +
-                                " degrees; the slices are shown sheared, as they lie.",
-                            {first.path}});
-    if (run.planes.size() == 1)
-        warnings.push_back({"singleSlice",
-                            "There is one slice only; its thickness is taken for the spacing.",
-                            {first.path}});
-    if (!first.spacingKnown)
-        warnings.push_back(
-            {"spacingUnknown", "The image does not give its pixel spacing; 1 mm is used.", {first.path}});
-    if (first.format.inverted)
-        warnings.push_back({"monochrome1",
-                            "The image is stored inverted (MONOCHROME1): low values are bright.",
-                            {first.path}});
-}
-
 std::string contentKey(const std::string& key, const VolumeGeometry& g, std::size_t occasion)
 {
     std::array<char, 128> place{};
     std::snprintf(place.data(), place.size(), "|%dx%dx%d|%.2f,%.2f,%.2f|%zu", g.size[0], g.size[1], g.size[2],
                   g.origin[0], g.origin[1], g.origin[2], occasion);
     return key + place.data();
+}
+
+// Where the slices lie, when that is no even, untilted grid.
+std::optional<SlicePositions> irregularPositions(const PlaneRun& run, const VolumeGeometry& geometry)
+{
+    if (run.missing == 0 && !run.uneven && tiltDegrees(geometry) < leastTilt)
+        return std::nullopt;
+    SlicePositions slices{geometry, {}};
+    for (const DicomPlane& plane : run.planes)
+        slices.positions.push_back(plane.slice->position);
+    return slices;
 }
 
 SeriesEntry entryOf(const Group& group, const PlaneRun& run, std::size_t occasion)
@@ -192,56 +195,78 @@ SeriesEntry entryOf(const Group& group, const PlaneRun& run, std::size_t occasio
     entry.format = "dicom";
     entry.transferSyntaxUid = first.image->transferSyntaxUid;
     entry.contentKey = contentKey(group.key, entry.geometry, occasion);
-    const bool hasFrames = std::any_of(run.planes.begin(), run.planes.end(),
-                                       [](const DicomPlane& p) { return p.slice->frameCount > 1; });
+    entry.irregular = irregularPositions(run, entry.geometry);
+    entry.mosaic = first.slice->mosaic ? first.slice->mosaic->across : 0;
+    const bool hasFrames = std::any_of(run.planes.begin(), run.planes.end(), [](const DicomPlane& p) {
+        return p.slice->frameCount > 1 || p.slice->frame > 0;
+    });
     for (const DicomPlane& plane : run.planes)
         if (hasFrames)
             entry.frames.push_back(plane.slice->frame);
-    warnOfPositions(run, entry.geometry, entry.info.warnings);
+    warnOfSlices(run, entry.geometry, entry.info.warnings);
     return entry;
 }
 
-void warnOfGroup(const Group& group, std::size_t occasion, std::size_t occasions, std::size_t runs,
-                 const std::vector<std::string>& copies, SeriesEntry& entry)
+// The stretches of one volume; they know that they belong together when they follow one another.
+std::vector<SeriesEntry> entriesOf(const Group& group, const DicomPlanes& planes, std::size_t occasion)
 {
-    auto& warnings = entry.info.warnings;
-    if (occasions > 1)
-        warnings.push_back({"severalTimePoints",
-                            "The series holds " + std::to_string(occasions) +
-                                " images of every position (time points or echoes); this is number " +
-                                std::to_string(occasion + 1) + ".",
-                            {}});
-    if (runs > 1)
-        warnings.push_back({"spacingChanges",
-                            "The spacing or course of the slices changes within the series; its parts are "
-                            "opened separately.",
-                            {}});
-    if (group.hasSiblings)
-        warnings.push_back(
-            {"mixedOrientation",
-             "The series holds images of several orientations or grids; they are opened separately.",
-             {}});
-    if (!copies.empty())
-        warnings.push_back({"duplicateSlice",
-                            std::to_string(copies.size()) +
-                                " files repeat a slice that is there already; they are left out.",
-                            copies});
+    const auto runs = runsOf(planes);
+    std::vector<SeriesEntry> entries;
+    for (const PlaneRun& run : runs) {
+        SeriesEntry entry = entryOf(group, run, occasion);
+        if (runs.size() > 1)
+            entry.info.warnings.push_back(spacingChanges(runs));
+        if (run.isPart)
+            entry.partOf = contentKey(group.key, geometryOf(runs.front()), occasion) + "|stack";
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+// Volumes of the same grid are one sequence.
+void placeInSequences(const std::string& key, const std::vector<DicomVolumePlanes>& volumes,
+                      const std::vector<std::size_t>& volumeOfEntry, std::vector<SeriesEntry>& entries)
+{
+    std::vector<std::vector<std::size_t>> sequences;
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+        const auto it = std::find_if(sequences.begin(), sequences.end(), [&](const auto& members) {
+            return sameGrid(entries[members.front()].geometry, entries[e].geometry);
+        });
+        (it != sequences.end() ? *it : sequences.emplace_back()).push_back(e);
+    }
+    for (const auto& members : sequences) {
+        const std::string sequenceKey = contentKey(key, entries[members.front()].geometry, members.front());
+        for (std::size_t m = 0; members.size() > 1 && m < members.size(); ++m) {
+            SeriesEntry& entry = entries[members[m]];
+            const DicomVolumePlanes& volume = volumes[volumeOfEntry[members[m]]];
+            entry.sequence = {sequenceKey + "|sequence",        volume.kind,  static_cast<int>(m),
+                              static_cast<int>(members.size()), volume.value, volume.unit};
+            entry.info.warnings.push_back(sequenceNotice(entry.sequence));
+        }
+    }
 }
 
 void appendEntries(const Group& group, std::vector<SeriesEntry>& entries)
 {
     std::vector<std::string> copies;
-    const DicomPlanes planes = withoutCopies(group.planes, copies);
-    const auto occasions = occasionsOf(planes, copies);
-    for (std::size_t occasion = 0; occasion < occasions.size(); ++occasion) {
-        const auto runs = runsOf(occasions[occasion]);
-        for (const PlaneRun& run : runs) {
-            SeriesEntry entry = entryOf(group, run, occasion);
-            warnOfGroup(group, occasion, occasions.size(), runs.size(), copies, entry);
-            if (isPlausible(entry.geometry))
-                entries.push_back(std::move(entry));
-        }
+    const auto volumes = volumesOf(withoutCopies(group.planes, copies), copies);
+    std::vector<SeriesEntry> made;
+    std::vector<std::size_t> volumeOfEntry;
+    for (std::size_t v = 0; v < volumes.size(); ++v) {
+        auto stacks = interleavedStacks(volumes[v].planes);
+        if (stacks.empty())
+            stacks.push_back(volumes[v].planes);
+        for (const DicomPlanes& stack : stacks)
+            for (SeriesEntry& entry : entriesOf(group, stack, v)) {
+                if (!isPlausible(entry.geometry))
+                    continue;
+                warnOfGroup({group.hasSiblings, group.isLocaliser, copies}, entry);
+                made.push_back(std::move(entry));
+                volumeOfEntry.push_back(v);
+            }
     }
+    placeInSequences(group.key, volumes, volumeOfEntry, made);
+    std::move(made.begin(), made.end(), std::back_inserter(entries));
 }
 
 // Series that share a UID and a grid still need keys of their own.
@@ -262,8 +287,12 @@ std::string seriesKeyOf(const DicomImageFile& image)
 
 std::vector<SeriesEntry> groupedSeries(const std::vector<DicomImageFile>& images)
 {
+    std::deque<DicomImageFile> mosaics;
+    std::vector<const DicomImageFile*> members;
+    for (const DicomImageFile& image : images)
+        members.push_back(image.slices.front().mosaic ? &mosaics.emplace_back(tilesOf(image)) : &image);
     std::vector<SeriesEntry> entries;
-    for (const Group& group : groupsOf(images))
+    for (const Group& group : groupsOf(members))
         appendEntries(group, entries);
     makeKeysUnique(entries);
     return entries;

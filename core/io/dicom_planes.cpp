@@ -2,87 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <set>
 
 namespace annotomy {
 
 namespace {
-
-// Counts of images at each distinct position of ascending planes.
-std::vector<std::size_t> countsByPosition(const DicomPlanes& sorted)
-{
-    std::vector<std::size_t> counts;
-    for (std::size_t p = 0; p < sorted.size(); ++p) {
-        if (p > 0 && sorted[p].along - sorted[p - 1].along < samePositionMm)
-            ++counts.back();
-        else
-            counts.push_back(1);
-    }
-    return counts;
-}
-
-bool positionsAreDistinct(const DicomPlanes& sorted)
-{
-    const auto counts = countsByPosition(sorted);
-    return counts.size() == sorted.size();
-}
-
-// Orders "2" before "10", and texts that are no numbers by their characters.
-bool occasionLess(const std::string& a, const std::string& b)
-{
-    char *endA = nullptr, *endB = nullptr;
-    const double x = std::strtod(a.c_str(), &endA), y = std::strtod(b.c_str(), &endB);
-    if (endA != a.c_str() && endB != b.c_str() && x != y)
-        return x < y;
-    return a < b;
-}
-
-// The planes by one of their header values, when that leaves one image per position in each part.
-std::optional<std::vector<DicomPlanes>> splitBy(const DicomPlanes& sorted, std::size_t key,
-                                                std::size_t wanted)
-{
-    std::map<std::string, DicomPlanes, decltype(&occasionLess)> parts(&occasionLess);
-    for (const DicomPlane& plane : sorted)
-        parts[plane.slice->occasions[key]].push_back(plane);
-    if (parts.size() != wanted)
-        return std::nullopt;
-    std::vector<DicomPlanes> result;
-    for (auto& [value, planes] : parts) {
-        if (!positionsAreDistinct(planes))
-            return std::nullopt;
-        result.push_back(std::move(planes));
-    }
-    return result;
-}
-
-// The n-th image of every position, by instance number.
-std::vector<DicomPlanes> splitByRank(const DicomPlanes& sorted, std::size_t count)
-{
-    std::vector<DicomPlanes> result(count);
-    for (std::size_t p = 0; p < sorted.size(); p += count) {
-        DicomPlanes here(sorted.begin() + static_cast<std::ptrdiff_t>(p),
-                         sorted.begin() + static_cast<std::ptrdiff_t>(p + count));
-        std::stable_sort(here.begin(), here.end(), [](const DicomPlane& a, const DicomPlane& b) {
-            return a.slice->instanceNumber < b.slice->instanceNumber;
-        });
-        for (std::size_t n = 0; n < count; ++n)
-            result[n].push_back(here[n]);
-    }
-    return result;
-}
-
-DicomPlanes firstOfEachPosition(const DicomPlanes& sorted, std::vector<std::string>& copies)
-{
-    DicomPlanes kept;
-    for (const DicomPlane& plane : sorted) {
-        if (!kept.empty() && plane.along - kept.back().along < samePositionMm)
-            copies.push_back(plane.slice->path);
-        else
-            kept.push_back(plane);
-    }
-    return kept;
-}
 
 // From one plane to the next.
 struct Gap {
@@ -232,21 +156,6 @@ DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& c
     return kept;
 }
 
-std::vector<DicomPlanes> occasionsOf(const DicomPlanes& sorted, std::vector<std::string>& copies)
-{
-    const auto counts = countsByPosition(sorted);
-    const std::size_t most = *std::max_element(counts.begin(), counts.end());
-    if (most == 1)
-        return {sorted};
-    for (std::size_t key = 0; key < sorted.front().slice->occasions.size(); ++key)
-        if (auto parts = splitBy(sorted, key, most))
-            return *parts;
-    const bool allEqual = std::all_of(counts.begin(), counts.end(), [&](std::size_t c) { return c == most; });
-    if (allEqual)
-        return splitByRank(sorted, most);
-    return {firstOfEachPosition(sorted, copies)};
-}
-
 std::vector<PlaneRun> runsOf(const DicomPlanes& sorted)
 {
     const auto gaps = gapsOf(sorted);
@@ -261,8 +170,11 @@ std::vector<PlaneRun> runsOf(const DicomPlanes& sorted)
                 runs.push_back(std::move(run));
         return runs;
     }
-    if (auto runs = longRuns(sorted, gaps); !runs.empty())
+    if (auto runs = longRuns(sorted, gaps); !runs.empty()) {
+        for (PlaneRun& run : runs)
+            run.isPart = true;
         return runs;
+    }
     PlaneRun run = evenRun(sorted);
     run.uneven = true;
     return {run};

@@ -21,17 +21,13 @@ inline constexpr double samePositionMm = 0.01;
 // the same UID); their files are appended to `copies`.
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies);
 
-// Images of the same positions taken on several occasions (time points, echoes), told apart by the headers;
-// one element when every position has one image. Images that nothing tells apart are dropped but the first,
-// into `copies`.
-std::vector<DicomPlanes> occasionsOf(const DicomPlanes& sorted, std::vector<std::string>& copies);
-
 // A stretch of planes that one regular grid describes.
 struct PlaneRun {
     DicomPlanes planes;  // one per grid slice; where a slice is missing its lower neighbour stands in
     Vec3 step{};         // mm from slice to slice, LPS; zero when there is one slice only
     int missing = 0;     // slices that stand in
     bool uneven = false; // the real positions leave the regular grid
+    bool isPart = false; // one of several stretches that follow one another
 };
 
 // Splits planes of one occasion, ascending, where their spacing changes for good or they are shifted aside.

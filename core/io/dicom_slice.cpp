@@ -3,6 +3,8 @@
 #include "core/io/character_set.h"
 #include "core/io/dicom_dose.h"
 #include "core/io/dicom_notes.h"
+#include "core/io/dicom_placement.h"
+#include "core/io/dicom_suv.h"
 #include "core/io/dicom_tags.h"
 
 #include <algorithm>
@@ -53,44 +55,6 @@ void appendWindows(const DicomDataSet& set, std::vector<DisplayWindow>& windows)
                                    : ""});
 }
 
-// Image Orientation (Patient): the directions of increasing column and of increasing row.
-bool readOrientation(const DicomDataSet& set, DicomSlice& slice)
-{
-    const auto cosines = set.numbers(tag::orientation);
-    if (cosines.size() != 6)
-        return false;
-    const Vec3 row{cosines[0], cosines[1], cosines[2]}, column{cosines[3], cosines[4], cosines[5]};
-    const double lengths = length(row) * length(column);
-    if (!(std::abs(length(row) - 1) < 0.01 && std::abs(length(column) - 1) < 0.01) ||
-        !(std::abs(dot(row, column)) < 0.01 * lengths))
-        return false;
-    slice.rowAxis = normalised(row);
-    slice.columnAxis = normalised(column);
-    return true;
-}
-
-// Image Position (Patient); nothing when it lies kilometres away, where differences lose their meaning.
-std::optional<Vec3> positionOf(const DicomDataSet& set)
-{
-    constexpr double farthestMm = 1e7;
-    const auto position = set.vector(tag::position);
-    const auto isNear = [](double v) { return std::abs(v) < farthestMm; };
-    return position && std::all_of(position->begin(), position->end(), isNear) ? position : std::nullopt;
-}
-
-// DICOM gives Pixel Spacing as (between rows, between columns), which is (j, i).
-void readSpacing(const DicomDataSet& set, DicomSlice& slice)
-{
-    const auto spacing = set.numbers(tag::pixelSpacing);
-    slice.spacingKnown =
-        spacing.size() == 2 && spacing[0] > 1e-4 && spacing[1] > 1e-4 && spacing[0] < 1e3 && spacing[1] < 1e3;
-    if (slice.spacingKnown) {
-        slice.spacingJ = spacing[0];
-        slice.spacingI = spacing[1];
-    }
-    slice.thickness = std::max(0.0, set.number(tag::sliceThickness).value_or(0));
-}
-
 void readRescale(const DicomDataSet& set, DicomSlice& slice)
 {
     if (slice.format.hasModalityLut) // its values are real ones already
@@ -108,24 +72,19 @@ DicomSlice commonSlice(const DicomDataSet& set, const std::string& path, const D
     slice.instanceNumber = set.integer(tag::instanceNumber).value_or(0);
     const auto types = set.texts(tag::imageType);
     slice.isLocaliser = std::find(types.begin(), types.end(), "LOCALIZER") != types.end();
+    slice.occasion = occasionOf(set);
+    readRescale(set, slice);
     return slice;
 }
 
-Result<DicomSlice> singleSlice(const DicomDataSet& set, const std::string& path,
-                               const DicomPixelFormat& format)
+DicomSlice singleSlice(const DicomDataSet& set, DicomSlice slice)
 {
-    DicomSlice slice = commonSlice(set, path, format);
     const auto position = positionOf(set);
-    if (!position || !readOrientation(set, slice))
-        return refused(ErrorCode::Unsupported, path,
-                       "an image that does not say where it lies in the patient");
-    slice.position = *position;
     readSpacing(set, slice);
-    readRescale(set, slice);
-    for (const DicomTag t : {tag::temporalPosition, tag::acquisitionNumber, tag::echoTime, tag::triggerTime,
-                             tag::acquisitionTime, tag::contentTime})
-        slice.occasions.push_back(set.text(t));
-    slice.occasions.emplace_back();
+    if (position && readOrientation(set, slice))
+        slice.position = *position;
+    else
+        placeUnknown(set, slice);
     return slice;
 }
 
@@ -156,19 +115,18 @@ Result<DicomSlice> frameSlice(const DicomDataSet& set, int frame, DicomSlice sli
         slice.spacingKnown = false;
     if (const DicomDataSet* transformation = group(tag::pixelValueTransformation))
         readRescale(*transformation, slice);
-    const DicomDataSet* content = group(tag::frameContent);
-    const auto text = [&](DicomTag t) { return content ? content->text(t) : std::string(); };
-    const auto index = content ? content->integer(tag::temporalPositionIndex) : std::nullopt;
-    slice.occasions = {index ? std::to_string(*index) : "", "", "", "", "", "", text(tag::stackId)};
+    slice.occasion = frameOccasionOf(set, own, shared);
     slice.sopInstanceUid += "#" + std::to_string(frame);
     return slice;
 }
 
 Result<std::vector<DicomSlice>> framesOf(const DicomDataSet& set, const DicomSlice& common, int count)
 {
-    if (set.items(tag::perFrameGroups).size() != static_cast<std::size_t>(count))
-        return refused(ErrorCode::Unsupported, common.path,
-                       "a multi-frame image whose frames do not say where they lie");
+    const std::size_t described = set.items(tag::perFrameGroups).size();
+    if (described == 0)
+        return stackedFrames(set, common, count);
+    if (described != static_cast<std::size_t>(count))
+        return refused(ErrorCode::Malformed, common.path, "the header describes another number of frames than there are");
     std::vector<DicomSlice> slices;
     for (int frame = 0; frame < count; ++frame) {
         auto slice = frameSlice(set, frame, common);
@@ -187,6 +145,29 @@ std::string unitOf(const DicomDataSet& set, const std::string& modality)
     const DicomDataSet* lut = set.firstItem(tag::modalityLut);
     const std::string type = lut ? lut->text(tag::modalityLutType) : set.text(tag::rescaleType);
     return modality == "CT" && (type.empty() || type == "HU") ? "HU" : "";
+}
+
+void scaleBy(double factor, DicomImageFile& image)
+{
+    for (DicomSlice& slice : image.slices)
+        slice.rescale = {slice.rescale.slope * factor, slice.rescale.intercept * factor};
+    for (DisplayWindow& window : image.info.windows)
+        window = {window.centre * factor, window.width * factor, window.explanation};
+}
+
+// The real values of PET become SUV where the header allows it, and what is done is told.
+void scalePet(const DicomDataSet& set, DicomImageFile& image)
+{
+    if (image.info.modality != "PT")
+        return;
+    const PetScale scale = petScaleOf(set);
+    image.unit = scale.unit;
+    scaleBy(scale.factor, image);
+    const std::string unit = scale.unit.empty() ? "as stored" : scale.unit;
+    if (scale.isSuv)
+        image.info.warnings.push_back({"suvBodyWeight", "The values are SUV by body weight: " + scale.reason + ".", {}});
+    else
+        image.info.warnings.push_back({"noSuv", "The values are " + unit + ", no SUV: " + scale.reason + ".", {}});
 }
 
 } // namespace
@@ -230,9 +211,11 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
         return refused(ErrorCode::Malformed, path, "impossible number of frames");
     if (auto enough = checkPixelLength(file, *format, frames, path); !enough)
         return enough.error();
-    const auto types = set.texts(tag::imageType);
-    if (std::find(types.begin(), types.end(), "MOSAIC") != types.end())
-        return refused(ErrorCode::Unsupported, path, "a mosaic of slices in one image");
+    Result<std::optional<DicomMosaic>> mosaic = std::optional<DicomMosaic>();
+    if (frames == 1)
+        mosaic = mosaicOf(set, format->columns, format->rows, path);
+    if (!mosaic)
+        return mosaic.error();
     DicomImageFile image;
     image.info = infoOf(set);
     image.transferSyntaxUid = file.transferSyntaxUid;
@@ -240,8 +223,9 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
     appendWindows(set, image.info.windows);
     appendPixelWarnings(set, *format, path, image.info.warnings);
     if (frames > 1 && isDose(set)) {
-        const auto first = singleSlice(set, path, *format);
-        auto slices = first ? doseFrames(set, *first, frames) : Result<std::vector<DicomSlice>>(first.error());
+        DicomSlice first = singleSlice(set, commonSlice(set, path, *format));
+        first.isWholeStack = true;
+        auto slices = doseFrames(set, first, frames);
         if (!slices)
             return slices.error();
         image.slices = std::move(*slices);
@@ -256,15 +240,16 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
                                                   set.firstItem(tag::sharedGroups), tag::frameVoiLut);
         if (voi)
             appendWindows(*voi, image.info.windows);
+        scalePet(set, image);
         return image;
     }
-    auto slice = singleSlice(set, path, *format);
-    if (!slice)
-        return slice.error();
+    DicomSlice slice = singleSlice(set, commonSlice(set, path, *format));
     if (isDose(set))
-        slice->rescale = doseRescale(set);
-    appendVoiLuts(set, slice->rescale, image.info.windows);
-    image.slices.push_back(std::move(*slice));
+        slice.rescale = doseRescale(set);
+    slice.mosaic = *mosaic;
+    appendVoiLuts(set, slice.rescale, image.info.windows);
+    image.slices.push_back(std::move(slice));
+    scalePet(set, image);
     return image;
 }
 

@@ -4,7 +4,10 @@
 #include "core/image/volume.h"
 #include "core/io/dicom_data_set.h"
 #include "core/io/dicom_format.h"
+#include "core/io/dicom_mosaic.h"
+#include "core/io/dicom_occasion.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,14 +23,17 @@ struct DicomSlice {
     double spacingI = 1, spacingJ = 1; // mm
     double thickness = 0;              // mm; 0 when not given
     bool spacingKnown = true;
+    bool detectorSpacing = false;      // spacingI and J are those of a detector behind the patient
+    bool placeKnown = true;            // false: position and axes are made up
+    bool stackSpacingKnown = true;     // of images of unknown place: the distance between them
+    bool isWholeStack = false;         // no other image joins those of its file
+    std::optional<DicomMosaic> mosaic; // the image holds these slices; position and format are the whole image's
     DicomPixelFormat format;
     Rescale rescale;
     std::string sopInstanceUid;
     int instanceNumber = 0;
     bool isLocaliser = false;
-    // What may tell apart images at the same position, by falling meaning: temporal position, acquisition,
-    // echo, trigger time, acquisition time, content time, stack. Empty where not given.
-    std::vector<std::string> occasions;
+    DicomOccasion occasion;
 };
 
 // What the headers of one DICOM image file say.

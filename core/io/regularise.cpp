@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace annotomy {
 
@@ -193,6 +194,59 @@ std::string degreesText(const SlicePositions& slices)
 
 constexpr std::string_view keySuffix = "|regularised";
 
+// An entry's slices as places and frames, also where they lie evenly.
+SlicePositions positionsOf(const SeriesEntry& entry)
+{
+    if (entry.irregular)
+        return *entry.irregular;
+    SlicePositions slices{entry.geometry, {}};
+    for (int k = 0; k < entry.geometry.size[2]; ++k)
+        slices.positions.push_back(entry.geometry.patientFromIndex({0, 0, static_cast<double>(k)}));
+    return slices;
+}
+
+void append(const SeriesEntry& part, SeriesEntry& whole, SlicePositions& slices)
+{
+    const SlicePositions own = positionsOf(part);
+    slices.positions.insert(slices.positions.end(), own.positions.begin(), own.positions.end());
+    whole.files.insert(whole.files.end(), part.files.begin(), part.files.end());
+    whole.frames.insert(whole.frames.end(), part.frames.begin(), part.frames.end());
+    for (const Warning& warning : part.info.warnings) {
+        const auto isKnown = [&](const Warning& known) { return known.code == warning.code; };
+        if (std::none_of(whole.info.warnings.begin(), whole.info.warnings.end(), isKnown))
+            whole.info.warnings.push_back(warning);
+    }
+}
+
+// The stretches of one stack, ascending along their normal, as one series with a grid of the mean spacing. The first
+// of them alone where they do not make one.
+SeriesEntry joined(std::vector<SeriesEntry> parts)
+{
+    const Vec3 normal = normalOf(parts.front().geometry);
+    std::sort(parts.begin(), parts.end(), [&](const SeriesEntry& a, const SeriesEntry& b) {
+        return dot(normal, a.geometry.origin) < dot(normal, b.geometry.origin);
+    });
+    SeriesEntry whole = parts.front();
+    SlicePositions slices = positionsOf(whole);
+    for (std::size_t p = 1; p < parts.size(); ++p)
+        append(parts[p], whole, slices);
+    const auto count = slices.positions.size();
+    const Vec3 way = slices.positions.back() - slices.positions.front();
+    VolumeGeometry& grid = slices.grid;
+    grid.size[2] = static_cast<int>(count);
+    grid.spacing[2] = length(way) / static_cast<double>(count - 1);
+    grid.direction = fromColumns(grid.axis(0), grid.axis(1), normalised(way));
+    whole.geometry = grid;
+    whole.irregular = slices;
+    whole.contentKey = whole.partOf;
+    whole.partOf.clear();
+    std::erase_if(whole.info.warnings, [](const Warning& w) { return w.code == "spacingChanges"; });
+    whole.info.warnings.push_back({"unevenSpacing",
+                                   "The slices do not lie evenly: their spacing changes within the series.",
+                                   {}});
+    return whole;
+}
+
 } // namespace
 
 std::optional<VolumeGeometry> evenGrid(const SlicePositions& slices)
@@ -261,6 +315,32 @@ SeriesEntry regularised(const SeriesEntry& entry)
                                     "The slices were resampled onto an even, untilted grid; they lay unevenly or tilted"
                                         + degreesText(*entry.irregular) + ".",
                                     {}});
+    return result;
+}
+
+std::vector<SeriesEntry> regularised(std::vector<SeriesEntry> series)
+{
+    std::vector<SeriesEntry> result;
+    std::map<std::string, std::vector<SeriesEntry>> stacks;
+    for (const SeriesEntry& entry : series)
+        if (!entry.partOf.empty())
+            stacks[entry.partOf].push_back(entry);
+    for (const SeriesEntry& entry : series) {
+        const auto stack = stacks.find(entry.partOf);
+        if (stack == stacks.end()) {
+            result.push_back(regularised(entry));
+            continue;
+        }
+        if (stack->second.empty())
+            continue; // joined already
+        const SeriesEntry whole = regularised(joined(stack->second));
+        if (whole.regularised)
+            result.push_back(whole);
+        else
+            for (const SeriesEntry& part : stack->second)
+                result.push_back(regularised(part));
+        stack->second.clear();
+    }
     return result;
 }
 

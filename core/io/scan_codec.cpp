@@ -117,13 +117,31 @@ void members(Archive& archive, Rescale& value)
 }
 
 template <class Archive>
+void members(Archive& archive, DicomMosaic& value)
+{
+    auto& [across, count, normal, spacing] = value;
+    visitAll(archive, across, count, normal, spacing);
+}
+
+template <class Archive>
+void members(Archive& archive, DicomOccasion& value)
+{
+    auto& [texts, seconds] = value;
+    for (std::string& text : texts)
+        visit(archive, text);
+    visit(archive, seconds);
+}
+
+template <class Archive>
 void members(Archive& archive, DicomSlice& value)
 {
     auto& [path, frame, frameCount, position, rowAxis, columnAxis, spacingI, spacingJ, thickness, spacingKnown,
-           format, rescale, sopInstanceUid, instanceNumber, isLocaliser, occasions] = value;
+           detectorSpacing, placeKnown, stackSpacingKnown, isWholeStack, mosaic, format, rescale, sopInstanceUid,
+           instanceNumber, isLocaliser, occasion] = value;
     (void)path; // the file's own
     visitAll(archive, frame, frameCount, position, rowAxis, columnAxis, spacingI, spacingJ, thickness, spacingKnown,
-             format, rescale, sopInstanceUid, instanceNumber, isLocaliser, occasions);
+             detectorSpacing, placeKnown, stackSpacingKnown, isWholeStack, mosaic, format, rescale, sopInstanceUid,
+             instanceNumber, isLocaliser, occasion);
 }
 
 template <class Archive>

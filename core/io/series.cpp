@@ -3,6 +3,7 @@
 #include "core/io/dicom.h"
 #include "core/io/foreign_file.h"
 #include "core/io/metaimage.h"
+#include "core/io/mosaic_series.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 #include "core/io/regularise.h"
@@ -53,6 +54,8 @@ Result<Volume> readSeries(const SeriesEntry& entry, std::stop_token stop, const 
         return Error{ErrorCode::InvalidArgument, entry.contentKey, "the series names no file"};
     if (entry.regularised)
         return readRegularised(entry, std::move(stop), report);
+    if (entry.format == "dicom" && entry.mosaic > 0)
+        return readMosaic(entry, std::move(stop), report);
     if (entry.format == "dicom")
         return readDicomSeries(entry, std::move(stop), report);
     const ForeignFile current(entry.files.front());

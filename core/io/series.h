@@ -44,6 +44,8 @@ struct SeriesEntry {
     std::string contentKey;        // stable identity: series UID + geometry split, or the file's path
     SequencePlace sequence;
     std::optional<SlicePositions> irregular; // absent: the slices lie on `geometry`, to what its positions' digits tell
+    std::string partOf; // the same for the stretches of a stack that was cut where its spacing changes; else empty
+    int mosaic = 0;     // tiles across and down the image (a Siemens mosaic) that `frames` counts; 0: not a mosaic
     bool regularised = false; // `geometry` is even and untilted, and the slices are resampled onto it; needs `irregular`
     bool operator==(const SeriesEntry&) const = default;
 };
@@ -89,6 +91,8 @@ struct ScanReport : ScanTotals {
 // The same series to be resampled onto an even grid along the slices' normal (core/io/regularise.h); itself where
 // there is nothing to regularise. `info.warnings` says "regularised", the content key differs.
 SeriesEntry regularised(const SeriesEntry& entry);
+// A scan's series regularised, where they need it: the stretches of a stack are joined first.
+std::vector<SeriesEntry> regularised(std::vector<SeriesEntry> series);
 // The series as its slices lie: the inverse of regularised().
 SeriesEntry asStored(const SeriesEntry& entry);
 

@@ -37,6 +37,10 @@ void appendAssembly(const SeriesEntry& entry, json& value)
         value["sequence"] = toJson(entry.sequence);
     if (entry.irregular)
         value["irregular"] = {{"grid", toJson(entry.irregular->grid)}, {"positions", entry.irregular->positions}};
+    if (!entry.partOf.empty())
+        value["partOf"] = entry.partOf;
+    if (entry.mosaic > 0)
+        value["mosaic"] = entry.mosaic;
     if (entry.regularised)
         value["regularised"] = true;
 }
@@ -54,6 +58,8 @@ bool readAssembly(const json& value, SeriesEntry& entry)
             return false;
         entry.irregular = SlicePositions{*grid, irregular.at("positions").get<std::vector<Vec3>>()};
     }
+    entry.partOf = value.value("partOf", std::string());
+    entry.mosaic = value.value("mosaic", 0);
     entry.regularised = value.value("regularised", false);
     const bool isPlaced = entry.sequence.index >= 0 && entry.sequence.index < entry.sequence.count;
     return isPlaced && (entry.irregular || !entry.regularised);
