@@ -24,6 +24,7 @@ Json importJson(const ImportReport& report)
                          {"patient", one.patient},
                          {"modality", one.modality},
                          {"size", one.size},
+                         {"volumes", one.volumes},
                          {"new", one.isNew},
                          {"revision", one.revision ? Json(one.revision.value) : Json(nullptr)},
                          {"warnings", toJson(one.warnings)}});
@@ -197,6 +198,8 @@ void addCaseCommands(Commands& commands)
     importing.add_flag("--copy", arguments->options.copy, "Copy the files into the workspace");
     importing.add_option("--channel", arguments->options.channel,
                          "Join the patient's case of the same frame of reference under this name");
+    importing.add_flag("--regularise", arguments->options.regularise,
+                       "Resample tilted or uneven slices onto an even grid");
     importing.add_option("--masks", arguments->options.masksFolder, "Folder of masks, matched by file name");
 
     commands.add("cases", "List the cases", listCases);

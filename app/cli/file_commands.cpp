@@ -11,7 +11,8 @@ namespace annotomy::cli {
 namespace {
 
 struct ConvertArguments {
-    std::string path, out, series;
+    std::string path, out;
+    ConvertOptions options;
 };
 
 struct CompareArguments {
@@ -57,7 +58,7 @@ Result<void> info(Session& session, const std::string& path)
 Result<void> convert(Session& session, const ConvertArguments& arguments)
 {
     const auto warnings =
-        convertPath(arguments.path, arguments.out, arguments.series, defaultProgramPaths(), session.stop);
+        convertPath(arguments.path, arguments.out, arguments.options, defaultProgramPaths(), session.stop);
     if (!warnings)
         return warnings.error();
     session.output().document({{"path", arguments.out}, {"warnings", toJson(*warnings)}});
@@ -109,7 +110,11 @@ void addFileCommands(Commands& commands)
                                         [converted](Session& session) { return convert(session, *converted); });
     converting.add_option("PATH", converted->path, "File or folder")->required();
     converting.add_option("OUT", converted->out, "File to write: .nii, .nii.gz or .nrrd")->required();
-    converting.add_option("--series", converted->series, "UID of the series; the largest by default");
+    ConvertOptions& options = converted->options;
+    converting.add_option("--series", options.seriesUid, "UID of the series; the largest by default");
+    converting.add_option("--time", options.time, "Volume of a 4-D sequence, from 1; the first by default")
+        ->check(CLI::Range(1, 1'000'000));
+    converting.add_flag("--regularise", options.regularise, "Resample tilted or uneven slices onto an even grid");
 
     const auto compared = std::make_shared<CompareArguments>();
     CLI::App& comparing = commands.add("compare", "Measure a mask against a reference",

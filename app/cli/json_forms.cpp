@@ -66,6 +66,11 @@ Json toJson(const SeriesEntry& series)
     json["studyDate"] = series.info.studyDate;
     json["transferSyntaxUid"] = series.transferSyntaxUid;
     json["files"] = series.files.size();
+    json["measurable"] = isMeasurable(series.info);
+    json["regularised"] = series.regularised;
+    if (const SequencePlace& place = series.sequence; !place.key.empty())
+        json["sequence"] = {{"key", place.key},     {"kind", place.kind},   {"index", place.index},
+                            {"count", place.count}, {"value", place.value}, {"unit", place.unit}};
     return json;
 }
 

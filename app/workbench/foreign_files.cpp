@@ -21,16 +21,28 @@ bool isRtStruct(const ScanReport& scan, const std::string& path)
     });
 }
 
-const SeriesEntry* chosenSeries(const ScanReport& scan, const std::string& seriesUid)
+// The largest series, or that of a UID, and of its sequence the volume asked for.
+Result<SeriesEntry> chosenSeries(const std::vector<SeriesEntry>& series, const std::string& path,
+                                 const ConvertOptions& options)
 {
     const SeriesEntry* chosen = nullptr;
-    for (const SeriesEntry& entry : scan.series) {
-        if (!seriesUid.empty() && entry.info.seriesUid != seriesUid)
-            continue;
-        if (!chosen || entry.geometry.voxelCount() > chosen->geometry.voxelCount())
+    for (const SeriesEntry& entry : series) {
+        const bool isAsked = options.seriesUid.empty() || entry.info.seriesUid == options.seriesUid;
+        if (isAsked && entry.sequence.index == 0
+            && (!chosen || entry.geometry.voxelCount() > chosen->geometry.voxelCount()))
             chosen = &entry;
     }
-    return chosen;
+    if (!chosen)
+        return Error{ErrorCode::NotFound, options.seriesUid.empty() ? path : "series " + options.seriesUid,
+                     "there is no such image"};
+    if (options.time <= 1)
+        return *chosen;
+    for (const SeriesEntry& entry : series)
+        if (!entry.sequence.key.empty() && entry.sequence.key == chosen->sequence.key
+            && entry.sequence.index + 1 == options.time)
+            return entry;
+    return Error{ErrorCode::NotFound, "volume " + std::to_string(options.time) + " of " + path,
+                 "the series has " + std::to_string(chosen->sequence.count)};
 }
 
 // Reads the two masks on one grid: that of the reference, or of the other file when the reference is made of contours.
@@ -62,7 +74,7 @@ Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& prog
 }
 
 Result<std::vector<Warning>> convertPath(const std::string& path, const std::string& outPath,
-                                         const std::string& seriesUid, const ProgramPaths& programs,
+                                         const ConvertOptions& options, const ProgramPaths& programs,
                                          std::stop_token stop)
 {
     if (const auto valid = checkOutput(outPath); !valid)
@@ -70,12 +82,14 @@ Result<std::vector<Warning>> convertPath(const std::string& path, const std::str
     const QTemporaryDir unpacked;
     ReaderClient reader(programs.reader);
     reader.setArchiveFolder(unpacked.path().toStdString());
-    const Result<ScanReport> scan = reader.scan({path}, stop);
+    Result<ScanReport> scan = reader.scan({path}, stop);
     if (!scan)
         return scan.error();
-    const SeriesEntry* entry = chosenSeries(*scan, seriesUid);
+    if (options.regularise)
+        scan->series = regularised(std::move(scan->series));
+    const Result<SeriesEntry> entry = chosenSeries(scan->series, path, options);
     if (!entry)
-        return Error{ErrorCode::NotFound, seriesUid.empty() ? path : "series " + seriesUid, "there is no such image"};
+        return entry.error();
     const QTemporaryDir folder;
     const std::string decoded = folder.filePath(QStringLiteral("volume.avol")).toStdString();
     if (const auto done = reader.decode(*entry, decoded, stop); !done)

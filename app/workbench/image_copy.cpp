@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include <fcntl.h>
@@ -21,21 +22,25 @@ Error copyError(const std::error_code& error, const std::string& path)
     return systemError(error.value() != 0 ? error.value() : EIO, path);
 }
 
-// The names in the copy: the files' own where they are distinct, else numbered.
+// The names in the copy: the files' own where they are distinct, else numbered. A file that holds several slices has
+// one name.
 std::vector<std::string> namesFor(const std::vector<std::string>& files)
 {
+    const std::set<std::string> sources(files.begin(), files.end());
     std::set<std::string> distinct;
+    for (const std::string& source : sources)
+        distinct.insert(fs::path(source).filename().string());
+    const bool isNumbered = distinct.size() < sources.size();
+    std::map<std::string, std::string> nameOf;
     std::vector<std::string> names;
     for (const std::string& file : files) {
-        names.push_back(fs::path(file).filename().string());
-        distinct.insert(names.back());
-    }
-    if (distinct.size() == names.size())
-        return names;
-    for (std::size_t n = 0; n < names.size(); ++n) {
-        char number[24];
-        std::snprintf(number, sizeof number, "%06zu_", n + 1);
-        names[n] = number + names[n];
+        const auto [name, isNew] = nameOf.try_emplace(file, fs::path(file).filename().string());
+        if (isNew && isNumbered) {
+            char number[24];
+            std::snprintf(number, sizeof number, "%06zu_", nameOf.size());
+            name->second = number + name->second;
+        }
+        names.push_back(name->second);
     }
     return names;
 }
@@ -96,6 +101,8 @@ Result<SeriesEntry> copySeries(const SeriesEntry& entry, const std::string& imag
             fs::remove_all(aside, error);
             return cancelledError();
         }
+        if (n > 0 && entry.files[n] == entry.files[n - 1])
+            continue; // another slice of the same file
         Result<void> copied = copyFile(entry.files[n], aside / names[n]);
         if (copied)
             copied = copyCompanion(entry.files[n], aside);

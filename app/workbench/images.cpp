@@ -10,9 +10,11 @@ namespace annotomy {
 namespace {
 
 // Files without UIDs are known by their path: a moved one is recognised by its name and grid instead.
-std::optional<SeriesEntry> sameSeries(const CaseRecord& record, const std::vector<SeriesEntry>& found)
+std::optional<SeriesEntry> sameSeries(const CaseRecord& record, std::vector<SeriesEntry> found)
 {
-    for (SeriesEntry entry : found) {
+    if (record.series.regularised)
+        found = regularised(std::move(found));
+    for (SeriesEntry& entry : found) {
         if (!sameGrid(entry.geometry, record.series.geometry))
             continue;
         const bool sameName = entry.format == record.series.format && entry.format != "dicom" && !entry.files.empty()

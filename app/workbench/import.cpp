@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <set>
 
 namespace annotomy {
@@ -30,9 +31,9 @@ void flagScouts(SeriesEntry& entry)
     const std::string& description = entry.info.seriesDescription;
     const bool scout = contains(description, "localizer") || contains(description, "localiser")
         || contains(description, "scout") || contains(description, "topogram") || contains(description, "surview");
-    if (scout)
+    if (scout && !hasWarning(entry.info, "localiser"))
         entry.info.warnings.push_back({"localiser", "This series is a localiser: it shows where others lie.", {}});
-    if (entry.geometry.size[2] == 1)
+    if (entry.geometry.size[2] == 1 && !hasWarning(entry.info, "singleSlice"))
         entry.info.warnings.push_back({"singleSlice", "This series is a single slice, not a volume.", {}});
 }
 
@@ -65,6 +66,7 @@ private:
     Result<void> readPaths(std::vector<std::string>& paths);
     Result<void> leaveOutMasks(const std::vector<std::string>& paths);
     Result<void> importEntry(const SeriesEntry& entry);
+    Result<void> importMember(const SeriesEntry& entry);
     Result<SeriesEntry> prepared(const SeriesEntry& entry);
     Result<std::optional<CaseId>> joinedAsChannel(const SeriesEntry& entry);
     void decodeSmall(const SeriesEntry& entry, CaseId id);
@@ -81,6 +83,7 @@ private:
     ScanReport m_scan;
     std::string m_masksFolder; // absolute; empty: none
     std::vector<Made> m_made;
+    std::map<std::string, std::size_t> m_sequences; // where the case of each is, in m_outcome.cases
     ImportReport m_outcome;
 };
 
@@ -109,6 +112,8 @@ Result<void> Importer::readPaths(std::vector<std::string>& paths)
     if (!scan)
         return scan.error();
     m_scan = *std::move(scan);
+    if (m_options.regularise)
+        m_scan.series = regularised(std::move(m_scan.series));
     m_outcome.filesSeen = m_scan.filesSeen;
     m_outcome.skipped = m_scan.skipped;
     return leaveOutMasks(paths);
@@ -220,9 +225,27 @@ Result<void> Importer::importEntry(const SeriesEntry& entry)
     imported.modality = ready->info.modality;
     imported.size = ready->geometry.size;
     imported.warnings = ready->info.warnings;
+    if (!entry.sequence.key.empty())
+        m_sequences[entry.sequence.key] = m_outcome.cases.size();
     m_made.push_back({*ready, entry.files.front(), m_outcome.cases.size()});
     m_outcome.cases.push_back(std::move(imported));
     return {};
+}
+
+// A later volume of a sequence: a channel of the case that its first one made.
+Result<void> Importer::importMember(const SeriesEntry& entry)
+{
+    const auto sequence = m_sequences.find(entry.sequence.key);
+    if (sequence == m_sequences.end()) // the first one was left out
+        return importEntry(entry);
+    const Result<SeriesEntry> ready = prepared(entry);
+    if (!ready)
+        return ready.error();
+    ImportedCase& imported = m_outcome.cases[sequence->second];
+    const std::string prefix = m_options.channel.empty() ? "" : m_options.channel + " ";
+    const std::string name = prefix + entry.sequence.kind + " " + std::to_string(entry.sequence.index + 1);
+    ++imported.volumes;
+    return m_workspace.addChannel(imported.id, name, *ready);
 }
 
 Result<void> Importer::attachMask(const std::string& path, Made& made)
@@ -303,12 +326,17 @@ Result<ImportReport> Importer::run(std::vector<std::string> paths)
 {
     if (const auto read = readPaths(paths); !read)
         return read.error();
+    // The first volumes of sequences make the cases that the others join.
+    std::stable_sort(m_scan.series.begin(), m_scan.series.end(), [](const SeriesEntry& a, const SeriesEntry& b) {
+        return a.sequence.index < b.sequence.index;
+    });
     for (std::size_t n = 0; n < m_scan.series.size(); ++n) {
         if (m_stop.stop_requested())
             return cancelledError();
         const double done = static_cast<double>(n) / static_cast<double>(m_scan.series.size());
         reportStage(m_report, "importing", 0.3 + 0.4 * done);
-        if (const auto imported = importEntry(m_scan.series[n]); !imported)
+        const SeriesEntry& entry = m_scan.series[n];
+        if (const auto imported = entry.sequence.index == 0 ? importEntry(entry) : importMember(entry); !imported)
             return imported.error();
     }
     if (const auto attached = attachMasks(); !attached)

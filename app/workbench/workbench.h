@@ -40,6 +40,7 @@ struct ImportOptions {
     bool copy = false;
     std::string channel;     // non-empty: joins the patient's case of the same frame of reference under this name
     std::string masksFolder; // mask files matched to images by file name stem
+    bool regularise = false; // tilted and uneven series are resampled onto even grids, and say so
 };
 
 struct ImportedCase {
@@ -47,6 +48,7 @@ struct ImportedCase {
     bool isNew = false;
     std::string patient, modality;
     Index3 size{};
+    int volumes = 1; // of a 4-D sequence: the case's image and the channels that came with it
     std::vector<Warning> warnings;
     RevisionId revision; // of a mask that came along
 };
@@ -197,8 +199,13 @@ private:
 // --- without a workspace -----------------------------------------------------------------------------------------
 Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop = {});
 // Tells what is to be known of the image that was written: slices that stand in for missing ones, a tilted gantry.
+struct ConvertOptions {
+    std::string seriesUid;   // empty: the largest series
+    int time = 0;            // the volume of a sequence, from 1; 0: the first
+    bool regularise = false; // as ImportOptions
+};
 Result<std::vector<Warning>> convertPath(const std::string& path, const std::string& outPath,
-                                         const std::string& seriesUid, const ProgramPaths& programs,
+                                         const ConvertOptions& options, const ProgramPaths& programs,
                                          std::stop_token stop = {});
 Result<std::vector<SegmentMetrics>> compareFiles(const std::string& referencePath, const std::string& maskPath,
                                                  double toleranceMm, const ProgramPaths& programs,

@@ -60,7 +60,10 @@ Result<Volume> readMosaic(const SeriesEntry& entry, std::stop_token stop, const 
     const std::size_t slice = buffer->bytes().size() / static_cast<std::size_t>(grid.size[2]);
     for (std::size_t k = 0; k < entry.frames.size(); ++k)
         cutTile(*whole, entry.frames[k], grid, entry.mosaic, buffer->bytes().subspan(k * slice, slice));
-    return Volume::fromBytes(grid, whole->type(), buffer->owner(), buffer->bytes(), whole->rescale(), whole->unit());
+    Volume volume =
+        Volume::fromBytes(grid, whole->type(), buffer->owner(), buffer->bytes(), whole->rescale(), whole->unit());
+    volume.setPadding(whole->padding());
+    return volume;
 }
 
 } // namespace annotomy

@@ -172,6 +172,8 @@ void fillSlice(const SliceStack<T>& stack, const Placement& placement, const Vol
 double backgroundOf(const Volume& volume)
 {
     constexpr double airHu = -1000;
+    if (volume.padding())
+        return volume.padding()->lowest;
     const double least = valueRange(volume).min;
     const double value = volume.unit() == "HU" ? std::min(least, airHu) : least;
     return (value - volume.rescale().intercept) / volume.rescale().slope;
@@ -296,8 +298,10 @@ Result<Volume> onEvenGrid(const Volume& asStored, const SlicePositions& slices, 
     });
     if (stop.stop_requested())
         return cancelledError();
-    return Volume::fromBytes(grid, asStored.type(), buffer->owner(), buffer->bytes(), asStored.rescale(),
-                             asStored.unit());
+    Volume volume = Volume::fromBytes(grid, asStored.type(), buffer->owner(), buffer->bytes(), asStored.rescale(),
+                                      asStored.unit());
+    volume.setPadding(asStored.padding());
+    return volume;
 }
 
 SeriesEntry regularised(const SeriesEntry& entry)

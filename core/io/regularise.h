@@ -12,8 +12,8 @@ namespace annotomy {
 std::optional<VolumeGeometry> evenGrid(const SlicePositions& slices);
 
 // A volume read as its slices lie (on slices.grid), resampled onto `grid` = evenGrid(slices): linear within each slice
-// and, through the slices' real positions, along the normal. Beyond the slices lies the volume's least value, air at
-// most in CT. Stored type and rescale stay. Errors: Cancelled, OutOfMemory, InvalidArgument when the grids do not fit.
+// and, through the slices' real positions, along the normal. Beyond the slices lies padding, without one the volume's
+// least value, air at most in CT. Stored type and rescale stay. Errors: Cancelled, OutOfMemory, InvalidArgument when the grids do not fit.
 Result<Volume> onEvenGrid(const Volume& asStored, const SlicePositions& slices, const VolumeGeometry& grid,
                           std::stop_token stop = {}, const ProgressReport& report = {});
 
