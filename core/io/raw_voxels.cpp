@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
-#include <new>
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace annotomy {
@@ -17,6 +18,18 @@ std::uint64_t machineMemoryBytes()
     const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
     return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size)
                                  : std::numeric_limits<std::uint64_t>::max();
+}
+
+// Large blocks ask for large pages: the first touch of small ones takes as long as filling them.
+std::byte* allocated(std::size_t size)
+{
+    constexpr std::size_t largePage = std::size_t{2} << 20, rounding = largePage - 1;
+    if (size < 2 * largePage)
+        return static_cast<std::byte*>(std::malloc(std::max<std::size_t>(size, 1)));
+    void* const data = std::aligned_alloc(largePage, (size + rounding) & ~rounding);
+    if (data)
+        ::madvise(data, size, MADV_HUGEPAGE); // a wish: nothing is lost where it is not granted
+    return static_cast<std::byte*>(data);
 }
 
 template <std::size_t Size>
@@ -130,7 +143,7 @@ Result<VoxelBuffer> VoxelBuffer::allocate(std::uint64_t bytes, const std::string
         return Error{ErrorCode::OutOfMemory, path, "the image needs " + std::to_string(bytes >> 20) + " MiB"};
     VoxelBuffer buffer;
     buffer.m_size = static_cast<std::size_t>(bytes);
-    buffer.m_data.reset(new (std::nothrow) std::byte[buffer.m_size]);
+    buffer.m_data.reset(allocated(buffer.m_size), [](std::byte* data) { std::free(data); });
     if (!buffer.m_data)
         return Error{ErrorCode::OutOfMemory, path, "the image needs " + std::to_string(bytes >> 20) + " MiB"};
     return buffer;
