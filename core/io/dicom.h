@@ -4,7 +4,7 @@
 
 namespace annotomy {
 
-// DICOM through GDCM. Used in annotomy-reader and in tests; never in the desktop's own process.
+// DICOM images. Used in annotomy-reader and in tests; never in the desktop's own process.
 
 Result<Volume> readDicomSeries(const SeriesEntry& entry, std::stop_token stop = {},
                                const ProgressReport& report = {});
