@@ -14,6 +14,7 @@ namespace {
 struct ImportArguments {
     std::vector<std::string> paths;
     ImportOptions options;
+    std::string layout; // empty: plain files and folders
 };
 
 Json importJson(const ImportReport& report)
@@ -51,8 +52,32 @@ void printImport(const Output& output, const ImportReport& report)
         output.line("left out: " + file.path + " (" + file.detail + ")");
 }
 
+Result<void> importDataset(Session& session, const ImportArguments& arguments)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    if (arguments.paths.size() != 1)
+        return Error{ErrorCode::InvalidArgument, "import", "name one data set's folder"};
+    const DatasetImportOptions options{arguments.layout, arguments.options.copy};
+    const auto report = (*workbench)->importDataset(arguments.paths.front(), options, session.stop, session.progress());
+    if (!report)
+        return report.error();
+    Json json = importJson(report->report);
+    json.update(datasetJson(*report));
+    session.output().document(json);
+    printImport(session.output(), report->report);
+    for (const std::string& note : report->notes)
+        session.output().line(note);
+    for (const auto& [pool, count] : report->reserved)
+        session.output().line(std::to_string(count) + " cases: pool " + nameOf(pool) + " reserved");
+    return {};
+}
+
 Result<void> import(Session& session, const ImportArguments& arguments)
 {
+    if (!arguments.layout.empty())
+        return importDataset(session, arguments);
     const Result<Workbench*> workbench = session.workbench();
     if (!workbench)
         return workbench.error();
@@ -194,13 +219,15 @@ void addCaseCommands(Commands& commands)
     const auto arguments = std::make_shared<ImportArguments>();
     CLI::App& importing = commands.add("import", "Make cases of the images in files and folders",
                                        [arguments](Session& session) { return import(session, *arguments); });
-    importing.add_option("PATH", arguments->paths, "Files or folders: DICOM, NIfTI, NRRD")->required();
+    importing.add_option("PATH", arguments->paths, "Files or folders: DICOM, NIfTI, NRRD, MetaImage")->required();
     importing.add_flag("--copy", arguments->options.copy, "Copy the files into the workspace");
     importing.add_option("--channel", arguments->options.channel,
                          "Join the patient's case of the same frame of reference under this name");
     importing.add_flag("--regularise", arguments->options.regularise,
                        "Resample tilted or uneven slices onto an even grid");
     importing.add_option("--masks", arguments->options.masksFolder, "Folder of masks, matched by file name");
+    importing.add_option("--layout", arguments->layout, "PATH is a data set: nnunet, msd, bids or lidc")
+        ->check(CLI::IsMember({"nnunet", "msd", "bids", "lidc"}));
 
     commands.add("cases", "List the cases", listCases);
 

@@ -52,6 +52,7 @@ void addMaskCommands(Commands& commands);    // attach, approve, export
 void addLearningCommands(Commands& commands); // train, propose
 void addModelCommands(Commands& commands);   // models, model, promote, history
 void addFileCommands(Commands& commands);    // info, convert, compare
+void addDatasetCommands(Commands& commands); // export-dataset
 void addSnapshotCommand(Commands& commands);
 void addDemoCommand(Commands& commands);
 void addDeidentifyCommand(Commands& commands);

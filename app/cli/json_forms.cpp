@@ -192,6 +192,14 @@ Json toJson(const EpochRecord& epoch)
             {"stepsPerSecond", epoch.stepsPerSecond}};
 }
 
+Json datasetJson(const DatasetImportReport& report)
+{
+    Json reserved = Json::object();
+    for (const auto& [pool, count] : report.reserved)
+        reserved[nameOf(pool)] = count;
+    return {{"dataset", report.name}, {"notes", report.notes}, {"reserved", reserved}};
+}
+
 Json gateJson(const GateDecision& gate)
 {
     return parsed(gate.toJsonText());

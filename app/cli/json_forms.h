@@ -20,6 +20,7 @@ Json toJson(const CaseRecord& record);
 Json toJson(const ModelRecord& model);
 Json toJson(const RunRecord& run);
 Json toJson(const EpochRecord& epoch);
+Json datasetJson(const DatasetImportReport& report);
 Json gateJson(const GateDecision& gate);
 Json parsed(const std::string& text); // null when it is no JSON
 

@@ -99,6 +99,7 @@ int main(int argc, char** argv)
     cli::addLearningCommands(commands);
     cli::addModelCommands(commands);
     cli::addFileCommands(commands);
+    cli::addDatasetCommands(commands);
     cli::addSnapshotCommand(commands);
     cli::addDemoCommand(commands);
     cli::addDeidentifyCommand(commands);
