@@ -59,7 +59,7 @@ Result<Form> formOf(const DicomFile& source, const std::string& path)
 std::string pixelVr(const DicomFile& source)
 {
     const std::uint64_t offset = source.pixels->offset;
-    const auto letter = [&](std::uint64_t back) { return static_cast<char>((*source.bytes)[offset - back]); };
+    const auto letter = [&](std::uint64_t back) { return static_cast<char>(source.bytes->data()[offset - back]); };
     if (offset >= 12 && letter(8) == 'O' && (letter(7) == 'B' || letter(7) == 'W'))
         return {letter(8), letter(7)};
     return source.pixels->encapsulated ? "OB" : "OW";
