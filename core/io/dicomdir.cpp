@@ -129,6 +129,8 @@ Result<DicomdirListing> readDicomdir(const std::string& path)
         if (seen.insert(place).second)
             (found ? listing.files : listing.missing).push_back(place);
     }
+    if (seen.empty())
+        return Error{ErrorCode::EmptyFolder, path, "the DICOMDIR lists no file"};
     return listing;
 }
 

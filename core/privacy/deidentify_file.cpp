@@ -87,6 +87,8 @@ Result<CleanedFile> cleanedFile(const std::string& path, const IdentityMap& iden
     CleanedFile result;
     result.outcome.source = path;
     result.tree = elementTree(source->dataSet);
+    if (source->pixels)
+        result.tree.erase(source->pixels->tag); // it is written from the file itself
     DataSetCleaner cleaner(identities, options, result.outcome);
     const bool hasContent = result.tree.contains(0x0040A730);
     cleaner.clean(result.tree);

@@ -1,6 +1,7 @@
 #include "core/privacy/file_writer.h"
 
 #include "core/io/atomic_file.h"
+#include "core/privacy/value_dictionary.h"
 
 #include <zlib.h>
 
@@ -12,7 +13,7 @@ namespace annotomy {
 
 namespace {
 
-constexpr DicomTag pixelDataTag = 0x7FE00010;
+constexpr DicomTag pixelDataTag = 0x7FE00010, floatPixelTag = 0x7FE00008;
 constexpr std::string_view implicitLittle = "1.2.840.10008.1.2", explicitLittle = "1.2.840.10008.1.2.1",
                            explicitBig = "1.2.840.10008.1.2.2", deflatedLittle = "1.2.840.10008.1.2.1.99",
                            implicitBigPixels = "1.2.840.113619.5.2";
@@ -55,13 +56,14 @@ Result<Form> formOf(const DicomFile& source, const std::string& path)
     return form;
 }
 
-// The VR that the file gave its pixel data: it stands before the length.
+// The VR that the file gave its pixel data; implicit encoding has none.
 std::string pixelVr(const DicomFile& source)
 {
-    const std::uint64_t offset = source.pixels->offset;
-    const auto letter = [&](std::uint64_t back) { return static_cast<char>(source.bytes->data()[offset - back]); };
-    if (offset >= 12 && letter(8) == 'O' && (letter(7) == 'B' || letter(7) == 'W'))
-        return {letter(8), letter(7)};
+    const DicomElement* element = source.dataSet.find(source.pixels->tag);
+    if (element && isVr(element->vr) && hasLongLength(element->vr))
+        return element->vr;
+    if (source.pixels->tag != pixelDataTag)
+        return source.pixels->tag == floatPixelTag ? "OF" : "OD";
     return source.pixels->encapsulated ? "OB" : "OW";
 }
 
@@ -112,7 +114,7 @@ std::string pixelHead(const DicomFile& source, const TreeEncoding& encoding)
 {
     const bool encapsulated = source.pixels->encapsulated;
     const std::uint64_t length = encapsulated ? 0xFFFFFFFF : source.pixels->length;
-    return encodedHead(pixelDataTag, pixelVr(source), static_cast<std::uint32_t>(length), encoding);
+    return encodedHead(source.pixels->tag, pixelVr(source), static_cast<std::uint32_t>(length), encoding);
 }
 
 } // namespace
@@ -124,7 +126,7 @@ std::span<const std::byte> pixelBytes(const DicomFile& file)
     const std::uint64_t end =
         file.pixels->encapsulated ? file.pixels->fragmentsEnd : file.pixels->offset + file.pixels->length;
     const std::uint64_t size = file.bytes->size();
-    return std::span(*file.bytes).subspan(std::min(file.pixels->offset, size),
+    return std::span<const std::byte>(*file.bytes).subspan(std::min(file.pixels->offset, size),
                                           std::min(end, size) - std::min(file.pixels->offset, size));
 }
 

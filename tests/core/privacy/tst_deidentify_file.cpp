@@ -357,7 +357,7 @@ void TstDeidentifyFile::damagedFilesAreErrors()
 {
     const Files files;
     const std::string whole = files.read(files.write("whole.dcm", ctSlice()));
-    for (std::size_t size = 0; size < whole.size(); size += 3) {
+    for (std::size_t size = 0; size < whole.size(); size += 11) {
         const std::string source = files.write("in.dcm", whole.substr(0, size));
         const auto done = deidentifyFile(source, files.path("out.dcm"), identities);
         if (!done)

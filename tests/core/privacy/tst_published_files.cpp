@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
+#include <random>
 #include <set>
 
 using namespace annotomy;
@@ -49,6 +51,7 @@ private Q_SLOTS:
     void setsAreDeidentified();
     void referencesOfAPatientStillMatch();
     void dicomdirsNameTheirFiles();
+    void damagedCopiesDoNoHarm();
 };
 
 void TstPublishedFiles::setsAreDeidentified_data()
@@ -135,6 +138,38 @@ void TstPublishedFiles::dicomdirsNameTheirFiles()
     const auto report = deidentifyFiles({root + "DICOMDIR"}, out.path().toStdString(), identities);
     QVERIFY(report);
     QCOMPARE(report->files.size(), listing->files.size());
+}
+
+// What bytes at random do to real files: an error in words or a copy that was checked, never a crash.
+void TstPublishedFiles::damagedCopiesDoNoHarm()
+{
+    const auto folder = test::sharedData("C01_pydicom_files");
+    if (!folder)
+        QSKIP("the published scans are not here");
+    const QTemporaryDir place;
+    const std::string damaged = place.filePath("in").toStdString(), out = place.filePath("out").toStdString();
+    std::mt19937 random(20201);
+    int tried = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(*folder)) {
+        if (!entry.is_regular_file() || entry.file_size() > 60'000 || entry.file_size() < 200)
+            continue;
+        std::ifstream stream(entry.path(), std::ios::binary);
+        const std::string whole{std::istreambuf_iterator<char>(stream), {}};
+        for (int n = 0; n < 6; ++n, ++tried) {
+            std::string bytes = whole;
+            for (int flip = 0; flip < 3; ++flip)
+                bytes[random() % std::min<std::size_t>(bytes.size(), 3000)] = static_cast<char>(random());
+            if (n % 3 == 0)
+                bytes.resize(random() % bytes.size());
+            std::ofstream(damaged, std::ios::binary) << bytes;
+            const auto done = deidentifyFile(damaged, out, identities);
+            QVERIFY(done || !done.error().detail.empty());
+            QVERIFY(done || !fs::exists(out));
+            std::error_code ignored;
+            fs::remove(out, ignored);
+        }
+    }
+    QVERIFY(tried > 300);
 }
 
 QTEST_APPLESS_MAIN(TstPublishedFiles)
