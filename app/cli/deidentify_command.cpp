@@ -2,8 +2,8 @@
 #include "app/workbench/deidentify.h"
 #include "app/workbench/errors.h"
 
-#include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <map>
 #include <memory>
@@ -35,7 +35,7 @@ std::string errorText(const Error& error)
 }
 
 // Attributes by how many files each was handled in.
-Json totals(const DeidentificationReport& report, std::map<std::string, int> DeidentifiedFile::* counts)
+Json totals(const DeidentificationReport& report, std::map<std::string, int> DeidentifiedFile::*counts)
 {
     std::map<std::string, int> sums;
     for (const DeidentifiedFile& file : report.files)
@@ -75,7 +75,8 @@ void tellWarnings(const DeidentificationReport& report, const Output& output)
         }
     }
     for (const auto& [text, where] : sentences)
-        output.line("warning: " + text + " (" + std::to_string(where.first) + " files, the first: " + where.second + ")");
+        output.line("warning: " + text + " (" + std::to_string(where.first) +
+                    " files, the first: " + where.second + ")");
 }
 
 Result<void> deidentify(Session& session, Arguments arguments)
@@ -95,11 +96,12 @@ Result<void> deidentify(Session& session, Arguments arguments)
     tellWarnings(*report, output);
     for (const FailedFile& file : report->failed)
         output.line("left out: " + errorText(file.error));
-    output.line(std::to_string(report->files.size()) + " files de-identified, " + std::to_string(report->failed.size()) +
-                " left out, " + std::to_string(report->notDicom) + " no DICOM; report: " + arguments.out + "/" +
-                deidentificationReportName);
+    output.line(std::to_string(report->files.size()) + " files de-identified, " +
+                std::to_string(report->failed.size()) + " left out, " + std::to_string(report->notDicom) +
+                " no DICOM; report: " + arguments.out + "/" + deidentificationReportName);
     if (report->files.empty())
-        return Error{ErrorCode::Unsupported, arguments.paths.front(), "none of its files could be de-identified"};
+        return Error{ErrorCode::Unsupported, arguments.paths.front(),
+                     "none of its files could be de-identified"};
     return {};
 }
 
@@ -108,18 +110,23 @@ Result<void> deidentify(Session& session, Arguments arguments)
 void addDeidentifyCommand(Commands& commands)
 {
     const auto arguments = std::make_shared<Arguments>();
-    CLI::App& command = commands.add("deidentify", "Write DICOM files without what tells whose they are",
-                                     [arguments](Session& session) { return deidentify(session, *arguments); });
+    CLI::App& command =
+        commands.add("deidentify", "Write DICOM files without what tells whose they are",
+                     [arguments](Session& session) { return deidentify(session, *arguments); });
     command.add_option("PATH", arguments->paths, "Files, folders, DICOMDIRs or ZIP archives")->required();
     command.add_option("--out", arguments->out, "Folder to write to: empty or new")->required();
-    command.add_option("--key", arguments->key,
-                       "File with the secret that new names depend on, made if need be; the workspace's by default");
-    command.add_option("--dates", arguments->dates, "remove, shift (by days, the same for all of a patient) or keep")
+    command.add_option(
+        "--key", arguments->key,
+        "File with the secret that new names depend on, made if need be; the workspace's by default");
+    command
+        .add_option("--dates", arguments->dates,
+                    "remove, shift (by days, the same for all of a patient) or keep")
         ->check(CLI::IsMember({"remove", "shift", "keep"}));
     DeidentificationOptions& options = arguments->options;
     command.add_flag("--retain-uids", options.retainUids, "Keep the UIDs");
     command.add_flag("--retain-device", options.retainDevice, "Keep what identifies the device");
-    command.add_flag("--retain-institution", options.retainInstitution, "Keep what identifies the institution");
+    command.add_flag("--retain-institution", options.retainInstitution,
+                     "Keep what identifies the institution");
     command.add_flag("--retain-patient-characteristics", options.retainPatientCharacteristics,
                      "Keep sex, age, size, weight and the like");
     command.add_flag("--retain-safe-private", options.retainSafePrivate,

@@ -49,7 +49,8 @@ Result<void> checkOutFolder(const std::vector<std::string>& paths, const std::st
         const fs::path source = fs::weakly_canonical(path, error);
         const auto [end, ignored] = std::mismatch(source.begin(), source.end(), out.begin(), out.end());
         if (end == source.end() && fs::is_directory(source, error))
-            return Error{ErrorCode::InvalidArgument, outFolder, "it lies in the folder that is to be de-identified"};
+            return Error{ErrorCode::InvalidArgument, outFolder,
+                         "it lies in the folder that is to be de-identified"};
     }
     return {};
 }
@@ -76,8 +77,9 @@ Result<std::string> deidentificationSecret(const std::string& keyPath)
     return text;
 }
 
-Result<DeidentificationReport> deidentifyPaths(const std::vector<std::string>& paths, const std::string& outFolder,
-                                               const std::string& secret, const DeidentificationOptions& options,
+Result<DeidentificationReport> deidentifyPaths(const std::vector<std::string>& paths,
+                                               const std::string& outFolder, const std::string& secret,
+                                               const DeidentificationOptions& options,
                                                const ProgramPaths& programs, std::stop_token stop,
                                                const JobReport& report)
 {

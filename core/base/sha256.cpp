@@ -23,8 +23,10 @@ void Sha256::block(const std::uint8_t* bytes)
 {
     std::array<std::uint32_t, 64> w{};
     for (std::size_t i = 0; i < 16; ++i)
-        w[i] = static_cast<std::uint32_t>(bytes[4 * i]) << 24 | static_cast<std::uint32_t>(bytes[4 * i + 1]) << 16 |
-               static_cast<std::uint32_t>(bytes[4 * i + 2]) << 8 | static_cast<std::uint32_t>(bytes[4 * i + 3]);
+        w[i] = static_cast<std::uint32_t>(bytes[4 * i]) << 24 |
+               static_cast<std::uint32_t>(bytes[4 * i + 1]) << 16 |
+               static_cast<std::uint32_t>(bytes[4 * i + 2]) << 8 |
+               static_cast<std::uint32_t>(bytes[4 * i + 3]);
     for (std::size_t i = 16; i < 64; ++i) {
         const std::uint32_t a = w[i - 15], b = w[i - 2];
         w[i] = w[i - 16] + (std::rotr(a, 7) ^ std::rotr(a, 18) ^ a >> 3) + w[i - 7] +

@@ -71,7 +71,8 @@ bool isName(const std::string& part)
     return !part.empty() && part != "." && part != ".." && part.find('/') == std::string::npos;
 }
 
-std::optional<fs::path> located(const fs::path& root, const std::vector<std::string>& parts, FolderLookup& lookup)
+std::optional<fs::path> located(const fs::path& root, const std::vector<std::string>& parts,
+                                FolderLookup& lookup)
 {
     fs::path at = root;
     for (const std::string& part : parts) {
@@ -104,7 +105,8 @@ bool isDicomdir(const std::string& path)
         return false;
     std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     const std::size_t at = text.find(directoryStorage);
-    return at != std::string::npos && !std::isdigit(static_cast<unsigned char>(text[at + directoryStorage.size()]));
+    return at != std::string::npos &&
+           !std::isdigit(static_cast<unsigned char>(text[at + directoryStorage.size()]));
 }
 
 Result<DicomdirListing> readDicomdir(const std::string& path)

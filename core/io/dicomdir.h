@@ -16,9 +16,10 @@ struct DicomdirListing {
 // Whether a file is a DICOMDIR, by its content.
 bool isDicomdir(const std::string& path);
 
-// Referenced File IDs are looked up below the DICOMDIR's folder, first as they are written, then without regard
-// to case and to the ";1" that some discs append; links and names that lead out of the folder count as missing.
-// Errors: those of reading; Malformed when the file holds no directory, EmptyFolder when it lists no file.
+// Referenced File IDs are looked up below the DICOMDIR's folder, first as they are written, then without
+// regard to case and to the ";1" that some discs append; links and names that lead out of the folder count as
+// missing. Errors: those of reading; Malformed when the file holds no directory, EmptyFolder when it lists no
+// file.
 Result<DicomdirListing> readDicomdir(const std::string& path);
 
 } // namespace annotomy

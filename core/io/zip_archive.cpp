@@ -52,7 +52,8 @@ std::size_t lastPlaceOf(std::span<const std::byte> bytes, std::string_view magic
 // this is asked first. A directory needs 46 bytes an entry.
 Result<std::uint64_t> promisedEntries(const std::string& path)
 {
-    constexpr std::uint64_t mostTail = 65557 + 76; // end record with the longest comment, zip64 records before it
+    constexpr std::uint64_t mostTail =
+        65557 + 76; // end record with the longest comment, zip64 records before it
     std::error_code error;
     const std::uint64_t size = fs::file_size(path, error);
     if (error)
@@ -98,7 +99,8 @@ EntryKind kindOf(zip_t* archive, zip_uint64_t index, const std::string& name)
         return EntryKind::Folder;
     zip_uint8_t system = 0;
     zip_uint32_t attributes = 0;
-    if (zip_file_get_external_attributes(archive, index, 0, &system, &attributes) != 0 || system != ZIP_OPSYS_UNIX)
+    if (zip_file_get_external_attributes(archive, index, 0, &system, &attributes) != 0 ||
+        system != ZIP_OPSYS_UNIX)
         return EntryKind::File;
     const zip_uint32_t type = attributes >> 16 & 0170000U;
     if (type == 0120000U)
@@ -112,7 +114,8 @@ EntryKind kindOf(zip_t* archive, zip_uint64_t index, const std::string& name)
 class NewFile {
 public:
     explicit NewFile(const std::string& path)
-        : m_path(path), m_file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644))
+        : m_path(path),
+          m_file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644))
     {
     }
     ~NewFile() { close(); }
@@ -213,7 +216,8 @@ Result<UnpackedZip> Unpacker::run(const ProgressReport& report)
 
 Result<void> Unpacker::entry(zip_uint64_t index)
 {
-    const char* raw = zip_get_name(m_archive.get(), index, ZIP_FL_ENC_GUESS); // UTF-8, from code page 437 if need be
+    const char* raw =
+        zip_get_name(m_archive.get(), index, ZIP_FL_ENC_GUESS); // UTF-8, from code page 437 if need be
     const std::string name = raw ? raw : "";
     const std::string number = "entry " + std::to_string(index + 1);
     const auto safe = safeEntryPath(name);
@@ -280,7 +284,8 @@ Result<void> Unpacker::copied(zip_file_t* source, NewFile& file, const std::stri
             return cancelledError();
         const zip_int64_t got = zip_fread(source, m_piece.data(), m_piece.size());
         if (got < 0) {
-            skip(name, ErrorCode::Malformed, std::string("it is damaged (") + zip_file_strerror(source) + ")");
+            skip(name, ErrorCode::Malformed,
+                 std::string("it is damaged (") + zip_file_strerror(source) + ")");
             return {};
         }
         if (got == 0)
@@ -303,10 +308,12 @@ Result<void> Unpacker::copied(zip_file_t* source, NewFile& file, const std::stri
 Result<void> Unpacker::counted(std::uint64_t entryBytes)
 {
     if (entryBytes > m_limits.mostEntryBytes)
-        return refused("a file in the archive is larger than " + std::to_string(m_limits.mostEntryBytes) + " bytes");
+        return refused("a file in the archive is larger than " + std::to_string(m_limits.mostEntryBytes) +
+                       " bytes");
     if (m_unpackedBytes > m_limits.mostBytes)
         return refused("the archive holds more than " + std::to_string(m_limits.mostBytes) + " bytes");
-    const double ratio = static_cast<double>(m_unpackedBytes) / static_cast<double>(std::max<std::uint64_t>(m_packedBytes, 1));
+    const double ratio =
+        static_cast<double>(m_unpackedBytes) / static_cast<double>(std::max<std::uint64_t>(m_packedBytes, 1));
     if (m_unpackedBytes > m_limits.freeBytes && ratio > m_limits.mostRatio)
         return refused("the archive grows more than " + std::to_string(static_cast<int>(m_limits.mostRatio)) +
                        " times when it is unpacked");
@@ -329,7 +336,9 @@ UnpackedZip found(const fs::path& folder)
 
 bool looksLikeZip(std::span<const std::byte> bytes)
 {
-    const auto isAt = [&](const char* magic) { return bytes.size() >= 4 && std::memcmp(bytes.data(), magic, 4) == 0; };
+    const auto isAt = [&](const char* magic) {
+        return bytes.size() >= 4 && std::memcmp(bytes.data(), magic, 4) == 0;
+    };
     return isAt("PK\x03\x04") || isAt("PK\x05\x06") || isAt("PK\x07\x08");
 }
 
@@ -369,7 +378,8 @@ Result<UnpackedZip> unpackZipBelow(const std::string& path, const std::string& r
         return Error{ErrorCode::NotFound, path, error.message()};
     Sha256 hash;
     hash.update(full.string() + "|" + std::to_string(size) + "|" + std::to_string(time));
-    const fs::path folder = fs::path(root) / (full.stem().string().substr(0, 80) + "-" + hexText(hash.digest()).substr(0, 12));
+    const fs::path folder =
+        fs::path(root) / (full.stem().string().substr(0, 80) + "-" + hexText(hash.digest()).substr(0, 12));
     if (fs::is_directory(folder, error))
         return found(folder);
     return unpackZip(path, folder.string(), {}, std::move(stop), report);

@@ -12,11 +12,11 @@ namespace annotomy {
 
 // What an archive may become when it is unpacked. One that wants more is refused before it fills the disk.
 struct ZipLimits {
-    std::uint64_t mostBytes = std::uint64_t{64} << 30;      // all entries together
-    std::uint64_t mostEntryBytes = std::uint64_t{8} << 30;  // one entry
+    std::uint64_t mostBytes = std::uint64_t{64} << 30;     // all entries together
+    std::uint64_t mostEntryBytes = std::uint64_t{8} << 30; // one entry
     std::uint64_t mostEntries = 2'000'000;
-    double mostRatio = 250;                                 // unpacked to packed bytes, once beyond `freeBytes`
-    std::uint64_t freeBytes = std::uint64_t{256} << 20;     // an image of air packs a thousand times smaller
+    double mostRatio = 250;                             // unpacked to packed bytes, once beyond `freeBytes`
+    std::uint64_t freeBytes = std::uint64_t{256} << 20; // an image of air packs a thousand times smaller
 };
 
 struct UnpackedZip {
@@ -31,12 +31,13 @@ bool looksLikeZip(std::span<const std::byte> firstBytes);
 // entries and archives within the archive are left out and named. Errors: Unrecognised, Truncated and
 // Malformed for a damaged archive, Unsupported beyond the limits or when all of it is encrypted, DiskFull,
 // Cancelled; nothing is left of the folder then.
-Result<UnpackedZip> unpackZip(const std::string& path, const std::string& folder, const ZipLimits& limits = {},
-                              std::stop_token stop = {}, const ProgressReport& report = {});
+Result<UnpackedZip> unpackZip(const std::string& path, const std::string& folder,
+                              const ZipLimits& limits = {}, std::stop_token stop = {},
+                              const ProgressReport& report = {});
 
-// As unpackZip, into a folder below `root` that is named after the archive and its content's size and time: an
-// archive that was unpacked there before is not unpacked again.
-Result<UnpackedZip> unpackZipBelow(const std::string& path, const std::string& root, std::stop_token stop = {},
-                                   const ProgressReport& report = {});
+// As unpackZip, into a folder below `root` that is named after the archive and its content's size and time:
+// an archive that was unpacked there before is not unpacked again.
+Result<UnpackedZip> unpackZipBelow(const std::string& path, const std::string& root,
+                                   std::stop_token stop = {}, const ProgressReport& report = {});
 
 } // namespace annotomy

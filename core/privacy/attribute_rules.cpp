@@ -63,33 +63,45 @@ Handling unlisted(const std::string& vr, const DeidentificationOptions& options)
 Handling sequenceHandling(ProfileAction action, bool isClassic)
 {
     switch (action) {
-    case XZU: return Handling::Keep; // the UIDs within are replaced
-    case Z: return Handling::Empty;
-    case D: return Handling::Dummy;
+    case XZU:
+        return Handling::Keep; // the UIDs within are replaced
+    case Z:
+        return Handling::Empty;
+    case D:
+        return Handling::Dummy;
     case XZ:
-    case XZD: return isClassic ? Handling::Remove : Handling::Empty;
-    default: return Handling::Remove;
+    case XZD:
+        return isClassic ? Handling::Remove : Handling::Empty;
+    default:
+        return Handling::Remove;
     }
 }
 
 Handling profileHandling(ProfileAction action, bool isClassic)
 {
     switch (action) {
-    case X: return Handling::Remove;
+    case X:
+        return Handling::Remove;
     case Z:
-    case XZ: return Handling::Empty;
+    case XZ:
+        return Handling::Empty;
     case U:
-    case XZU: return Handling::ReplaceUid;
-    case ZD: return isClassic ? Handling::Empty : Handling::Dummy;
+    case XZU:
+        return Handling::ReplaceUid;
+    case ZD:
+        return isClassic ? Handling::Empty : Handling::Dummy;
     case XD:
-    case XZD: return isClassic ? Handling::Remove : Handling::Dummy;
-    default: return Handling::Dummy;
+    case XZD:
+        return isClassic ? Handling::Remove : Handling::Dummy;
+    default:
+        return Handling::Dummy;
     }
 }
 
 } // namespace
 
-Handling handlingOf(DicomTag tag, const std::string& vr, const DeidentificationOptions& options, bool isClassic)
+Handling handlingOf(DicomTag tag, const std::string& vr, const DeidentificationOptions& options,
+                    bool isClassic)
 {
     const Rule* rule = ruleOf(tag);
     if (!rule)
@@ -105,14 +117,15 @@ Handling handlingOf(DicomTag tag, const std::string& vr, const DeidentificationO
         isSequence ? sequenceHandling(rule->action, isClassic) : profileHandling(rule->action, isClassic);
     if (!asks(date))
         return vr == "UI" && handling == Handling::Dummy ? Handling::ReplaceUid : handling;
-    return isDate(vr) || options.dates == DateHandling::Keep ? dateHandling(options.dates, handling) : handling;
+    return isDate(vr) || options.dates == DateHandling::Keep ? dateHandling(options.dates, handling)
+                                                             : handling;
 }
 
 bool namesConcept(DicomTag tag)
 {
-    static constexpr std::array<DicomTag, 14> tags{
-        0x00020002, 0x00020010, 0x00020012, 0x00041510, 0x00041512, 0x00080016, 0x0008001A,
-        0x0008001B, 0x0008010C, 0x0008010D, 0x00080117, 0x00080118, 0x00081150, 0x00083002};
+    static constexpr std::array<DicomTag, 14> tags{0x00020002, 0x00020010, 0x00020012, 0x00041510, 0x00041512,
+                                                   0x00080016, 0x0008001A, 0x0008001B, 0x0008010C, 0x0008010D,
+                                                   0x00080117, 0x00080118, 0x00081150, 0x00083002};
     return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 

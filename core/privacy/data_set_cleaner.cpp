@@ -88,7 +88,8 @@ bool isWithoutValue(const Element& element)
     if (element.vr == "SQ")
         return element.items.empty();
     static constexpr std::array<std::string_view, 8> texts{"UI", "CS", "DA", "DT", "TM", "DS", "IS", "AS"};
-    const bool isTextual = isText(element.vr) || std::find(texts.begin(), texts.end(), element.vr) != texts.end();
+    const bool isTextual =
+        isText(element.vr) || std::find(texts.begin(), texts.end(), element.vr) != texts.end();
     return isTextual ? trimmed(element.value()).empty() : element.value().empty();
 }
 
@@ -199,15 +200,22 @@ bool DataSetCleaner::keeps(DicomTag tag, Element& element, const ElementTree& si
         return true;
     }
     switch (handling) {
-    case Handling::Empty: return emptied(tag, element, siblings);
-    case Handling::Dummy: dummy(tag, element, siblings); return true;
+    case Handling::Empty:
+        return emptied(tag, element, siblings);
+    case Handling::Dummy:
+        dummy(tag, element, siblings);
+        return true;
     case Handling::ReplaceUid:
         if (!namesConcept(tag))
             replaceUids(element);
         return true;
-    case Handling::ShiftDate: return shiftDates(tag, element);
-    case Handling::CleanText: cleanWords(tag, element); return true;
-    default: break;
+    case Handling::ShiftDate:
+        return shiftDates(tag, element);
+    case Handling::CleanText:
+        cleanWords(tag, element);
+        return true;
+    default:
+        break;
     }
     for (ElementTree& item : element.items)
         cleanTree(item);

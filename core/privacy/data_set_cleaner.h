@@ -14,7 +14,8 @@ namespace annotomy {
 // met afterwards. Pixel data is no part of the tree.
 class DataSetCleaner {
 public:
-    DataSetCleaner(const IdentityMap& identities, const DeidentificationOptions& options, DeidentifiedFile& outcome);
+    DataSetCleaner(const IdentityMap& identities, const DeidentificationOptions& options,
+                   DeidentifiedFile& outcome);
 
     void clean(ElementTree& tree);
     const Identifiers& identifiers() const { return m_identifiers; }

@@ -15,7 +15,9 @@ std::optional<std::string> shiftedDate(std::string_view text, int days)
                                                          [](char c) { return c >= '0' && c <= '9'; });
     if (!isDay)
         return std::nullopt;
-    const auto number = [&digits](std::size_t at, std::size_t size) { return std::stoi(digits.substr(at, size)); };
+    const auto number = [&digits](std::size_t at, std::size_t size) {
+        return std::stoi(digits.substr(at, size));
+    };
     using namespace std::chrono;
     const year_month_day day{year(number(0, 4)), month(static_cast<unsigned>(number(4, 2))),
                              std::chrono::day(static_cast<unsigned>(number(6, 2)))};

@@ -46,14 +46,16 @@ Result<void> checkWritten(const std::string& written, const DicomFile& source, c
 {
     const auto copy = readDicomFile(written, DicomExtent::WholeFile);
     if (!copy)
-        return Error{ErrorCode::IoFailure, path, "what was written could not be read back: " + copy.error().detail};
+        return Error{ErrorCode::IoFailure, path,
+                     "what was written could not be read back: " + copy.error().detail};
     const auto before = pixelBytes(source), after = pixelBytes(*copy);
     if (!std::equal(before.begin(), before.end(), after.begin(), after.end()))
         return Error{ErrorCode::IoFailure, path, "the pixel data that was written differs from the original"};
     if (const std::string where = attributeWithIdentifier(copy->dataSet, identifiers); !where.empty())
         return leak(path, where);
     const std::string_view pixels(reinterpret_cast<const char*>(after.data()), after.size());
-    if (source.pixels && source.pixels->encapsulated && identifiers.occurIn(pixels, Identifiers::Match::LongAnywhere))
+    if (source.pixels && source.pixels->encapsulated &&
+        identifiers.occurIn(pixels, Identifiers::Match::LongAnywhere))
         return leak(path, "the comments of the compressed pixel data");
     return {};
 }
@@ -64,13 +66,13 @@ std::string deidentifiedPath(const ElementTree& tree)
 {
     const auto part = [&tree](DicomTag tag, const char* otherwise) {
         std::string text = textOf(tree, tag);
-        const bool isName = !text.empty() && text.size() <= 64 && text[0] != '.' && std::all_of(text.begin(), text.end(), [](char c) {
-            return (c >= '0' && c <= '9') || c == '.';
-        });
+        const bool isName =
+            !text.empty() && text.size() <= 64 && text[0] != '.' &&
+            std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
         return isName ? text : std::string(otherwise);
     };
-    return textOf(tree, tag::patientId) + "/" + part(tag::studyUid, "study") + "/" + part(tag::seriesUid, "series") + "/" +
-           part(tag::sopInstanceUid, "instance") + ".dcm";
+    return textOf(tree, tag::patientId) + "/" + part(tag::studyUid, "study") + "/" +
+           part(tag::seriesUid, "series") + "/" + part(tag::sopInstanceUid, "instance") + ".dcm";
 }
 
 Result<CleanedFile> cleanedFile(const std::string& path, const IdentityMap& identities,

@@ -10,7 +10,7 @@ namespace annotomy {
 
 // One file between reading and writing. Internal to core/privacy.
 struct CleanedFile {
-    DicomFile source;    // what `tree` points into
+    DicomFile source; // what `tree` points into
     ElementTree tree;
     Identifiers identifiers;
     DeidentifiedFile outcome;

@@ -20,7 +20,8 @@ Result<void> appendFolder(const fs::path& root, std::vector<std::string>& files,
 {
     std::error_code error;
     const auto options = fs::directory_options::skip_permission_denied;
-    for (fs::recursive_directory_iterator at(root, options, error), end; !error && at != end; at.increment(error)) {
+    for (fs::recursive_directory_iterator at(root, options, error), end; !error && at != end;
+         at.increment(error)) {
         if (stop.stop_requested())
             return cancelledError();
         if (std::error_code ignored; !at->is_symlink(ignored) && at->is_regular_file(ignored))
@@ -48,7 +49,6 @@ Kind kindOf(const std::string& path)
     return isDicomdir(path) ? Kind::Dicomdir : Kind::Dicom;
 }
 
-
 // Several files on all cores, with one report.
 class Batch {
 public:
@@ -63,7 +63,8 @@ public:
     Result<DeidentificationReport> run(const std::stop_token& stop, const ProgressReport& report);
 
 private:
-    Result<void> appendNamed(const std::string& path, std::vector<std::string>& found, const std::stop_token& stop);
+    Result<void> appendNamed(const std::string& path, std::vector<std::string>& found,
+                             const std::stop_token& stop);
     Result<void> sort(const std::string& path, const std::string& archiveFolder, const std::stop_token& stop);
     void one(const std::string& path);
     Result<std::string> reservedPath(const std::string& wanted);
@@ -79,7 +80,8 @@ private:
 };
 
 // A DICOMDIR that was named stands for the files that it lists.
-Result<void> Batch::appendNamed(const std::string& path, std::vector<std::string>& found, const std::stop_token& stop)
+Result<void> Batch::appendNamed(const std::string& path, std::vector<std::string>& found,
+                                const std::stop_token& stop)
 {
     std::error_code error;
     if (fs::is_directory(path, error))
@@ -95,11 +97,13 @@ Result<void> Batch::appendNamed(const std::string& path, std::vector<std::string
         return listing.error();
     found.insert(found.end(), listing->files.begin(), listing->files.end());
     for (const std::string& missing : listing->missing)
-        m_report.failed.push_back({missing, {ErrorCode::NotFound, missing, "the DICOMDIR lists it, but it is not there"}});
+        m_report.failed.push_back(
+            {missing, {ErrorCode::NotFound, missing, "the DICOMDIR lists it, but it is not there"}});
     return {};
 }
 
-Result<void> Batch::sort(const std::string& path, const std::string& archiveFolder, const std::stop_token& stop)
+Result<void> Batch::sort(const std::string& path, const std::string& archiveFolder,
+                         const std::stop_token& stop)
 {
     const Kind kind = kindOf(path);
     if (kind == Kind::Dicom) {
@@ -111,7 +115,8 @@ Result<void> Batch::sort(const std::string& path, const std::string& archiveFold
         return {};
     }
     const auto unpacked = unpackZipBelow(path, archiveFolder, stop);
-    if (!unpacked && (unpacked.error().code == ErrorCode::Cancelled || unpacked.error().code == ErrorCode::DiskFull))
+    if (!unpacked &&
+        (unpacked.error().code == ErrorCode::Cancelled || unpacked.error().code == ErrorCode::DiskFull))
         return unpacked.error();
     if (!unpacked) {
         m_report.failed.push_back({path, unpacked.error()});
@@ -141,7 +146,8 @@ Result<void> Batch::findFiles(const std::vector<std::string>& paths, const std::
         if (auto sorted = sort(file, archiveFolder, stop); !sorted)
             return sorted;
     if (m_files.empty() && m_report.failed.empty())
-        return Error{ErrorCode::EmptyFolder, paths.empty() ? std::string() : paths.front(), "there is no DICOM file in it"};
+        return Error{ErrorCode::EmptyFolder, paths.empty() ? std::string() : paths.front(),
+                     "there is no DICOM file in it"};
     return {};
 }
 
@@ -158,7 +164,8 @@ Result<std::string> Batch::reservedPath(const std::string& wanted)
     std::error_code error;
     fs::create_directories(full.parent_path(), error);
     if (error)
-        return Error{error == std::errc::permission_denied ? ErrorCode::PermissionDenied : ErrorCode::IoFailure,
+        return Error{error == std::errc::permission_denied ? ErrorCode::PermissionDenied
+                                                           : ErrorCode::IoFailure,
                      m_outFolder, error.message()};
     return path;
 }
@@ -169,7 +176,8 @@ void Batch::one(const std::string& path)
     Result<DeidentifiedFile> written = Error{};
     if (cleaned) {
         const auto place = reservedPath(deidentifiedPath(cleaned->tree));
-        written = place ? writeCleaned(*cleaned, (fs::path(m_outFolder) / *place).string()) : Result<DeidentifiedFile>(place.error());
+        written = place ? writeCleaned(*cleaned, (fs::path(m_outFolder) / *place).string())
+                        : Result<DeidentifiedFile>(place.error());
         if (written)
             written->output = *place;
     }
@@ -202,7 +210,9 @@ Result<DeidentificationReport> Batch::run(const std::stop_token& stop, const Pro
         return cancelledError();
     if (m_fatal)
         return *m_fatal;
-    const auto byOutput = [](const DeidentifiedFile& a, const DeidentifiedFile& b) { return a.output < b.output; };
+    const auto byOutput = [](const DeidentifiedFile& a, const DeidentifiedFile& b) {
+        return a.output < b.output;
+    };
     std::sort(m_report.files.begin(), m_report.files.end(), byOutput);
     std::sort(m_report.failed.begin(), m_report.failed.end(),
               [](const FailedFile& a, const FailedFile& b) { return a.source < b.source; });
@@ -211,8 +221,9 @@ Result<DeidentificationReport> Batch::run(const std::stop_token& stop, const Pro
 
 } // namespace
 
-Result<DeidentificationReport> deidentifyFiles(const std::vector<std::string>& paths, const std::string& outFolder,
-                                               const IdentityMap& identities, const DeidentificationOptions& options,
+Result<DeidentificationReport> deidentifyFiles(const std::vector<std::string>& paths,
+                                               const std::string& outFolder, const IdentityMap& identities,
+                                               const DeidentificationOptions& options,
                                                const std::string& archiveFolder, std::stop_token stop,
                                                const ProgressReport& report)
 {

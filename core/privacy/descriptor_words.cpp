@@ -8,28 +8,42 @@ namespace annotomy {
 
 namespace {
 
-// Names of people that are also such words (May, Black, Head as a surname) are the reason for what is missing.
+// Names of people that are also such words (May, Black, Head as a surname) are the reason for what is
+// missing.
 const std::unordered_set<std::string_view>& vocabulary()
 {
     static const std::unordered_set<std::string_view> words{
-        "2D", "3D", "4D", "ABD", "ABDOMEN", "ABDOMINAL", "ADC", "ADRENAL", "ANGIO", "ANTERIOR", "AORTA", "AP", "ARM",
-        "ARTERIAL", "ARTERY", "ATLAS", "AX", "AXIAL", "BLADDER", "BODY", "BONE", "BOOST", "BOWEL", "BRAIN", "BRAINSTEM",
-        "BREAST", "BRONCHUS", "CARDIAC", "CAROTID", "CAVITY", "CE", "CEREBELLUM", "CERVICAL", "CHEST", "CHIASM",
-        "CINE", "COCHLEA", "COLON", "CONTRAST", "COR", "CORD", "CORONAL", "CT", "CTA", "CTV", "CTV1", "CTV2", "DCE",
-        "DELAYED", "DERIVED", "DIFFUSION", "DISC", "DTI", "DUODENUM", "DWI", "DYNAMIC", "EPI", "ESOPHAGUS", "EXTERNAL",
-        "EYE", "FEMORAL", "FEMUR", "FLAIR", "FLASH", "FOOT", "FRFSE", "FS", "FSE", "FSPGR", "GALLBLADDER", "GD", "GE",
-        "GRE", "GTV", "GTV1", "GTV2", "HAND", "HASTE", "HEART", "HIP", "HIPPOCAMPUS", "IR", "ITV", "JOINT", "KIDNEY",
-        "KNEE", "LARYNX", "LAT", "LEFT", "LENS", "LESION", "LIVER", "LOC", "LOCALISER", "LOCALIZER", "LT", "LUMBAR",
-        "LUNG", "LUNGS", "LYMPH", "MAG", "MANDIBLE", "MASS", "MEDIASTINUM", "MIP", "MOUTH", "MPR", "MPRAGE", "MR",
-        "MRA", "MRI", "MUSCLE", "NECK", "NECROSIS", "NERVE", "NODE", "NODES", "NODULE", "OBLIQUE", "OESOPHAGUS",
-        "OPTIC", "ORAL", "ORBIT", "PA", "PANCREAS", "PAROTID", "PD", "PELVIS", "PENILE", "PERFUSION", "PET", "PHASE",
-        "PHANTOM", "PORTAL", "POST", "POSTERIOR", "PRE", "PROSTATE", "PROTOCOL", "PT", "PTV", "PTV1", "PTV2", "RECON",
-        "RECTUM", "RIB", "RIGHT", "RT", "SAG", "SAGITTAL", "SCOUT", "SE", "SEMINAL", "SHOULDER", "SKIN", "SKULL",
-        "SPACE", "SPGR", "SPINAL", "SPINE", "SPLEEN", "STIR", "STOMACH", "STUDY", "SUPINE", "PRONE", "SURVEY", "SWI",
-        "T1", "T1W", "T2", "T2W", "TEST", "THIN", "THICK", "THORAX", "THYROID", "TIRM", "TISSUE", "TOF", "TRA",
-        "TRACHEA", "TRANSVERSE", "TSE", "TUMOR", "TUMOUR", "TURBO", "UTERUS", "VEIN", "VENOUS", "VERTEBRA", "VESSEL",
-        "VIBE", "WHOLE", "WITH", "WITHOUT", "WO", "WRIST", "EDEMA", "ENHANCING", "VOLUME", "LOWER", "UPPER", "LOBE",
-        "MM", "CM", "KV", "SOFT", "STANDARD", "HIGH", "LOW", "RES", "FAST", "FAT", "SAT", "WATER"};
+        "2D",         "3D",        "4D",        "ABD",         "ABDOMEN",  "ABDOMINAL",   "ADC",
+        "ADRENAL",    "ANGIO",     "ANTERIOR",  "AORTA",       "AP",       "ARM",         "ARTERIAL",
+        "ARTERY",     "ATLAS",     "AX",        "AXIAL",       "BLADDER",  "BODY",        "BONE",
+        "BOOST",      "BOWEL",     "BRAIN",     "BRAINSTEM",   "BREAST",   "BRONCHUS",    "CARDIAC",
+        "CAROTID",    "CAVITY",    "CE",        "CEREBELLUM",  "CERVICAL", "CHEST",       "CHIASM",
+        "CINE",       "COCHLEA",   "COLON",     "CONTRAST",    "COR",      "CORD",        "CORONAL",
+        "CT",         "CTA",       "CTV",       "CTV1",        "CTV2",     "DCE",         "DELAYED",
+        "DERIVED",    "DIFFUSION", "DISC",      "DTI",         "DUODENUM", "DWI",         "DYNAMIC",
+        "EPI",        "ESOPHAGUS", "EXTERNAL",  "EYE",         "FEMORAL",  "FEMUR",       "FLAIR",
+        "FLASH",      "FOOT",      "FRFSE",     "FS",          "FSE",      "FSPGR",       "GALLBLADDER",
+        "GD",         "GE",        "GRE",       "GTV",         "GTV1",     "GTV2",        "HAND",
+        "HASTE",      "HEART",     "HIP",       "HIPPOCAMPUS", "IR",       "ITV",         "JOINT",
+        "KIDNEY",     "KNEE",      "LARYNX",    "LAT",         "LEFT",     "LENS",        "LESION",
+        "LIVER",      "LOC",       "LOCALISER", "LOCALIZER",   "LT",       "LUMBAR",      "LUNG",
+        "LUNGS",      "LYMPH",     "MAG",       "MANDIBLE",    "MASS",     "MEDIASTINUM", "MIP",
+        "MOUTH",      "MPR",       "MPRAGE",    "MR",          "MRA",      "MRI",         "MUSCLE",
+        "NECK",       "NECROSIS",  "NERVE",     "NODE",        "NODES",    "NODULE",      "OBLIQUE",
+        "OESOPHAGUS", "OPTIC",     "ORAL",      "ORBIT",       "PA",       "PANCREAS",    "PAROTID",
+        "PD",         "PELVIS",    "PENILE",    "PERFUSION",   "PET",      "PHASE",       "PHANTOM",
+        "PORTAL",     "POST",      "POSTERIOR", "PRE",         "PROSTATE", "PROTOCOL",    "PT",
+        "PTV",        "PTV1",      "PTV2",      "RECON",       "RECTUM",   "RIB",         "RIGHT",
+        "RT",         "SAG",       "SAGITTAL",  "SCOUT",       "SE",       "SEMINAL",     "SHOULDER",
+        "SKIN",       "SKULL",     "SPACE",     "SPGR",        "SPINAL",   "SPINE",       "SPLEEN",
+        "STIR",       "STOMACH",   "STUDY",     "SUPINE",      "PRONE",    "SURVEY",      "SWI",
+        "T1",         "T1W",       "T2",        "T2W",         "TEST",     "THIN",        "THICK",
+        "THORAX",     "THYROID",   "TIRM",      "TISSUE",      "TOF",      "TRA",         "TRACHEA",
+        "TRANSVERSE", "TSE",       "TUMOR",     "TUMOUR",      "TURBO",    "UTERUS",      "VEIN",
+        "VENOUS",     "VERTEBRA",  "VESSEL",    "VIBE",        "WHOLE",    "WITH",        "WITHOUT",
+        "WO",         "WRIST",     "EDEMA",     "ENHANCING",   "VOLUME",   "LOWER",       "UPPER",
+        "LOBE",       "MM",        "CM",        "KV",          "SOFT",     "STANDARD",    "HIGH",
+        "LOW",        "RES",       "FAST",      "FAT",         "SAT",      "WATER"};
     return words;
 }
 

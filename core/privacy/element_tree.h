@@ -10,14 +10,14 @@ namespace annotomy {
 
 struct Element;
 
-// A data set that is to be written: elements by tag. Values that were not changed point into the file that was
-// read, which must outlive the tree.
+// A data set that is to be written: elements by tag. Values that were not changed point into the file that
+// was read, which must outlive the tree.
 using ElementTree = std::map<DicomTag, Element>;
 
 struct Element {
     std::string vr;
     std::span<const std::byte> original;
-    std::string own;      // in place of `original`, when isOwn
+    std::string own; // in place of `original`, when isOwn
     bool isOwn = false;
     std::vector<ElementTree> items; // of a sequence ("SQ")
 
@@ -41,8 +41,8 @@ inline Element textElement(const char* vr, std::string text)
     return element;
 }
 
-// The data set's elements with the VR that each is taken to have: its own, else the dictionary's. Group lengths
-// are left out. Values of unknown kind have an empty VR.
+// The data set's elements with the VR that each is taken to have: its own, else the dictionary's. Group
+// lengths are left out. Values of unknown kind have an empty VR.
 ElementTree elementTree(const DicomDataSet& set);
 
 struct TreeEncoding {

@@ -40,7 +40,8 @@ Result<Form> formOf(const DicomFile& source, const std::string& path)
                                           [](const auto& entry) { return entry.second.bigEndian; });
     const std::string& declared = source.transferSyntaxUid;
     const bool isNative = declared.empty() || declared == implicitLittle || declared == explicitLittle ||
-                          declared == explicitBig || declared == implicitBigPixels || declared == deflatedLittle;
+                          declared == explicitBig || declared == implicitBigPixels ||
+                          declared == deflatedLittle;
     if (source.pixels && source.pixels->encapsulated && isNative)
         return Error{ErrorCode::Unsupported, path, "compressed pixel data whose transfer syntax is not told"};
     if (!isNative) {
@@ -126,8 +127,9 @@ std::span<const std::byte> pixelBytes(const DicomFile& file)
     const std::uint64_t end =
         file.pixels->encapsulated ? file.pixels->fragmentsEnd : file.pixels->offset + file.pixels->length;
     const std::uint64_t size = file.bytes->size();
-    return std::span<const std::byte>(*file.bytes).subspan(std::min(file.pixels->offset, size),
-                                          std::min(end, size) - std::min(file.pixels->offset, size));
+    return std::span<const std::byte>(*file.bytes)
+        .subspan(std::min(file.pixels->offset, size),
+                 std::min(end, size) - std::min(file.pixels->offset, size));
 }
 
 Result<void> writeDeidentified(const std::string& path, const ElementTree& tree, const DicomFile& source,
@@ -137,7 +139,8 @@ Result<void> writeDeidentified(const std::string& path, const ElementTree& tree,
     if (!form)
         return form.error();
     const auto pixels = pixelBytes(source);
-    if (source.pixels && (source.pixels->cut || (!source.pixels->encapsulated && pixels.size() < source.pixels->length)))
+    if (source.pixels &&
+        (source.pixels->cut || (!source.pixels->encapsulated && pixels.size() < source.pixels->length)))
         return Error{ErrorCode::Truncated, sourcePath, "the file ends within its pixel data"};
     auto file = AtomicFile::create(path);
     if (!file)
@@ -145,7 +148,8 @@ Result<void> writeDeidentified(const std::string& path, const ElementTree& tree,
     std::string head = encoded(tree, form->encoding);
     if (source.pixels)
         head += pixelHead(source, form->encoding);
-    std::string tail = source.pixels && source.pixels->encapsulated ? std::string("\xFE\xFF\xDD\xE0\0\0\0\0", 8) : "";
+    std::string tail =
+        source.pixels && source.pixels->encapsulated ? std::string("\xFE\xFF\xDD\xE0\0\0\0\0", 8) : "";
     std::vector<std::span<const std::byte>> parts{bytesOf(head), pixels, bytesOf(tail)};
     const std::string meta = metaGroup(tree, form->transferSyntax);
     std::string packed;

@@ -7,9 +7,9 @@
 
 namespace annotomy {
 
-// Writes a data set as a DICOM file (PS3.10) with an empty preamble and a file meta group of our own. The pixel
-// data is that of `source`, byte for byte, in its transfer syntax. Errors: Truncated when the pixel data is cut,
-// Unsupported for one whose transfer syntax is not told, and those of writing.
+// Writes a data set as a DICOM file (PS3.10) with an empty preamble and a file meta group of our own. The
+// pixel data is that of `source`, byte for byte, in its transfer syntax. Errors: Truncated when the pixel
+// data is cut, Unsupported for one whose transfer syntax is not told, and those of writing.
 Result<void> writeDeidentified(const std::string& path, const ElementTree& tree, const DicomFile& source,
                                const std::string& sourcePath);
 

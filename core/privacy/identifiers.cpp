@@ -17,8 +17,8 @@ constexpr std::size_t longBytes = 8;  // chance does not write these
 // What de-identified files say already, and what is put in the place of values, tells nothing of anybody.
 bool saysNothing(std::string_view text)
 {
-    static constexpr std::array<std::string_view, 9> words{"ANONYMOUS", "ANONYMIZED", "ANONYMISED",
-                                                           "ANON",      "REMOVED",    "UNKNOWN",
+    static constexpr std::array<std::string_view, 9> words{"ANONYMOUS", "ANONYMIZED",   "ANONYMISED",
+                                                           "ANON",      "REMOVED",      "UNKNOWN",
                                                            "NONE",      "DEIDENTIFIED", "LABEL"};
     return std::find(words.begin(), words.end(), text) != words.end();
 }
@@ -49,7 +49,8 @@ bool isWordByte(char c)
 
 bool isWholeWord(std::string_view text, std::size_t at, std::size_t size)
 {
-    return (at == 0 || !isWordByte(text[at - 1])) && (at + size == text.size() || !isWordByte(text[at + size]));
+    return (at == 0 || !isWordByte(text[at - 1])) &&
+           (at + size == text.size() || !isWordByte(text[at + size]));
 }
 
 std::size_t wordPlace(std::string_view text, const std::string& word, std::size_t from = 0)
@@ -62,8 +63,9 @@ std::size_t wordPlace(std::string_view text, const std::string& word, std::size_
 
 bool isNumberLike(const std::string& vr)
 {
-    static constexpr std::array<std::string_view, 20> vrs{"DS", "IS", "DA", "TM", "DT", "AS", "AT", "FL", "FD", "SL",
-                                                          "SS", "UL", "US", "OF", "OD", "OL", "OV", "SV", "UV", "OW"};
+    static constexpr std::array<std::string_view, 20> vrs{"DS", "IS", "DA", "TM", "DT", "AS", "AT",
+                                                          "FL", "FD", "SL", "SS", "UL", "US", "OF",
+                                                          "OD", "OL", "OV", "SV", "UV", "OW"};
     return std::find(vrs.begin(), vrs.end(), vr) != vrs.end();
 }
 
@@ -78,12 +80,13 @@ bool holdsIdentifier(const std::string& vr, std::string_view value, const Identi
         return true;
     if (isNumberLike(vr) || vr == "UI")
         return false;
-    const bool isCodedWord =
-        vr == "CS" && std::none_of(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+    const bool isCodedWord = vr == "CS" && std::none_of(value.begin(), value.end(),
+                                                        [](unsigned char c) { return std::isdigit(c) != 0; });
     if (isCodedWord)
         return false;
     const bool isText = vr != "OB" && vr != "UN";
-    return identifiers.occurIn(value, isText ? Identifiers::Match::WholeWords : Identifiers::Match::LongAnywhere);
+    return identifiers.occurIn(value,
+                               isText ? Identifiers::Match::WholeWords : Identifiers::Match::LongAnywhere);
 }
 
 } // namespace
@@ -110,7 +113,8 @@ std::string Identifiers::without(std::string_view text) const
 {
     std::string result(text), upper = capitals(text);
     for (auto it = m_texts.rbegin(); it != m_texts.rend(); ++it) {
-        for (std::size_t at = wordPlace(upper, *it); at != std::string::npos; at = wordPlace(upper, *it, at)) {
+        for (std::size_t at = wordPlace(upper, *it); at != std::string::npos;
+             at = wordPlace(upper, *it, at)) {
             result.erase(at, it->size());
             upper.erase(at, it->size());
         }

@@ -59,7 +59,8 @@ std::string IdentityMap::label(const std::string& original) const
 int IdentityMap::dayShift(const std::string& patientKey) const
 {
     const Sha256::Digest digest = hmacSha256(m_secret, "days|" + patientKey);
-    const unsigned number = static_cast<unsigned>(digest[0]) << 16 | static_cast<unsigned>(digest[1]) << 8 | digest[2];
+    const unsigned number =
+        static_cast<unsigned>(digest[0]) << 16 | static_cast<unsigned>(digest[1]) << 8 | digest[2];
     return -1 - static_cast<int>(number % 3650);
 }
 

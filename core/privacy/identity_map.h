@@ -14,10 +14,10 @@ public:
     // A new one, of 256 random bits, as hexadecimal text.
     static std::string randomSecret();
 
-    std::string uid(const std::string& original) const;          // "2.25." and a UUID (PS3.5, B.2)
-    std::string pseudonym(const std::string& patientKey) const;   // "Anon-1a2b3c4d5e"
-    std::string label(const std::string& original) const;        // for other texts that must stay apart
-    int dayShift(const std::string& patientKey) const;            // -3650 to -1
+    std::string uid(const std::string& original) const;         // "2.25." and a UUID (PS3.5, B.2)
+    std::string pseudonym(const std::string& patientKey) const; // "Anon-1a2b3c4d5e"
+    std::string label(const std::string& original) const;       // for other texts that must stay apart
+    int dayShift(const std::string& patientKey) const;          // -3650 to -1
 
 private:
     std::string m_secret;

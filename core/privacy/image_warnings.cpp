@@ -34,7 +34,9 @@ std::string whyTextIsLikely(const DicomDataSet& set)
 {
     const std::string sopClass = set.text(tag::sopClassUid), modality = set.text(tag::modality);
     const std::vector<std::string> types = set.texts(tag::imageType);
-    const auto hasType = [&](std::string_view type) { return std::find(types.begin(), types.end(), type) != types.end(); };
+    const auto hasType = [&](std::string_view type) {
+        return std::find(types.begin(), types.end(), type) != types.end();
+    };
     if (isOfClass(sopClass, "7") || set.has(conversionType))
         return "a secondary capture";
     if (isOfClass(sopClass, "6") || isOfClass(sopClass, "3") || modality == "US")
@@ -52,13 +54,15 @@ void warnOfText(const DicomDataSet& set, std::vector<std::string>& warnings)
 {
     const std::string said = set.text(burnedIn);
     if (said == "YES") {
-        warnings.emplace_back("The image says of itself that text is burned into its pixels (Burned In Annotation is YES), "
-                              "and the pixels were not changed.");
+        warnings.emplace_back(
+            "The image says of itself that text is burned into its pixels (Burned In Annotation is YES), "
+            "and the pixels were not changed.");
         return;
     }
     const std::string reason = whyTextIsLikely(set);
     if (said != "NO" && !reason.empty())
-        warnings.push_back("Text may be burned into the pixels of " + reason + ": look at it before it is handed on.");
+        warnings.push_back("Text may be burned into the pixels of " + reason +
+                           ": look at it before it is handed on.");
 }
 
 void warnOfOverlays(const DicomFile& file, std::vector<std::string>& warnings)
@@ -68,10 +72,13 @@ void warnOfOverlays(const DicomFile& file, std::vector<std::string>& warnings)
         const bool isOverlay = (tag >> 24) == 0x60 && ((tag >> 16) & 1U) == 0;
         any = any || isOverlay;
         const bool isBitPosition = (tag & 0xFFFF) == 0x0102 && element.value.size() >= 1;
-        embedded = embedded || (isOverlay && isBitPosition && element.value[element.bigEndian ? 1 % element.value.size() : 0] != std::byte{0});
+        embedded =
+            embedded || (isOverlay && isBitPosition &&
+                         element.value[element.bigEndian ? 1 % element.value.size() : 0] != std::byte{0});
     }
     if (embedded)
-        warnings.emplace_back("An overlay lies in the upper bits of the pixels and was left there; it may hold text.");
+        warnings.emplace_back(
+            "An overlay lies in the upper bits of the pixels and was left there; it may hold text.");
     else if (any)
         warnings.emplace_back("The overlays, which may hold text, were removed.");
 }
@@ -80,20 +87,24 @@ void warnOfFace(const DicomDataSet& set, std::vector<std::string>& warnings)
 {
     const std::string modality = set.text(tag::modality);
     const bool isTomography = modality == "CT" || modality == "MR" || modality == "PT";
-    const bool isHead = holdsWord(set.text(bodyPart), {"HEAD", "BRAIN", "FACE", "SKULL", "ORBIT", "SINUS", "JAW"}) ||
-                        holdsWord(set.text(tag::studyDescription) + " " + set.text(tag::seriesDescription) + " " +
-                                      set.text(protocol),
-                                  {"HEAD", "BRAIN", "SKULL", "NEURO", "CRANI", "FACE", "HIRN"});
+    const bool isHead =
+        holdsWord(set.text(bodyPart), {"HEAD", "BRAIN", "FACE", "SKULL", "ORBIT", "SINUS", "JAW"}) ||
+        holdsWord(set.text(tag::studyDescription) + " " + set.text(tag::seriesDescription) + " " +
+                      set.text(protocol),
+                  {"HEAD", "BRAIN", "SKULL", "NEURO", "CRANI", "FACE", "HIRN"});
     if (set.text(recognisable) == "YES" || (isTomography && isHead))
         warnings.emplace_back("A face can be made out of images of a head, and the pixels were not changed.");
 }
 
-void warnOfUptake(const DicomDataSet& set, const DeidentificationOptions& options, std::vector<std::string>& warnings)
+void warnOfUptake(const DicomDataSet& set, const DeidentificationOptions& options,
+                  std::vector<std::string>& warnings)
 {
-    const bool timesLost = options.dates == DateHandling::Remove, weightLost = !options.retainPatientCharacteristics;
+    const bool timesLost = options.dates == DateHandling::Remove,
+               weightLost = !options.retainPatientCharacteristics;
     if (set.text(tag::modality) == "PT" && set.has(0x00540016) && (timesLost || weightLost))
-        warnings.emplace_back("Standardised uptake values can no longer be computed: keep or shift the dates and keep the "
-                              "patient's characteristics where they are needed.");
+        warnings.emplace_back(
+            "Standardised uptake values can no longer be computed: keep or shift the dates and keep the "
+            "patient's characteristics where they are needed.");
 }
 
 } // namespace

@@ -24,8 +24,10 @@ std::vector<Method> methodsOf(const DeidentificationOptions& options, bool wasCo
     };
     add(wasContent, "113104", "Clean Structured Content Option");
     add(options.cleanDescriptors, "113105", "Clean Descriptors Option");
-    add(options.dates == DateHandling::Keep, "113106", "Retain Longitudinal Temporal Information Full Dates Option");
-    add(options.dates == DateHandling::Shift, "113107", "Retain Longitudinal Temporal Information Modified Dates Option");
+    add(options.dates == DateHandling::Keep, "113106",
+        "Retain Longitudinal Temporal Information Full Dates Option");
+    add(options.dates == DateHandling::Shift, "113107",
+        "Retain Longitudinal Temporal Information Modified Dates Option");
     add(options.retainPatientCharacteristics, "113108", "Retain Patient Characteristics Option");
     add(options.retainDevice, "113109", "Retain Device Identity Option");
     add(options.retainUids, "113110", "Retain UIDs Option");

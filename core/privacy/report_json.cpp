@@ -53,7 +53,9 @@ DeidentificationOptions optionsFrom(const json& value)
 {
     DeidentificationOptions options;
     const auto dates = value.at("dates").get<std::string>();
-    options.dates = dates == "keep" ? DateHandling::Keep : dates == "shift" ? DateHandling::Shift : DateHandling::Remove;
+    options.dates = dates == "keep"    ? DateHandling::Keep
+                    : dates == "shift" ? DateHandling::Shift
+                                       : DateHandling::Remove;
     value.at("retainUids").get_to(options.retainUids);
     value.at("retainDevice").get_to(options.retainDevice);
     value.at("retainInstitution").get_to(options.retainInstitution);
@@ -118,9 +120,10 @@ Result<DeidentificationReport> deidentificationReportFromJson(const std::string&
         for (const json& file : value.at("files"))
             report.files.push_back(fileFrom(file));
         for (const json& file : value.at("failed"))
-            report.failed.push_back({file.value("source", std::string()),
-                                     {errorCodeNamed(file.at("code").get<std::string>()).value_or(ErrorCode::IoFailure),
-                                      file.value("subject", std::string()), file.at("detail").get<std::string>()}});
+            report.failed.push_back(
+                {file.value("source", std::string()),
+                 {errorCodeNamed(file.at("code").get<std::string>()).value_or(ErrorCode::IoFailure),
+                  file.value("subject", std::string()), file.at("detail").get<std::string>()}});
         value.at("notDicom").get_to(report.notDicom);
         return report;
     } catch (const json::exception& exception) {

@@ -59,9 +59,10 @@ std::set<DicomTag> safePrivateElements(ElementTree& tree)
             continue;
         const DicomTag creatorTag = (tag & 0xFFFF0000) | block;
         const std::string_view creator = creatorOf(tree, creatorTag);
-        const auto* found = std::find_if(std::begin(safeElements), std::end(safeElements), [&](const SafeElement& s) {
-            return s.group == group && s.element == (tag & 0xFFU) && s.creator == creator;
-        });
+        const auto* found =
+            std::find_if(std::begin(safeElements), std::end(safeElements), [&](const SafeElement& s) {
+                return s.group == group && s.element == (tag & 0xFFU) && s.creator == creator;
+            });
         const bool isKnown = found != std::end(safeElements) && element.vr != "SQ";
         if (!isKnown || (element.vr != found->vr && !element.vr.empty() && element.vr != "UN"))
             continue;

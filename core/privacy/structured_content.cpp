@@ -6,8 +6,8 @@ namespace annotomy {
 
 namespace {
 
-constexpr DicomTag valueType = 0x0040A040, conceptName = 0x0040A043, textValue = 0x0040A160, codeValue = 0x0040A168,
-                   measuredValue = 0x0040A300, content = 0x0040A730;
+constexpr DicomTag valueType = 0x0040A040, conceptName = 0x0040A043, textValue = 0x0040A160,
+                   codeValue = 0x0040A168, measuredValue = 0x0040A300, content = 0x0040A730;
 
 std::string textOf(const ElementTree& tree, DicomTag tag)
 {
@@ -50,7 +50,8 @@ bool replaceNumber(ElementTree& item)
 
 } // namespace
 
-bool cleanContentItem(ElementTree& item, const DeidentificationOptions& options, const IdentityMap& identities)
+bool cleanContentItem(ElementTree& item, const DeidentificationOptions& options,
+                      const IdentityMap& identities)
 {
     const std::string type = textOf(item, valueType), meaning = conceptOf(item);
     const bool ofSubject = meaning == "DCM:121032" || meaning == "DCM:121033";

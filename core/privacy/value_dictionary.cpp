@@ -1,8 +1,8 @@
 #include "core/privacy/value_dictionary.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcdict.h>
 #include <dcmtk/dcmdata/dcdicent.h>
+#include <dcmtk/dcmdata/dcdict.h>
 
 #include <algorithm>
 #include <array>
@@ -17,11 +17,16 @@ std::string vrName(DcmEVR vr)
     switch (vr) {
     case EVR_ox:
     case EVR_px:
-    case EVR_lt: return "OW";
-    case EVR_xs: return "US";
-    case EVR_up: return "UL";
-    case EVR_na: return {};
-    default: return DcmVR(vr).getVRName();
+    case EVR_lt:
+        return "OW";
+    case EVR_xs:
+        return "US";
+    case EVR_up:
+        return "UL";
+    case EVR_na:
+        return {};
+    default:
+        return DcmVR(vr).getVRName();
     }
 }
 

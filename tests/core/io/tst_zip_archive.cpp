@@ -56,7 +56,8 @@ std::string head(const Entry& entry)
     append(out, entry.flags, 2);
     append(out, entry.deflate ? 8 : 0, 2);
     append(out, 0, 4);
-    const auto crc = crc32(0, reinterpret_cast<const Bytef*>(entry.content.data()), static_cast<uInt>(entry.content.size()));
+    const auto crc = crc32(0, reinterpret_cast<const Bytef*>(entry.content.data()),
+                           static_cast<uInt>(entry.content.size()));
     append(out, static_cast<std::uint32_t>(crc) ^ entry.crcError, 4);
     append(out, entry.packed.size(), 4);
     append(out, entry.content.size(), 4);
@@ -98,7 +99,10 @@ std::string archiveOf(std::vector<Entry> entries, std::uint64_t promised = 0)
 
 class Place {
 public:
-    std::string path(const std::string& name) const { return m_folder.filePath(QString::fromStdString(name)).toStdString(); }
+    std::string path(const std::string& name) const
+    {
+        return m_folder.filePath(QString::fromStdString(name)).toStdString();
+    }
     std::string write(const std::string& name, const std::string& bytes) const
     {
         std::ofstream(path(name), std::ios::binary) << bytes;
@@ -115,7 +119,8 @@ public:
         QStringList all;
         for (const auto& entry : fs::recursive_directory_iterator(m_folder.path().toStdString()))
             if (!entry.is_directory())
-                all << QString::fromStdString(fs::relative(entry.path(), m_folder.path().toStdString()).string());
+                all << QString::fromStdString(
+                    fs::relative(entry.path(), m_folder.path().toStdString()).string());
         all.sort();
         return all;
     }
@@ -155,7 +160,8 @@ void TstZipArchive::unpacksFilesOfBothKinds()
 {
     const Place place;
     const std::string large(300'000, 'x');
-    const auto archive = place.write("a.zip", archiveOf({{"one", "1"}, {"deep\\er/two", large, 0100644, 0, true}}));
+    const auto archive =
+        place.write("a.zip", archiveOf({{"one", "1"}, {"deep\\er/two", large, 0100644, 0, true}}));
     const auto unpacked = unpackZip(archive, place.path("out"));
     QVERIFY(unpacked);
     QCOMPARE(unpacked->files.size(), std::size_t{2});
@@ -171,7 +177,8 @@ void TstZipArchive::unpacksFilesOfBothKinds()
 void TstZipArchive::namesThatLeadOutAreLeftOut_data()
 {
     QTest::addColumn<QString>("name");
-    for (const char* name : {"../evil", "a/../../evil", "/tmp/evil", "\\evil", "c:\\evil", "a\\..\\..\\evil", "ev\nil", "..", "./.."})
+    for (const char* name : {"../evil", "a/../../evil", "/tmp/evil", "\\evil", "c:\\evil", "a\\..\\..\\evil",
+                             "ev\nil", "..", "./.."})
         QTest::newRow(name) << name;
     QTest::newRow("long") << QString(300, QLatin1Char('a'));
     QTest::newRow("deep") << QStringLiteral("a/").repeated(40) + "b";
@@ -192,7 +199,8 @@ void TstZipArchive::namesThatLeadOutAreLeftOut()
 void TstZipArchive::linksAreLeftOut()
 {
     const Place place;
-    const auto archive = place.write("a.zip", archiveOf({{"link", "/tmp", 0120777}, {"link/evil", "1"}, {"dev", "", 0020666}}));
+    const auto archive = place.write(
+        "a.zip", archiveOf({{"link", "/tmp", 0120777}, {"link/evil", "1"}, {"dev", "", 0020666}}));
     const auto unpacked = unpackZip(archive, place.path("out"));
     QVERIFY(unpacked);
     QCOMPARE(unpacked->skipped.size(), std::size_t{2});
@@ -204,7 +212,8 @@ void TstZipArchive::encryptedEntriesAreNamed()
 {
     const Place place;
     const Entry secret{"secret", std::string(40, 'q'), 0100644, 1};
-    const auto unpacked = unpackZip(place.write("a.zip", archiveOf({secret, {"open", "1"}})), place.path("out"));
+    const auto unpacked =
+        unpackZip(place.write("a.zip", archiveOf({secret, {"open", "1"}})), place.path("out"));
     QVERIFY(unpacked);
     QCOMPARE(unpacked->skipped.size(), std::size_t{1});
     const auto whole = unpackZip(place.write("b.zip", archiveOf({secret})), place.path("out2"));
@@ -215,7 +224,8 @@ void TstZipArchive::encryptedEntriesAreNamed()
 void TstZipArchive::bombsAreRefused()
 {
     const Place place;
-    const auto archive = place.write("a.zip", archiveOf({{"zeros", std::string(1'000'000, '\0'), 0100644, 0, true}}));
+    const auto archive =
+        place.write("a.zip", archiveOf({{"zeros", std::string(1'000'000, '\0'), 0100644, 0, true}}));
     ZipLimits byRatio, bySize, byEntry;
     byRatio.freeBytes = 100'000;
     bySize.mostBytes = 999'999;
@@ -241,7 +251,8 @@ void TstZipArchive::damageIsNamedAndTheRestUnpacked()
 {
     const Place place;
     const Entry damaged{"damaged", std::string(5000, 'a'), 0100644, 0, true, 1};
-    const auto unpacked = unpackZip(place.write("a.zip", archiveOf({damaged, {"good", "1"}, {"good", "2"}})), place.path("out"));
+    const auto unpacked = unpackZip(place.write("a.zip", archiveOf({damaged, {"good", "1"}, {"good", "2"}})),
+                                    place.path("out"));
     QVERIFY(unpacked);
     QCOMPARE(unpacked->skipped.size(), std::size_t{2}); // and the second of one name
     QCOMPARE(place.below(), QStringList({"a.zip", "out/good"}));
@@ -250,7 +261,8 @@ void TstZipArchive::damageIsNamedAndTheRestUnpacked()
 void TstZipArchive::truncatedArchivesAreErrors()
 {
     const Place place;
-    const std::string whole = archiveOf({{"a", std::string(100, 'a')}, {"b", std::string(100, 'b'), 0100644, 0, true}});
+    const std::string whole =
+        archiveOf({{"a", std::string(100, 'a')}, {"b", std::string(100, 'b'), 0100644, 0, true}});
     for (std::size_t size = 0; size < whole.size(); size += 7) {
         const auto archive = place.write("a.zip", whole.substr(0, size));
         QVERIFY(!unpackZip(archive, place.path("out")));
@@ -268,7 +280,8 @@ void TstZipArchive::truncatedArchivesAreErrors()
 void TstZipArchive::nestedArchivesAreNamed()
 {
     const Place place;
-    const auto unpacked = unpackZip(place.write("a.zip", archiveOf({{"inner.dat", archiveOf({{"x", "1"}})}})), place.path("out"));
+    const auto unpacked = unpackZip(place.write("a.zip", archiveOf({{"inner.dat", archiveOf({{"x", "1"}})}})),
+                                    place.path("out"));
     QVERIFY(unpacked);
     QCOMPARE(unpacked->files.size(), std::size_t{0});
     QCOMPARE(unpacked->skipped.size(), std::size_t{1});
@@ -286,7 +299,8 @@ void TstZipArchive::nothingIsLeftOfACancelledOne()
     const Place place;
     std::stop_source stop;
     const auto archive = place.write("a.zip", archiveOf({{"a", "1"}, {"b", "2"}}));
-    const auto outcome = unpackZip(archive, place.path("out"), {}, stop.get_token(), [&](double) { stop.request_stop(); });
+    const auto outcome =
+        unpackZip(archive, place.path("out"), {}, stop.get_token(), [&](double) { stop.request_stop(); });
     QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
     QCOMPARE(place.below(), QStringList({"a.zip"}));
 }

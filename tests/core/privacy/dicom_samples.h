@@ -49,8 +49,8 @@ inline ElementTree ctSlice()
     tree[0x00081030] = text("LO", "Head of Smith");
     tree[0x0008103E] = text("LO", "CT Thorax Smith 5 mm");
     tree[0x00081090] = text("LO", "Model for SMITH");
-    tree[0x00081140] = sequence({{{0x00081150, text("UI", "1.2.840.10008.5.1.4.1.1.2")},
-                                  {0x00081155, text("UI", "1.2.3.4.5.101")}}});
+    tree[0x00081140] = sequence(
+        {{{0x00081150, text("UI", "1.2.840.10008.5.1.4.1.1.2")}, {0x00081155, text("UI", "1.2.3.4.5.101")}}});
     tree[0x00091001] = text("LO", "secret private");
     tree[0x00100010] = text("PN", "Smith^John");
     tree[0x00100020] = text("LO", "PAT-123456");
@@ -97,7 +97,8 @@ public:
         return path(name);
     }
     // Explicit little endian, with native pixels.
-    std::string write(const std::string& name, const ElementTree& tree, const std::string& pixels = "abcdefgh") const
+    std::string write(const std::string& name, const ElementTree& tree,
+                      const std::string& pixels = "abcdefgh") const
     {
         const auto length = static_cast<std::uint32_t>(pixels.size());
         return write(name, meta("1.2.840.10008.1.2.1") + encoded(tree, {}) +

@@ -75,13 +75,14 @@ void TstDeidentifyFile::theBasicProfileLeavesNothing()
     const Files files;
     const std::string source = files.write("in.dcm", ctSlice());
     const DicomFile copy = copyOf(files, source);
-    for (const DicomTag tag : {0x00080080U, 0x00081030U, 0x0008103EU, 0x00101010U, 0x00091001U, 0x60003000U, 0x60000010U, 0x00181000U})
+    for (const DicomTag tag : {0x00080080U, 0x00081030U, 0x0008103EU, 0x00101010U, 0x00091001U, 0x60003000U,
+                               0x60000010U, 0x00181000U})
         QVERIFY2(!copy.dataSet.has(tag), tagText(tag).c_str());
     for (const DicomTag tag : {0x00080020U, 0x00080030U, 0x00080050U, 0x00080090U, 0x00100030U, 0x00100040U})
         QVERIFY2(copy.dataSet.has(tag) && copy.dataSet.text(tag).empty(), tagText(tag).c_str());
     const std::string bytes = files.read(files.path("out.dcm"));
-    for (const char* secret : {"Smith", "SMITH", "John", "PAT-123456", "ACC98765", "Example", "Referrer", "SERIAL", "1.2.3.4.5",
-                               "secret", "PPPP", "ovly"})
+    for (const char* secret : {"Smith", "SMITH", "John", "PAT-123456", "ACC98765", "Example", "Referrer",
+                               "SERIAL", "1.2.3.4.5", "secret", "PPPP", "ovly"})
         QVERIFY2(bytes.find(secret) == std::string::npos, secret);
     QCOMPARE(copy.dataSet.text(0x00100010), identities.pseudonym("PAT-123456"));
     QCOMPARE(copy.dataSet.text(0x00100020), identities.pseudonym("PAT-123456"));
@@ -103,7 +104,8 @@ void TstDeidentifyFile::whatTheImageIsStays()
     QCOMPARE(copy.dataSet.text(0x00080070), std::string("Maker"));
     QCOMPARE(copy.dataSet.text(0x00081090), std::string("Model for")); // without the name that was in it
     const auto pixels = pixelBytes(copy);
-    QCOMPARE(std::string(reinterpret_cast<const char*>(pixels.data()), pixels.size()), std::string("abcdefgh"));
+    QCOMPARE(std::string(reinterpret_cast<const char*>(pixels.data()), pixels.size()),
+             std::string("abcdefgh"));
 }
 
 void TstDeidentifyFile::optionsKeepWhatTheySay()
@@ -111,7 +113,8 @@ void TstDeidentifyFile::optionsKeepWhatTheySay()
     const Files files;
     DeidentificationOptions options;
     options.dates = DateHandling::Keep;
-    options.retainUids = options.retainDevice = options.retainInstitution = options.retainPatientCharacteristics = true;
+    options.retainUids = options.retainDevice = options.retainInstitution =
+        options.retainPatientCharacteristics = true;
     const DicomFile copy = copyOf(files, files.write("in.dcm", ctSlice()), options);
     QCOMPARE(copy.dataSet.text(0x00080020), std::string("20200229"));
     QCOMPARE(copy.dataSet.text(0x00080018), std::string("1.2.3.4.5.100"));
@@ -120,7 +123,8 @@ void TstDeidentifyFile::optionsKeepWhatTheySay()
     QCOMPARE(copy.dataSet.text(0x00101010), std::string("070Y"));
     QCOMPARE(copy.dataSet.text(0x00100030), std::string()); // no option keeps the birth date
     QCOMPARE(copy.dataSet.text(0x00280303), std::string("UNMODIFIED"));
-    QCOMPARE(methodCodes(copy.dataSet), (std::vector<std::string>{"113100", "113106", "113108", "113109", "113110", "113112"}));
+    QCOMPARE(methodCodes(copy.dataSet),
+             (std::vector<std::string>{"113100", "113106", "113108", "113109", "113110", "113112"}));
 }
 
 void TstDeidentifyFile::datesAreShiftedByThePatient()
@@ -130,7 +134,8 @@ void TstDeidentifyFile::datesAreShiftedByThePatient()
     options.dates = DateHandling::Shift;
     const DicomFile copy = copyOf(files, files.write("in.dcm", ctSlice()), options);
     const QDate study = QDate::fromString(QString::fromStdString(copy.dataSet.text(0x00080020)), "yyyyMMdd");
-    const QDate acquired = QDate::fromString(QString::fromStdString(copy.dataSet.text(0x00080022)), "yyyyMMdd");
+    const QDate acquired =
+        QDate::fromString(QString::fromStdString(copy.dataSet.text(0x00080022)), "yyyyMMdd");
     QCOMPARE(QDate(2020, 2, 29).daysTo(study), qint64{identities.dayShift("PAT-123456")});
     QCOMPARE(study.daysTo(acquired), qint64{1});
     QCOMPARE(copy.dataSet.text(0x00080030), std::string("101112"));
@@ -216,7 +221,8 @@ void TstDeidentifyFile::roisAreNumbered()
     const Files files;
     ElementTree tree = ctSlice();
     tree[0x00080016] = text("UI", "1.2.840.10008.5.1.4.1.1.481.3");
-    tree[0x30060020] = sequence({{{0x30060022, text("IS", "7")}, {0x30060026, text("LO", "Smith's tumour")}}});
+    tree[0x30060020] =
+        sequence({{{0x30060022, text("IS", "7")}, {0x30060026, text("LO", "Smith's tumour")}}});
     const DicomFile copy = copyOf(files, files.write("in.dcm", tree));
     QCOMPARE(copy.dataSet.firstItem(0x30060020)->text(0x30060026), std::string("ROI 7"));
 }
@@ -226,12 +232,14 @@ void TstDeidentifyFile::reportsAreCleaned()
     const Files files;
     ElementTree tree = ctSlice(), container;
     tree[0x00080016] = text("UI", "1.2.840.10008.5.1.4.1.1.88.22");
-    container = contentItem("CONTAINER", "126000", 0x0040A730,
-                            sequence({contentItem("TEXT", "121071", 0x0040A160, text("UT", "a mass in Mr. Miller")),
-                                      contentItem("TEXT", "112039", 0x0040A160, text("UT", "Lesion of Miller")),
-                                      contentItem("PNAME", "121008", 0x0040A123, text("PN", "Reader^Rob")),
-                                      contentItem("UIDREF", "112040", 0x0040A124, text("UI", "1.2.3.4.5.9"))}));
-    tree[0x0040A730] = sequence({container, contentItem("NUM", "121033", 0x0040A300, sequence({{{0x0040A30A, text("DS", "70")}}}))});
+    container =
+        contentItem("CONTAINER", "126000", 0x0040A730,
+                    sequence({contentItem("TEXT", "121071", 0x0040A160, text("UT", "a mass in Mr. Miller")),
+                              contentItem("TEXT", "112039", 0x0040A160, text("UT", "Lesion of Miller")),
+                              contentItem("PNAME", "121008", 0x0040A123, text("PN", "Reader^Rob")),
+                              contentItem("UIDREF", "112040", 0x0040A124, text("UI", "1.2.3.4.5.9"))}));
+    tree[0x0040A730] = sequence(
+        {container, contentItem("NUM", "121033", 0x0040A300, sequence({{{0x0040A30A, text("DS", "70")}}}))});
     const DicomFile copy = copyOf(files, files.write("in.dcm", tree));
     const DicomDataSet& top = copy.dataSet.items(0x0040A730)[0];
     QCOMPARE(top.items(0x0040A730)[0].text(0x0040A160), std::string("Removed"));
@@ -272,10 +280,13 @@ void TstDeidentifyFile::anIdentifierInOtherBytesRefusesTheFile()
     QCOMPARE(done.error().code, ErrorCode::Conflict);
     QVERIFY(QString::fromStdString(done.error().detail).contains("(0028,2000)"));
     QVERIFY(done.error().detail.find("PAT") == std::string::npos);
-    const std::string bytes = meta("1.2.840.10008.1.2.4.50") + encoded(ctSlice(), {}) + encodedHead(0x7FE00010, "OB", 0xFFFFFFFF, {}) +
-                              std::string("\xFE\xFF\x00\xE0\0\0\0\0", 8) + std::string("\xFE\xFF\x00\xE0\x12\0\0\0", 8) +
-                              "JPG by SMITH^JOHN!" + std::string("\xFE\xFF\xDD\xE0\0\0\0\0", 8);
-    QCOMPARE(deidentifyFile(files.write("in.dcm", bytes), files.path("out.dcm"), identities).error().code, ErrorCode::Conflict);
+    const std::string bytes = meta("1.2.840.10008.1.2.4.50") + encoded(ctSlice(), {}) +
+                              encodedHead(0x7FE00010, "OB", 0xFFFFFFFF, {}) +
+                              std::string("\xFE\xFF\x00\xE0\0\0\0\0", 8) +
+                              std::string("\xFE\xFF\x00\xE0\x12\0\0\0", 8) + "JPG by SMITH^JOHN!" +
+                              std::string("\xFE\xFF\xDD\xE0\0\0\0\0", 8);
+    QCOMPARE(deidentifyFile(files.write("in.dcm", bytes), files.path("out.dcm"), identities).error().code,
+             ErrorCode::Conflict);
     for (const auto& entry : fs::directory_iterator(fs::path(files.path("x")).parent_path()))
         QCOMPARE(entry.path().filename().string(), std::string("in.dcm"));
 }
@@ -365,7 +376,10 @@ void TstDeidentifyFile::damagedFilesAreErrors()
         std::error_code ignored;
         fs::remove(files.path("out.dcm"), ignored);
     }
-    QCOMPARE(deidentifyFile(files.write("in.dcm", whole.substr(0, whole.size() - 1)), files.path("out.dcm"), identities).error().code,
+    QCOMPARE(deidentifyFile(files.write("in.dcm", whole.substr(0, whole.size() - 1)), files.path("out.dcm"),
+                            identities)
+                 .error()
+                 .code,
              ErrorCode::Truncated);
 }
 

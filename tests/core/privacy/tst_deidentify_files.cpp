@@ -40,20 +40,23 @@ void TstDeidentifyFiles::aListBecomesATreeByNewNames()
     fs::create_directories(files.path("in/deep"));
     for (int i = 0; i < 5; ++i) {
         ElementTree tree = ctSlice();
-        tree[0x00080018] = text("UI", "1.2.3.4.5." + std::to_string(100 + i % 4)); // the last repeats the first
+        tree[0x00080018] =
+            text("UI", "1.2.3.4.5." + std::to_string(100 + i % 4)); // the last repeats the first
         files.write("in/deep/" + std::to_string(i), tree);
     }
     files.write("in/notes.txt", std::string("John Smith"));
-    const auto report = deidentifyFiles({files.path("in"), files.path("in/deep/0")}, files.path("out"), identities);
+    const auto report =
+        deidentifyFiles({files.path("in"), files.path("in/deep/0")}, files.path("out"), identities);
     QVERIFY(report);
     QCOMPARE(report->files.size(), std::size_t{5});
     QCOMPARE(report->failed.size(), std::size_t{0});
     QCOMPARE(report->notDicom, 1);
     QCOMPARE(filesBelow(files.path("out")), std::size_t{5});
-    const std::string series = identities.pseudonym("PAT-123456") + "/" + identities.uid("1.2.3.4.5.1") + "/" +
-                               identities.uid("1.2.3.4.5.2") + "/";
+    const std::string series = identities.pseudonym("PAT-123456") + "/" + identities.uid("1.2.3.4.5.1") +
+                               "/" + identities.uid("1.2.3.4.5.2") + "/";
     for (int i = 0; i < 4; ++i)
-        QVERIFY(fs::exists(files.path("out/" + series + identities.uid("1.2.3.4.5." + std::to_string(100 + i)) + ".dcm")));
+        QVERIFY(fs::exists(
+            files.path("out/" + series + identities.uid("1.2.3.4.5." + std::to_string(100 + i)) + ".dcm")));
     QVERIFY(fs::exists(files.path("out/" + series + identities.uid("1.2.3.4.5.100") + "-2.dcm")));
 }
 
@@ -101,8 +104,10 @@ void TstDeidentifyFiles::nothingToDoIsAnError()
     const Files files;
     fs::create_directories(files.path("in"));
     files.write("in/notes.txt", std::string("nothing"));
-    QCOMPARE(deidentifyFiles({files.path("in")}, files.path("out"), identities).error().code, ErrorCode::EmptyFolder);
-    QCOMPARE(deidentifyFiles({files.path("gone")}, files.path("out"), identities).error().code, ErrorCode::NotFound);
+    QCOMPARE(deidentifyFiles({files.path("in")}, files.path("out"), identities).error().code,
+             ErrorCode::EmptyFolder);
+    QCOMPARE(deidentifyFiles({files.path("gone")}, files.path("out"), identities).error().code,
+             ErrorCode::NotFound);
 }
 
 void TstDeidentifyFiles::cancelledWorkSaysSo()
@@ -111,7 +116,9 @@ void TstDeidentifyFiles::cancelledWorkSaysSo()
     files.write("one", ctSlice());
     std::stop_source stop;
     stop.request_stop();
-    QCOMPARE(deidentifyFiles({files.path("one")}, files.path("out"), identities, {}, {}, stop.get_token()).error().code,
+    QCOMPARE(deidentifyFiles({files.path("one")}, files.path("out"), identities, {}, {}, stop.get_token())
+                 .error()
+                 .code,
              ErrorCode::Cancelled);
 }
 

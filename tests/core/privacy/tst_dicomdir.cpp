@@ -45,11 +45,13 @@ void TstDicomdir::filesAreFoundWhateverTheirCase()
     fs::create_directories(files.path("dicom/Ser1"));
     files.write("dicom/Ser1/im1", std::string("x"));
     files.write("dicom/Ser1/IM2.;1", std::string("x"));
-    const std::string path = files.write("DICOMDIR", dicomdir({"DICOM\\SER1\\IM1", "DICOM\\SER1\\IM2", "DICOM\\SER1\\IM1"}));
+    const std::string path =
+        files.write("DICOMDIR", dicomdir({"DICOM\\SER1\\IM1", "DICOM\\SER1\\IM2", "DICOM\\SER1\\IM1"}));
     QVERIFY(isDicomdir(path));
     const auto listing = readDicomdir(path);
     QVERIFY(listing);
-    QCOMPARE(listing->files, (std::vector<std::string>{files.path("dicom/Ser1/im1"), files.path("dicom/Ser1/IM2.;1")}));
+    QCOMPARE(listing->files,
+             (std::vector<std::string>{files.path("dicom/Ser1/im1"), files.path("dicom/Ser1/IM2.;1")}));
     QVERIFY(listing->missing.empty());
 }
 
@@ -59,7 +61,8 @@ void TstDicomdir::whatIsMissingIsNamed()
     fs::create_directories(files.path("A"));
     const auto listing = readDicomdir(files.write("DICOMDIR", dicomdir({"A\\GONE", "A"})));
     QVERIFY(listing && listing->files.empty());
-    QCOMPARE(listing->missing, (std::vector<std::string>{files.path("A/GONE"), files.path("A")})); // a folder is no image
+    QCOMPARE(listing->missing,
+             (std::vector<std::string>{files.path("A/GONE"), files.path("A")})); // a folder is no image
 }
 
 void TstDicomdir::nothingOutsideTheFolderIsRead()
@@ -68,7 +71,8 @@ void TstDicomdir::nothingOutsideTheFolderIsRead()
     fs::create_directories(files.path("disc"));
     files.write("secret", std::string("x"));
     fs::create_symlink(files.path("secret"), files.path("disc/LINK"));
-    const auto listing = readDicomdir(files.write("disc/DICOMDIR", dicomdir({"..\\SECRET", "../secret", "LINK", ".\\LINK"})));
+    const auto listing =
+        readDicomdir(files.write("disc/DICOMDIR", dicomdir({"..\\SECRET", "../secret", "LINK", ".\\LINK"})));
     QVERIFY(listing);
     QVERIFY(listing->files.empty());
     QCOMPARE(listing->missing.size(), std::size_t{4});

@@ -36,7 +36,8 @@ void TstIdentityMap::hashesAsTheStandardsSay()
              std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
     QCOMPARE(hexText(hmacSha256("Jefe", "what do ya want for nothing?")), // RFC 4231, test case 2
              std::string("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
-    QCOMPARE(hexText(hmacSha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+    QCOMPARE(hexText(hmacSha256(std::string(131, '\xaa'),
+                                "Test Using Larger Than Block-Size Key - Hash Key First")),
              std::string("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")); // test case 6
 }
 

@@ -74,10 +74,12 @@ void TstPublishedFiles::setsAreDeidentified()
     const QTemporaryDir out;
     const auto report = deidentifyFiles({folder}, out.path().toStdString(), identities);
     QVERIFY(report);
-    QVERIFY2(report->files.size() >= static_cast<std::size_t>(least), std::to_string(report->files.size()).c_str());
+    QVERIFY2(report->files.size() >= static_cast<std::size_t>(least),
+             std::to_string(report->files.size()).c_str());
     for (const FailedFile& file : report->failed) {
         const ErrorCode code = file.error.code;
-        QVERIFY2(code == ErrorCode::Truncated || code == ErrorCode::Unsupported || code == ErrorCode::Malformed,
+        QVERIFY2(code == ErrorCode::Truncated || code == ErrorCode::Unsupported ||
+                     code == ErrorCode::Malformed,
                  (file.source + ": " + file.error.detail).c_str());
     }
     for (const DeidentifiedFile& file : report->files) {
