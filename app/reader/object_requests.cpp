@@ -60,19 +60,6 @@ Result<void> provedReport(const std::string& path, const ObjectContent& content,
     return {};
 }
 
-Result<void> provedSegmentation(const std::string& path, const LabelMap& labels)
-{
-    const auto readBack = readMaskFile(path, labels.geometry());
-    if (!readBack)
-        return readBack.error();
-    const auto before = voxelCounts(labels), after = voxelCounts(*readBack);
-    const auto &segments = labels.segments().segments(), &read = readBack->segments().segments();
-    for (std::size_t n = 0; n < segments.size(); ++n)
-        if (read.size() != segments.size() || before[segments[n].number] != after[read[n].number])
-            return Error{ErrorCode::HashMismatch, path, "segment \"" + segments[n].name + "\" was read back with other voxels"};
-    return {};
-}
-
 Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectContent& content, const std::stop_token& stop,
                             const ProgressReport& report)
 {
@@ -88,8 +75,6 @@ Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectConte
     const auto segmentation = writeSegmentation(request.segmentationPath, content, stop, subProgress(report, 0, 0.5));
     if (!segmentation)
         return segmentation.error();
-    if (auto proved = provedSegmentation(request.segmentationPath, content.labels); !proved)
-        return proved.error();
     const std::vector<SegmentMeasures> measures = segmentMeasures(content.labels, image);
     reportProgress(report, 0.8);
     const auto written = writeReport(request.outPath, content, *segmentation, measures, image.isNull() ? std::string() : image.unit());

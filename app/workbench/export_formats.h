@@ -37,7 +37,7 @@ struct ExportFormat {
     std::vector<std::string> suffixes;  // a file's name ends in one of them
     std::string suffixRule;             // the sentence for a name that does not
     ExportProof proof = ExportProof::Flattened;
-    std::string companionSuffix;        // replaces the suffix in the name of a second file; empty without one
+    std::string companionSuffix;        // of a second file, proved by every voxel; replaces the suffix; empty without one
     // Writes the files and appends what the user should know of them.
     Result<void> (*write)(const MaskExport& what, const ExportFiles& files, std::vector<std::string>& notes) = nullptr;
 };

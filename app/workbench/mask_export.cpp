@@ -133,6 +133,8 @@ Result<ExportOutcome> exportVerified(const MaskExport& what, const std::string& 
     Result<void> done = (*format)->write(what, aside, outcome.notes);
     if (done)
         done = proved(what, (*format)->proof, aside.main, outPath);
+    if (done && !companion.empty())
+        done = proved(what, ExportProof::EveryVoxel, aside.companion, companion);
     if (done && !companion.empty()) {
         done = renamed(aside.companion, companion);
         outcome.files.push_back(companion);
@@ -147,7 +149,8 @@ Result<ExportOutcome> exportVerified(const MaskExport& what, const std::string& 
     fs::remove(aside.main, error);
     if (!companion.empty())
         fs::remove(aside.companion, error);
-    return done.error();
+    const Error& why = done.error(); // the user knows of the file by the name that it was to have
+    return Error{why.code, why.subject == aside.main ? outPath : why.subject, why.detail};
 }
 
 } // namespace annotomy

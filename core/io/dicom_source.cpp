@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -16,12 +17,26 @@ namespace annotomy {
 
 namespace {
 
-// The attributes of the Patient, Clinical Trial Subject, General Study and Patient Study modules that are one text each.
-constexpr std::array<std::uint32_t, 34> takenOver{
-    0x00080020, 0x00080030, 0x00080050, 0x00080090, 0x00081030, 0x00081060, 0x00081080, 0x00100010, 0x00100020,
-    0x00100021, 0x00100030, 0x00100032, 0x00100040, 0x00101000, 0x00101001, 0x00101010, 0x00101020, 0x00101030,
-    0x001021B0, 0x00102160, 0x00102180, 0x00102201, 0x00104000, 0x00120010, 0x00120020, 0x00120021, 0x00120030,
-    0x00120031, 0x00120040, 0x00120050, 0x00120051, 0x00120062, 0x00120063, 0x00200010};
+enum class Kind { Date, Time, Age, Code, Decimal, Name, Short, Long, Text }; // of value: DA, TM, AS, CS, DS, PN, SH, LO, LT
+
+struct TakenOver {
+    DicomTag tag;
+    Kind kind;
+};
+
+// The attributes of the Patient, Clinical Trial Subject and Study, General Study and Patient Study modules that are one
+// text each.
+constexpr auto takenOver = std::to_array<TakenOver>({
+    {0x00080020, Kind::Date}, {0x00080030, Kind::Time}, {0x00080050, Kind::Short}, {0x00080090, Kind::Name},
+    {0x00081030, Kind::Long}, {0x00081060, Kind::Name}, {0x00081080, Kind::Long}, {0x00100010, Kind::Name},
+    {0x00100020, Kind::Long}, {0x00100021, Kind::Long}, {0x00100030, Kind::Date}, {0x00100032, Kind::Time},
+    {0x00100040, Kind::Code}, {0x00101000, Kind::Long}, {0x00101001, Kind::Name}, {0x00101010, Kind::Age},
+    {0x00101020, Kind::Decimal}, {0x00101030, Kind::Decimal}, {0x001021B0, Kind::Text}, {0x00102160, Kind::Short},
+    {0x00102180, Kind::Short}, {0x00102201, Kind::Long}, {0x00104000, Kind::Text}, {0x00120010, Kind::Long},
+    {0x00120020, Kind::Long}, {0x00120021, Kind::Long}, {0x00120030, Kind::Long}, {0x00120031, Kind::Long},
+    {0x00120040, Kind::Long}, {0x00120050, Kind::Long}, {0x00120051, Kind::Text}, {0x00120062, Kind::Code},
+    {0x00120063, Kind::Long}, {0x00200010, Kind::Short}
+});
 
 constexpr DicomTag positionReference = 0x00201040, lossyCompression = 0x00282110, lossyRatio = 0x00282112,
                    lossyMethod = 0x00282114;
@@ -40,15 +55,101 @@ std::string utf8Text(const DicomDataSet& set, DicomTag tag, const std::vector<st
     return utf8FromDicom(set.text(tag), characterSets, isName ? TextKind::PersonName : TextKind::Text);
 }
 
+std::size_t longest(Kind kind)
+{
+    switch (kind) {
+    case Kind::Short: return 16;
+    case Kind::Long:
+    case Kind::Name: return 64;
+    default: return 1024;
+    }
+}
+
+bool consistsOf(const std::string& text, const char* characters)
+{
+    return text.find_first_not_of(characters) == std::string::npos;
+}
+
+// Whether a value that is no free text is one of its kind.
+bool isSound(const std::string& text, Kind kind)
+{
+    constexpr const char* digits = "0123456789";
+    switch (kind) {
+    case Kind::Date: return text.size() == 8 && consistsOf(text, digits);
+    case Kind::Time: return text.size() <= 14 && text.size() >= 2 && consistsOf(text, "0123456789.");
+    case Kind::Age: return text.size() == 4 && consistsOf(text.substr(0, 3), digits) && consistsOf(text.substr(3), "DWMY");
+    case Kind::Code: return text.size() <= 16 && consistsOf(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _\\");
+    case Kind::Decimal: return text.size() <= 16 && consistsOf(text, "0123456789+-.eE");
+    default: return true;
+    }
+}
+
+// At most `characters` characters of UTF-8.
+std::string cut(const std::string& text, std::size_t characters)
+{
+    std::size_t count = 0, end = 0;
+    for (; end < text.size(); ++end)
+        if ((static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U && ++count > characters)
+            break;
+    return text.substr(0, end);
+}
+
+std::string tagText(DicomTag tag)
+{
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "(%04x,%04x)", tag >> 16, tag & 0xFFFFU);
+    return text.data();
+}
+
+// What a source holds against the rules for its element is not passed on as it is.
+void take(DicomTag tag, Kind kind, const std::string& value, DicomSource& source)
+{
+    if (value.empty())
+        return;
+    if (!isSound(value, kind)) {
+        source.notes.push_back("the source's " + tagText(tag) + " is not what DICOM allows there and was left out");
+        return;
+    }
+    std::string kept;
+    for (std::size_t at = 0; at <= value.size();) { // part by part of several values
+        const std::size_t end = std::min(value.find('\\', at), value.size());
+        kept += (at ? "\\" : "") + cut(value.substr(at, end - at), longest(kind));
+        at = end + 1;
+    }
+    if (kept != value)
+        source.notes.push_back("the source's " + tagText(tag) + " is longer than DICOM allows and was cut");
+    source.elements.push_back({tag, kept});
+}
+
+// Attributes that only stand together: those of a trial, and of a de-identification.
+void dropIncomplete(std::vector<DicomText>& elements)
+{
+    const auto has = [&](DicomTag tag) {
+        return std::any_of(elements.begin(), elements.end(), [&](const DicomText& e) { return e.tag == tag; });
+    };
+    const bool trial = has(0x00120010) && has(0x00120020) && has(0x00120040), method = has(0x00120063);
+    std::erase_if(elements, [&](const DicomText& e) {
+        const bool ofTrial = e.tag >= 0x00120010 && e.tag <= 0x00120051;
+        return (ofTrial && !trial) || (e.tag == 0x00120062 && !method);
+    });
+}
+
+// One that the rules for UIDs do not allow counts as none.
+std::string uidOf(const DicomDataSet& set, DicomTag tag)
+{
+    const std::string uid = set.text(tag);
+    return uid.size() <= 64 && consistsOf(uid, "0123456789.") ? uid : std::string();
+}
+
 void takeHeader(const DicomDataSet& set, DicomSource& source)
 {
     const auto characterSets = set.texts(tag::specificCharacterSet);
-    for (const std::uint32_t tag : takenOver)
-        if (const std::string value = utf8Text(set, tag, characterSets); !value.empty())
-            source.elements.push_back({tag, value});
-    source.studyUid = set.text(tag::studyUid);
-    source.seriesUid = set.text(tag::seriesUid);
-    source.frameOfReferenceUid = set.text(tag::frameOfReferenceUid);
+    for (const auto& [tag, kind] : takenOver)
+        take(tag, kind, utf8Text(set, tag, characterSets), source);
+    dropIncomplete(source.elements);
+    source.studyUid = uidOf(set, tag::studyUid);
+    source.seriesUid = uidOf(set, tag::seriesUid);
+    source.frameOfReferenceUid = uidOf(set, tag::frameOfReferenceUid);
     source.modality = set.text(tag::modality);
     source.positionReferenceIndicator = utf8Text(set, positionReference, characterSets);
     source.lossy = set.text(lossyCompression) == "01";
@@ -63,7 +164,7 @@ struct FileIdentity {
 
 FileIdentity identityOf(const DicomDataSet& set)
 {
-    return {{set.text(tag::sopClassUid), set.text(tag::sopInstanceUid), 0},
+    return {{uidOf(set, tag::sopClassUid), uidOf(set, tag::sopInstanceUid), 0},
             set.integer(tag::numberOfFrames).value_or(1)};
 }
 
