@@ -13,14 +13,6 @@ namespace annotomy {
 
 namespace {
 
-bool isRtStruct(const ScanReport& scan, const std::string& path)
-{
-    return std::any_of(scan.masks.begin(), scan.masks.end(), [&](const MaskFile& mask) {
-        std::error_code error;
-        return mask.format == "rtstruct" && std::filesystem::equivalent(mask.path, path, error);
-    });
-}
-
 // The largest series, or that of a UID, and of its sequence the volume asked for.
 Result<SeriesEntry> chosenSeries(const std::vector<SeriesEntry>& series, const std::string& path,
                                  const ConvertOptions& options)
@@ -45,22 +37,32 @@ Result<SeriesEntry> chosenSeries(const std::vector<SeriesEntry>& series, const s
                  "the series has " + std::to_string(chosen->sequence.count)};
 }
 
-// Reads the two masks on one grid: that of the reference, or of the other file when the reference is made of contours.
+// The two masks, the second on the own grid of the first.
+Result<std::pair<LabelMap, LabelMap>> onGridOfFirst(const std::string& first, const std::string& second,
+                                                    ReaderClient& reader, std::stop_token stop)
+{
+    Result<LabelMap> own = reader.readMask(first, nullptr, {}, stop);
+    if (!own)
+        return own.error();
+    Result<LabelMap> other = reader.readMask(second, &own->geometry(), {}, stop);
+    if (!other)
+        return other.error();
+    return std::pair(*std::move(own), *std::move(other));
+}
+
+// Reads the two masks on one grid: that of the reference, or of the other file when the reference is made of contours, or
+// of the frames of a segmentation alone, which may hold fewer slices.
 Result<std::pair<LabelMap, LabelMap>> readPair(const std::string& reference, const std::string& mask,
                                                ReaderClient& reader, std::stop_token stop)
 {
-    const Result<ScanReport> scan = reader.scan({reference}, stop);
-    const bool contours = scan && isRtStruct(*scan, reference);
-    const std::string& gridPath = contours ? mask : reference;
-    Result<LabelMap> first = reader.readMask(gridPath, nullptr, {}, stop);
-    if (!first)
-        return first.error();
-    Result<LabelMap> second = reader.readMask(contours ? reference : mask, &first->geometry(), {}, stop);
-    if (!second)
-        return second.error();
-    if (contours)
-        std::swap(*first, *second);
-    return std::pair(*std::move(first), *std::move(second));
+    auto pair = onGridOfFirst(reference, mask, reader, stop);
+    if (pair || (pair.error().code != ErrorCode::Unsupported && pair.error().code != ErrorCode::GeometryMismatch))
+        return pair;
+    auto turned = onGridOfFirst(mask, reference, reader, stop);
+    if (!turned)
+        return pair; // what was wrong in the order that was asked for
+    std::swap(turned->first, turned->second);
+    return turned;
 }
 
 } // namespace

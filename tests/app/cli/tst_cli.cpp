@@ -3,6 +3,7 @@
 
 #include "core/io/dicom_writer.h"
 
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -20,6 +21,8 @@ class TestCli : public QObject {
 private Q_SLOTS:
     void init() { m_files = std::make_unique<WorkbenchFixture>(); }
     void importAttachApproveExport();
+    void dicomObjectsComeBack_data();
+    void dicomObjectsComeBack();
     void infoTellsDicomGeometry();
     void convertKeepsVoxels();
     void convertTellsOfMissingSlices();
@@ -112,6 +115,48 @@ ImageInfo dicomInfo()
 }
 
 } // namespace
+
+void TestCli::dicomObjectsComeBack_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("segmentation") << "dicom-seg" << "out.dcm";
+    QTest::newRow("structure set") << "rtstruct" << "out.dcm";
+    QTest::newRow("report") << "dicom-sr" << "out.dcm";
+    QTest::newRow("Slicer") << "seg-nrrd" << "out.seg.nrrd";
+    QTest::newRow("MetaImage") << "mha" << "out.mha";
+}
+
+void TestCli::dicomObjectsComeBack()
+{
+    QFETCH(QString, format);
+    QFETCH(QString, name);
+    QVERIFY(!m_files->writeImage(0).empty()); // for its mask
+    const VolumeGeometry grid = WorkbenchFixture::grid(0);
+    QVERIFY(writeDicomSeries(m_files->path("series"), WorkbenchFixture::image(grid), dicomInfo()));
+    QCOMPARE(run({"import", file("series")}).status, 0);
+    const QString mask = file("masks/patient_000.nii.gz");
+    QCOMPARE(run({"attach", "1", mask, "--segment", "Kern (größer)=1", "--segment", "殻=2"}).status, 0);
+    const Outcome wrong = run({"export", "1", "--format", format, "--out", file("out.txt")});
+    QCOMPARE(wrong.status, 1);
+    const Outcome written = run({"export", "1", "--format", format, "--out", file(name.toStdString())});
+    QVERIFY2(written.status == 0, written.err);
+    const QJsonArray files = written.json()["files"].toArray();
+    QCOMPARE(files.size(), format == "dicom-sr" ? 2 : 1);
+    QCOMPARE(QDir(file("")).entryList({".part*"}, QDir::Files | QDir::Hidden), QStringList());
+    const QString readable = files.last().toString(); // of a report: the segmentation beside it
+    const Outcome compared = run({"compare", mask, readable});
+    QVERIFY2(compared.status == 0, compared.err);
+    for (const QJsonValue& segment : compared.json()["segments"].toArray())
+        QCOMPARE(segment["dice"].toDouble(), 1.0);
+    QCOMPARE(compared.json()["segments"].toArray().size(), 2);
+    QCOMPARE(run({"compare", readable, mask}).status, 0);
+    QCOMPARE(run({"attach", "1", readable}).status, 0);
+    const QJsonArray segments = run({"case", "1"}).json()["segments"].toArray();
+    QCOMPARE(segments.size(), 2);
+    if (format != "mha") // which holds no names
+        QCOMPARE(segments.at(1).toObject()["name"].toString(), QString("殻"));
+}
 
 void TestCli::infoTellsDicomGeometry()
 {

@@ -1,18 +1,21 @@
 // Segmentations, structure sets and reports: written, checked by dciodvfy, and read back equal.
-#include "core/io/dicom.h"
 #include "core/io/dicom_report.h"
 #include "core/io/dicom_writer.h"
 #include "core/io/mask_file.h"
+#include "core/io/series.h"
 #include "core/objects/report_writer.h"
 #include "core/objects/segmentation_writer.h"
 #include "core/objects/structure_set_writer.h"
 #include "tests/support/label_samples.h"
+#include "tests/support/shared_data.h"
 
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace annotomy;
 using namespace annotomy::test;
@@ -66,6 +69,8 @@ private Q_SLOTS:
     void masksWithoutSegmentsAreRefused();
     void reportSaysWhatWasMeasured();
     void segmentDetailsAreKept();
+    void publishedMasksGoOutAgain_data();
+    void publishedMasksGoOutAgain();
 
 private:
     std::string path(const char* name) const { return m_folder.filePath(name).toStdString(); }
@@ -124,7 +129,7 @@ void TestRoundTrip::sourceSeriesIsTakenOver()
     info.frameOfReferenceUid = "2.25.300";
     const auto files = writeDicomSeries(path("series"), randomVolume<std::int16_t>(random, grid), info);
     QVERIFY(files);
-    const auto scan = scanDicomFiles(*files);
+    const auto scan = scanPaths(*files);
     QVERIFY(scan && scan->series.size() == 1);
     const auto source = dicomSourceOf(scan->series.front());
     QVERIFY(source);
@@ -132,7 +137,7 @@ void TestRoundTrip::sourceSeriesIsTakenOver()
     QCOMPARE(source->slices.size(), std::size_t{6});
     check(randomMask(random, scan->series.front().geometry, 3, 2), *source);
 
-    const auto masks = scanDicomFiles({path("seg.dcm"), path("rt.dcm")});
+    const auto masks = scanPaths({path("series"), path("seg.dcm"), path("rt.dcm")});
     QVERIFY(masks);
     QCOMPARE(masks->masks.size(), std::size_t{2});
     for (const MaskFile& mask : masks->masks)
@@ -216,7 +221,7 @@ void TestRoundTrip::reportSaysWhatWasMeasured()
     info.frameOfReferenceUid = "2.25.301";
     const Volume image = randomVolume<std::int16_t>(random, grid, {1, -1000});
     const auto files = writeDicomSeries(path("measured"), image, info);
-    const auto scan = scanDicomFiles(*files);
+    const auto scan = scanPaths(*files);
     const auto source = dicomSourceOf(scan->series.front());
     LabelMap labels(scan->series.front().geometry);
     labels.ensureLayers(1);
@@ -274,6 +279,41 @@ void TestRoundTrip::segmentDetailsAreKept()
     read.fileValue = segment.fileValue;
     QVERIFY(read == segment);
     QCOMPARE(faultsOf(path("details.dcm")), QString());
+}
+
+void TestRoundTrip::publishedMasksGoOutAgain_data()
+{
+    QTest::addColumn<QString>("set");
+    QTest::addColumn<QString>("images");
+    QTest::addColumn<QString>("mask");
+    QTest::newRow("D03") << "D03_rt_utils" << "mock_data" << "mock_data/rt.dcm";
+    QTest::newRow("D04, many ROIs around one slice") << "D04_dicompyler" << "." << "rtss.dcm";
+    QTest::newRow("A06") << "A06_ibsi1_digital_phantom" << "dicom_mirp/image" << "dicom_mirp/mask/mask.dcm";
+    for (const QString patient : {"STS_008", "STS_019", "STS_024", "STS_025", "STS_041", "STS_042"})
+        for (const QString kind : {"CT", "MR_T1", "PET"})
+            QTest::addRow("A03 %s %s", qPrintable(patient), qPrintable(kind))
+                << "A03_ibsi_sts" << patient + "/" + kind + "/image" << patient + "/" + kind + "/mask/RS.dcm";
+}
+
+// A mask that was drawn elsewhere comes back exactly from a structure set and from a segmentation of ours.
+void TestRoundTrip::publishedMasksGoOutAgain()
+{
+    QFETCH(QString, set);
+    QFETCH(QString, images);
+    QFETCH(QString, mask);
+    const auto folder = set.startsWith("A03") ? unpackedData(set.toStdString()) : sharedData(set.toStdString());
+    if (!folder)
+        QSKIP("the published data is not there");
+    const auto scan = scanPaths({*folder + "/" + images.toStdString()});
+    QVERIFY(scan && !scan->series.empty());
+    const SeriesEntry& entry = scan->series.front();
+    const auto labels = readMaskFile(*folder + "/" + mask.toStdString(), entry.geometry);
+    QVERIFY2(labels, labels ? "" : labels.error().detail.c_str());
+    const auto counts = voxelCounts(*labels);
+    QVERIFY(std::any_of(counts.begin(), counts.end(), [](std::int64_t n) { return n > 0; }));
+    const auto source = dicomSourceOf(entry);
+    QVERIFY(source);
+    check(*labels, *source);
 }
 
 QTEST_GUILESS_MAIN(TestRoundTrip)
