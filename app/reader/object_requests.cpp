@@ -33,35 +33,39 @@ std::vector<double> valuesOf(const SegmentMeasures& measures)
 {
     std::vector<double> values{measures.volumeMm3, static_cast<double>(measures.voxels)};
     if (measures.finite > 0)
-        values.insert(values.end(), {measures.mean, measures.standardDeviation, measures.minimum, measures.maximum});
+        values.insert(values.end(),
+                      {measures.mean, measures.standardDeviation, measures.minimum, measures.maximum});
     return values;
 }
 
 // Whether a report that was written says what was measured, of the segments that were written beside it.
-Result<void> provedReport(const std::string& path, const ObjectContent& content, const std::vector<SegmentMeasures>& measures,
-                          const WrittenObject& segmentation)
+Result<void> provedReport(const std::string& path, const ObjectContent& content,
+                          const std::vector<SegmentMeasures>& measures, const WrittenObject& segmentation)
 {
     const auto groups = readMeasurementReport(path);
     if (!groups)
         return groups.error();
     const auto& segments = content.labels.segments().segments();
     if (groups->size() != segments.size())
-        return Error{ErrorCode::HashMismatch, path, "the report has not as many groups as the mask has segments"};
+        return Error{ErrorCode::HashMismatch, path,
+                     "the report has not as many groups as the mask has segments"};
     for (std::size_t n = 0; n < segments.size(); ++n) {
         const ReportedGroup& group = (*groups)[n];
         const std::vector<double> values = valuesOf(measures[n]);
-        bool same = group.trackingUid == segmentation.trackingUids[n] && group.segment == static_cast<int>(n + 1) &&
-                    group.segmentationUid == segmentation.sopInstanceUid && group.numbers.size() == values.size();
+        bool same =
+            group.trackingUid == segmentation.trackingUids[n] && group.segment == static_cast<int>(n + 1) &&
+            group.segmentationUid == segmentation.sopInstanceUid && group.numbers.size() == values.size();
         for (std::size_t v = 0; same && v < values.size(); ++v)
             same = isSame(values[v], group.numbers[v].value);
         if (!same)
-            return Error{ErrorCode::HashMismatch, path, "the measurements of segment \"" + segments[n].name + "\" were read back otherwise"};
+            return Error{ErrorCode::HashMismatch, path,
+                         "the measurements of segment \"" + segments[n].name + "\" were read back otherwise"};
     }
     return {};
 }
 
-Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectContent& content, const std::stop_token& stop,
-                            const ProgressReport& report)
+Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectContent& content,
+                            const std::stop_token& stop, const ProgressReport& report)
 {
     Volume image;
     if (!request.imagePath.empty()) {
@@ -72,12 +76,14 @@ Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectConte
             return Error{ErrorCode::GeometryMismatch, request.imagePath, "the mask of another image"};
         image = *std::move(mapped);
     }
-    const auto segmentation = writeSegmentation(request.segmentationPath, content, stop, subProgress(report, 0, 0.5));
+    const auto segmentation =
+        writeSegmentation(request.segmentationPath, content, stop, subProgress(report, 0, 0.5));
     if (!segmentation)
         return segmentation.error();
     const std::vector<SegmentMeasures> measures = segmentMeasures(content.labels, image);
     reportProgress(report, 0.8);
-    const auto written = writeReport(request.outPath, content, *segmentation, measures, image.isNull() ? std::string() : image.unit());
+    const auto written = writeReport(request.outPath, content, *segmentation, measures,
+                                     image.isNull() ? std::string() : image.unit());
     if (!written)
         return written.error();
     if (auto proved = provedReport(request.outPath, content, measures, *segmentation); !proved)
@@ -87,7 +93,8 @@ Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectConte
 
 } // namespace
 
-Result<ReaderDone> writtenObject(const WriteObjectRequest& request, const std::stop_token& stop, const ProgressReport& report)
+Result<ReaderDone> writtenObject(const WriteObjectRequest& request, const std::stop_token& stop,
+                                 const ProgressReport& report)
 {
     const auto labels = readLabelFile(request.labelsPath);
     if (!labels)
@@ -101,8 +108,9 @@ Result<ReaderDone> writtenObject(const WriteObjectRequest& request, const std::s
         return reportOf(request, content, stop, rest);
     if (request.format != "dicom-seg" && request.format != "rtstruct")
         return Error{ErrorCode::InvalidArgument, request.format, "no DICOM object of that kind is written"};
-    const auto written = request.format == "dicom-seg" ? writeSegmentation(request.outPath, content, stop, rest)
-                                                       : writeStructureSet(request.outPath, content, stop, rest);
+    const auto written = request.format == "dicom-seg"
+                             ? writeSegmentation(request.outPath, content, stop, rest)
+                             : writeStructureSet(request.outPath, content, stop, rest);
     return written ? finished(*source, {*written}) : written.error();
 }
 

@@ -4,8 +4,9 @@
 
 namespace annotomy {
 
-// Writes the DICOM object that was asked for. A report also gets the segmentation it refers to, and is read back here:
-// its figures must be those that were computed.
-Result<ReaderDone> writtenObject(const WriteObjectRequest& request, const std::stop_token& stop, const ProgressReport& report);
+// Writes the DICOM object that was asked for. A report also gets the segmentation it refers to, and is read
+// back here: its figures must be those that were computed.
+Result<ReaderDone> writtenObject(const WriteObjectRequest& request, const std::stop_token& stop,
+                                 const ProgressReport& report);
 
 } // namespace annotomy

@@ -50,7 +50,8 @@ struct Stack {
 std::string trimmed(const std::string& text)
 {
     const auto first = text.find_first_not_of(' ');
-    return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(' ') - first + 1);
+    return first == std::string::npos ? std::string()
+                                      : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 Result<Numbers> matched(const LabelMap& written, const LabelMap& readBack, const std::string& subject)
@@ -58,8 +59,8 @@ Result<Numbers> matched(const LabelMap& written, const LabelMap& readBack, const
     const auto &before = written.segments().segments(), &after = readBack.segments().segments();
     if (before.size() != after.size())
         return Error{ErrorCode::HashMismatch, subject,
-                     std::to_string(before.size()) + " segments were written and " + std::to_string(after.size()) +
-                         " were read back"};
+                     std::to_string(before.size()) + " segments were written and " +
+                         std::to_string(after.size()) + " were read back"};
     Numbers numbers{};
     for (std::size_t n = 0; n < before.size(); ++n) {
         if (trimmed(before[n].name) != trimmed(after[n].name))
@@ -115,18 +116,20 @@ std::vector<SegmentCount> counted(const LabelMap& written, const LabelMap& readB
     return counts;
 }
 
-Error differs(const std::string& subject, const Segment& segment, const SegmentCount& count, std::size_t slice,
-              const std::string& how)
+Error differs(const std::string& subject, const Segment& segment, const SegmentCount& count,
+              std::size_t slice, const std::string& how)
 {
     const SliceCount all = count.all(), here = count.slices[slice];
     return {ErrorCode::HashMismatch, subject,
             "segment \"" + segment.name + "\" " + how + " on slice " + std::to_string(slice + 1) + ": " +
-                std::to_string(here.written) + " voxels were written there and " + std::to_string(here.readBack) +
-                " read back, " + std::to_string(all.written) + " and " + std::to_string(all.readBack) + " in all"};
+                std::to_string(here.written) + " voxels were written there and " +
+                std::to_string(here.readBack) + " read back, " + std::to_string(all.written) + " and " +
+                std::to_string(all.readBack) + " in all"};
 }
 
 template <class Check>
-Result<void> proved(const LabelMap& written, const LabelMap& readBack, const std::string& subject, const Check& check)
+Result<void> proved(const LabelMap& written, const LabelMap& readBack, const std::string& subject,
+                    const Check& check)
 {
     if (!sameGrid(written.geometry(), readBack.geometry()))
         return Error{ErrorCode::HashMismatch, subject, "the exported file lies on another grid"};
@@ -144,9 +147,9 @@ Result<void> proved(const LabelMap& written, const LabelMap& readBack, const std
 std::size_t worstSlice(const SegmentCount& count)
 {
     const auto wrong = [](const SliceCount& s) { return s.written + s.readBack - 2 * s.both; };
-    const auto worst = std::max_element(count.slices.begin(), count.slices.end(), [&](const SliceCount& a, const SliceCount& b) {
-        return wrong(a) < wrong(b);
-    });
+    const auto worst =
+        std::max_element(count.slices.begin(), count.slices.end(),
+                         [&](const SliceCount& a, const SliceCount& b) { return wrong(a) < wrong(b); });
     return static_cast<std::size_t>(worst - count.slices.begin());
 }
 
@@ -154,31 +157,33 @@ std::size_t worstSlice(const SegmentCount& count)
 
 Result<void> provedVoxels(const LabelMap& written, const LabelMap& readBack, const std::string& subject)
 {
-    return proved(written, readBack, subject, [&](const Segment& segment, const SegmentCount& count) -> Result<void> {
-        for (std::size_t k = 0; k < count.slices.size(); ++k) {
-            const SliceCount& slice = count.slices[k];
-            if (slice.written != slice.both || slice.readBack != slice.both)
-                return differs(subject, segment, count, k, "differs");
-        }
-        return {};
-    });
+    return proved(written, readBack, subject,
+                  [&](const Segment& segment, const SegmentCount& count) -> Result<void> {
+                      for (std::size_t k = 0; k < count.slices.size(); ++k) {
+                          const SliceCount& slice = count.slices[k];
+                          if (slice.written != slice.both || slice.readBack != slice.both)
+                              return differs(subject, segment, count, k, "differs");
+                      }
+                      return {};
+                  });
 }
 
 Result<void> provedContours(const LabelMap& written, const LabelMap& readBack, const std::string& subject)
 {
-    return proved(written, readBack, subject, [&](const Segment& segment, const SegmentCount& count) -> Result<void> {
-        for (std::size_t k = 0; k < count.slices.size(); ++k)
-            if ((count.slices[k].written > 0) != (count.slices[k].readBack > 0))
-                return differs(subject, segment, count, k, "was lost or appeared");
-        const SliceCount all = count.all();
-        const auto sum = static_cast<double>(all.written + all.readBack);
-        const double dice = sum > 0 ? 2.0 * static_cast<double>(all.both) / sum : 1.0;
-        if (dice >= leastDice)
-            return {};
-        std::array<char, 64> how{};
-        std::snprintf(how.data(), how.size(), "has a Dice of only %.4f, worst", dice);
-        return differs(subject, segment, count, worstSlice(count), how.data());
-    });
+    return proved(written, readBack, subject,
+                  [&](const Segment& segment, const SegmentCount& count) -> Result<void> {
+                      for (std::size_t k = 0; k < count.slices.size(); ++k)
+                          if ((count.slices[k].written > 0) != (count.slices[k].readBack > 0))
+                              return differs(subject, segment, count, k, "was lost or appeared");
+                      const SliceCount all = count.all();
+                      const auto sum = static_cast<double>(all.written + all.readBack);
+                      const double dice = sum > 0 ? 2.0 * static_cast<double>(all.both) / sum : 1.0;
+                      if (dice >= leastDice)
+                          return {};
+                      std::array<char, 64> how{};
+                      std::snprintf(how.data(), how.size(), "has a Dice of only %.4f, worst", dice);
+                      return differs(subject, segment, count, worstSlice(count), how.data());
+                  });
 }
 
 } // namespace annotomy

@@ -9,9 +9,10 @@ namespace annotomy {
 namespace {
 
 // Of the SR Document Content module (PS3.3 C.17.3).
-constexpr DicomTag valueType = 0x0040A040, conceptName = 0x0040A043, conceptCode = 0x0040A168, content = 0x0040A730,
-                   textValue = 0x0040A160, uidValue = 0x0040A124, measuredValue = 0x0040A300, numericValue = 0x0040A30A,
-                   units = 0x004008EA, referencedSop = 0x00081199, referencedInstance = 0x00081155;
+constexpr DicomTag valueType = 0x0040A040, conceptName = 0x0040A043, conceptCode = 0x0040A168,
+                   content = 0x0040A730, textValue = 0x0040A160, uidValue = 0x0040A124,
+                   measuredValue = 0x0040A300, numericValue = 0x0040A30A, units = 0x004008EA,
+                   referencedSop = 0x00081199, referencedInstance = 0x00081155;
 
 constexpr const char *measurementGroup = "125007", *trackingIdentifier = "112039", *trackingUnique = "112040",
                      *finding = "121071", *derivation = "121401", *referencedSegment = "121191";
@@ -89,7 +90,9 @@ private:
         const DicomDataSet* value = item.firstItem(measuredValue);
         const auto numeric = value ? value->number(numericValue) : std::nullopt;
         if (!numeric)
-            return Error{ErrorCode::Malformed, {}, "the measurement \"" + number.name.meaning + "\" has no readable value"};
+            return Error{ErrorCode::Malformed,
+                         {},
+                         "the measurement \"" + number.name.meaning + "\" has no readable value"};
         number.value = *numeric;
         number.unit = codeIn(*value, units);
         for (const DicomDataSet& modifier : item.items(content))

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/image/segment_table.h"
 #include "core/base/result.h"
+#include "core/image/segment_table.h"
 
 #include <string>
 #include <vector>
@@ -22,8 +22,8 @@ struct ReportedGroup {
     std::vector<ReportedNumber> numbers;
 };
 
-// Reads the measurement groups of a structured report with our own bounded parser. Errors: Unrecognised when the file is
-// no structured report; Malformed for a number that cannot be read; those of reading.
+// Reads the measurement groups of a structured report with our own bounded parser. Errors: Unrecognised when
+// the file is no structured report; Malformed for a number that cannot be read; those of reading.
 Result<std::vector<ReportedGroup>> readMeasurementReport(const std::string& path);
 
 } // namespace annotomy

@@ -31,14 +31,16 @@ SegmentationFrames::SegmentationFrames(std::unique_ptr<State> state) : m_state(s
 SegmentationFrames::SegmentationFrames(SegmentationFrames&&) noexcept = default;
 SegmentationFrames::~SegmentationFrames() = default;
 
-Result<SegmentationFrames> SegmentationFrames::open(const DicomSegmentation& segmentation, const std::string& path)
+Result<SegmentationFrames> SegmentationFrames::open(const DicomSegmentation& segmentation,
+                                                    const std::string& path)
 {
     const DicomPixelFormat format = formatOf(segmentation);
-    auto frames = DicomFrames::open(segmentation.file, format, static_cast<int>(segmentation.frames.size()), path);
+    auto frames =
+        DicomFrames::open(segmentation.file, format, static_cast<int>(segmentation.frames.size()), path);
     if (!frames)
         return frames.error();
-    return SegmentationFrames(std::make_unique<State>(
-        State{std::move(*frames), std::vector<std::byte>(frameBytes(format)), segmentation.bitsAllocated > 8}));
+    return SegmentationFrames(std::make_unique<State>(State{
+        std::move(*frames), std::vector<std::byte>(frameBytes(format)), segmentation.bitsAllocated > 8}));
 }
 
 Result<void> SegmentationFrames::decode(int frame, std::vector<std::uint16_t>& values)
@@ -50,7 +52,8 @@ Result<void> SegmentationFrames::decode(int frame, std::vector<std::uint16_t>& v
     if (m_state->isWide)
         std::memcpy(values.data(), bytes.data(), bytes.size());
     else
-        std::transform(bytes.begin(), bytes.end(), values.begin(), [](std::byte b) { return static_cast<std::uint16_t>(b); });
+        std::transform(bytes.begin(), bytes.end(), values.begin(),
+                       [](std::byte b) { return static_cast<std::uint16_t>(b); });
     return {};
 }
 

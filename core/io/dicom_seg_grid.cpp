@@ -47,8 +47,10 @@ double stepOf(const std::vector<Plane>& planes, double thickness)
         step = std::min(step, planes[n].along - planes[n - 1].along);
     if (planes.size() < 2)
         return thickness > 0 ? thickness : 1;
-    const double inSteps = step / thickness; // a single gap may span several slices: then the header's distance divides it
-    const bool isMultiple = thickness > 0 && inSteps > 1.5 && std::abs(inSteps - std::round(inSteps)) < evenTolerance;
+    const double inSteps =
+        step / thickness; // a single gap may span several slices: then the header's distance divides it
+    const bool isMultiple =
+        thickness > 0 && inSteps > 1.5 && std::abs(inSteps - std::round(inSteps)) < evenTolerance;
     return isMultiple ? thickness : step;
 }
 

@@ -10,9 +10,10 @@ namespace annotomy {
 
 namespace {
 
-constexpr double tolerance = 0.05;                                // voxels
+constexpr double tolerance = 0.05; // voxels
 
-// How the voxels of one frame are those of the grid: column i, row j is at first + i * perColumn + j * perRow.
+// How the voxels of one frame are those of the grid: column i, row j is at first + i * perColumn + j *
+// perRow.
 struct Placing {
     Index3 first{}, perColumn{}, perRow{};
     Index3 at(int i, int j) const
@@ -44,7 +45,8 @@ bool isNear(const Vec3& exact, const Index3& index)
 }
 
 // Nothing when the frame's voxels are not the grid's: the four corners decide, since the map is affine.
-std::optional<Placing> placingOf(const SegmentationFrame& frame, const DicomSegmentation& s, const VolumeGeometry& grid)
+std::optional<Placing> placingOf(const SegmentationFrame& frame, const DicomSegmentation& s,
+                                 const VolumeGeometry& grid)
 {
     const Vec3 first = grid.indexFromPatient(frame.position);
     const Vec3 perColumn = grid.indexFromPatient(frame.position + frame.rowStep) - first;
@@ -58,7 +60,8 @@ std::optional<Placing> placingOf(const SegmentationFrame& frame, const DicomSegm
         return std::nullopt;
     for (const int i : {0, s.columns - 1})
         for (const int j : {0, s.rows - 1})
-            if (!isNear(first + static_cast<double>(i) * perColumn + static_cast<double>(j) * perRow, placing.at(i, j)))
+            if (!isNear(first + static_cast<double>(i) * perColumn + static_cast<double>(j) * perRow,
+                        placing.at(i, j)))
                 return std::nullopt;
     return placing;
 }
@@ -74,8 +77,10 @@ using RunsBySegment = std::vector<std::vector<VoxelRun>>;
 // Puts the frames of a segmentation onto one grid.
 class Placer {
 public:
-    Placer(const DicomSegmentation& segmentation, SegmentationFrames frames, const VolumeGeometry& grid, const std::string& path)
-        : m_segmentation(segmentation), m_frames(std::move(frames)), m_grid(grid), m_path(path), m_slotOf(65536, -1), m_runs(segmentation.segments.size())
+    Placer(const DicomSegmentation& segmentation, SegmentationFrames frames, const VolumeGeometry& grid,
+           const std::string& path)
+        : m_segmentation(segmentation), m_frames(std::move(frames)), m_grid(grid), m_path(path),
+          m_slotOf(65536, -1), m_runs(segmentation.segments.size())
     {
         for (std::size_t n = 0; n < segmentation.segments.size(); ++n)
             m_slotOf[static_cast<std::size_t>(segmentation.segments[n].fileValue)] = static_cast<int>(n);
@@ -88,7 +93,8 @@ public:
         const SegmentationFrame& where = m_segmentation.frames[static_cast<std::size_t>(frame)];
         toSlots(where);
         if (m_unknown != 0)
-            return Error{ErrorCode::Malformed, m_path, "voxels of segment " + std::to_string(m_unknown) + ", which is not listed"};
+            return Error{ErrorCode::Malformed, m_path,
+                         "voxels of segment " + std::to_string(m_unknown) + ", which is not listed"};
         const auto placing = placingOf(where, m_segmentation, m_grid);
         if (!placing)
             return m_anyLabel ? offGrid(frame) : Result<void>();
@@ -97,10 +103,12 @@ public:
 
     int slotOf(int frame) const
     {
-        return m_slotOf[static_cast<std::size_t>(m_segmentation.frames[static_cast<std::size_t>(frame)].segment)];
+        return m_slotOf[static_cast<std::size_t>(
+            m_segmentation.frames[static_cast<std::size_t>(frame)].segment)];
     }
 
-    // Moves the segments before slot `end` into the label map, in the file's order, those without a voxel, too.
+    // Moves the segments before slot `end` into the label map, in the file's order, those without a voxel,
+    // too.
     void flush(LabelMap& labels, std::size_t end)
     {
         for (; m_flushed < end; ++m_flushed) {
@@ -115,8 +123,10 @@ private:
     {
         m_anyLabel = false;
         const bool isMap = m_segmentation.type == SegmentationType::LabelMap;
-        const auto own = static_cast<std::uint16_t>(isMap ? 0 : m_slotOf[static_cast<std::size_t>(where.segment)] + 1);
-        const int half = m_segmentation.type == SegmentationType::Fractional ? m_segmentation.maximumFractionalValue : 1;
+        const auto own =
+            static_cast<std::uint16_t>(isMap ? 0 : m_slotOf[static_cast<std::size_t>(where.segment)] + 1);
+        const int half =
+            m_segmentation.type == SegmentationType::Fractional ? m_segmentation.maximumFractionalValue : 1;
         for (std::uint16_t& value : m_values) {
             if (value == 0 || (isMap && value == m_segmentation.paddingValue)) {
                 value = 0;
@@ -124,7 +134,9 @@ private:
             }
             if (isMap && m_slotOf[value] < 0)
                 m_unknown = value;
-            value = isMap ? static_cast<std::uint16_t>(m_slotOf[value] + 1) : 2 * value >= half ? own : std::uint16_t{0};
+            value = isMap               ? static_cast<std::uint16_t>(m_slotOf[value] + 1)
+                    : 2 * value >= half ? own
+                                        : std::uint16_t{0};
             m_anyLabel |= value != 0;
         }
     }
@@ -132,26 +144,31 @@ private:
     Result<void> offGrid(int frame) const
     {
         return Error{ErrorCode::GeometryMismatch, m_path,
-                     "frame " + std::to_string(frame + 1) + " of the segmentation holds voxels that are none of the image's"};
+                     "frame " + std::to_string(frame + 1) +
+                         " of the segmentation holds voxels that are none of the image's"};
     }
 
     Result<void> collect(const Placing& placing, int frame)
     {
         const int columns = m_segmentation.columns, rows = m_segmentation.rows;
-        const bool inside = m_grid.contains(placing.at(0, 0)) && m_grid.contains(placing.at(columns - 1, 0)) &&
-                            m_grid.contains(placing.at(0, rows - 1)) && m_grid.contains(placing.at(columns - 1, rows - 1));
+        const bool inside =
+            m_grid.contains(placing.at(0, 0)) && m_grid.contains(placing.at(columns - 1, 0)) &&
+            m_grid.contains(placing.at(0, rows - 1)) && m_grid.contains(placing.at(columns - 1, rows - 1));
         const std::ptrdiff_t stride = strideOf(placing.perColumn, m_grid);
         for (int j = 0; j < rows; ++j) {
-            const std::uint16_t* row = m_values.data() + static_cast<std::size_t>(j) * static_cast<std::size_t>(columns);
+            const std::uint16_t* row =
+                m_values.data() + static_cast<std::size_t>(j) * static_cast<std::size_t>(columns);
             for (int i = 0; i < columns;) {
                 const std::uint16_t slot = row[i];
                 int end = i + 1;
                 while (end < columns && row[end] == slot)
                     ++end;
                 if (slot != 0) {
-                    if (!inside && !(m_grid.contains(placing.at(i, j)) && m_grid.contains(placing.at(end - 1, j))))
+                    if (!inside &&
+                        !(m_grid.contains(placing.at(i, j)) && m_grid.contains(placing.at(end - 1, j))))
                         return offGrid(frame);
-                    m_runs[slot - 1U].push_back({m_grid.offset(placing.at(i, j)), stride, static_cast<std::size_t>(end - i)});
+                    m_runs[slot - 1U].push_back(
+                        {m_grid.offset(placing.at(i, j)), stride, static_cast<std::size_t>(end - i)});
                 }
                 i = end;
             }
@@ -171,20 +188,22 @@ private:
     std::size_t m_flushed = 0;
 };
 
-// One segment after the other, so that only one's voxels are held beside the label map; label maps hold all at once.
+// One segment after the other, so that only one's voxels are held beside the label map; label maps hold all
+// at once.
 std::vector<int> framesBySlot(const DicomSegmentation& s, const Placer& placer)
 {
     std::vector<int> order(s.frames.size());
     std::iota(order.begin(), order.end(), 0);
     if (s.type != SegmentationType::LabelMap)
-        std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return placer.slotOf(a) < placer.slotOf(b); });
+        std::stable_sort(order.begin(), order.end(),
+                         [&](int a, int b) { return placer.slotOf(a) < placer.slotOf(b); });
     return order;
 }
 
 } // namespace
 
-Result<LabelMap> placed(const DicomSegmentation& segmentation, const VolumeGeometry& grid, const std::string& path,
-                        std::stop_token stop, const ProgressReport& report)
+Result<LabelMap> placed(const DicomSegmentation& segmentation, const VolumeGeometry& grid,
+                        const std::string& path, std::stop_token stop, const ProgressReport& report)
 {
     if (!isPlausible(grid))
         return Error{ErrorCode::InvalidArgument, path, "no usable grid"};

@@ -85,9 +85,11 @@ void giveNumbers(std::vector<Segment>& segments, const std::vector<const DicomDa
         }
         segment.number = static_cast<SegmentNumber>(number);
         const auto lab = items[n]->numbers(tag::recommendedCieLab);
-        segment.colour = lab.size() == 3 ? colourFromDicomLab({static_cast<std::uint16_t>(lab[0]), static_cast<std::uint16_t>(lab[1]),
-                                                               static_cast<std::uint16_t>(lab[2])})
-                                         : paletteColour(segment.number);
+        segment.colour =
+            lab.size() == 3
+                ? colourFromDicomLab({static_cast<std::uint16_t>(lab[0]), static_cast<std::uint16_t>(lab[1]),
+                                      static_cast<std::uint16_t>(lab[2])})
+                : paletteColour(segment.number);
     }
 }
 
@@ -122,7 +124,8 @@ const DicomDataSet* group(const DicomDataSet* own, const DicomDataSet* shared, D
 
 std::optional<SegmentationFrame> frameOf(const DicomDataSet* own, const DicomDataSet* shared)
 {
-    const DicomDataSet *place = group(own, shared, tag::planePosition), *turn = group(own, shared, tag::planeOrientation),
+    const DicomDataSet *place = group(own, shared, tag::planePosition),
+                       *turn = group(own, shared, tag::planeOrientation),
                        *measures = group(own, shared, tag::pixelMeasures),
                        *which = group(own, shared, tag::segmentIdentification);
     if (!place || !turn || !measures)
@@ -184,8 +187,9 @@ Result<void> readType(const DicomDataSet& set, DicomSegmentation& result, const 
     result.paddingValue = set.integer(tag::pixelPadding).value_or(0);
     if (result.columns < 1 || result.columns > 65535 || result.rows < 1 || result.rows > 65535)
         return malformed(path, "impossible numbers of rows and columns");
-    const bool fits = result.type == SegmentationType::Binary ? result.bitsAllocated == 1
-                                                              : result.bitsAllocated == 8 || result.bitsAllocated == 16;
+    const bool fits = result.type == SegmentationType::Binary
+                          ? result.bitsAllocated == 1
+                          : result.bitsAllocated == 8 || result.bitsAllocated == 16;
     if (!fits)
         return Error{ErrorCode::Unsupported, path,
                      "a segmentation of " + std::to_string(result.bitsAllocated) + " bits per voxel"};

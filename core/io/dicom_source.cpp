@@ -17,26 +17,38 @@ namespace annotomy {
 
 namespace {
 
-enum class Kind { Date, Time, Age, Code, Decimal, Name, Short, Long, Text }; // of value: DA, TM, AS, CS, DS, PN, SH, LO, LT
+enum class Kind {
+    Date,
+    Time,
+    Age,
+    Code,
+    Decimal,
+    Name,
+    Short,
+    Long,
+    Text
+}; // of value: DA, TM, AS, CS, DS, PN, SH, LO, LT
 
 struct TakenOver {
     DicomTag tag;
     Kind kind;
 };
 
-// The attributes of the Patient, Clinical Trial Subject and Study, General Study and Patient Study modules that are one
-// text each.
-constexpr auto takenOver = std::to_array<TakenOver>({
-    {0x00080020, Kind::Date}, {0x00080030, Kind::Time}, {0x00080050, Kind::Short}, {0x00080090, Kind::Name},
-    {0x00081030, Kind::Long}, {0x00081060, Kind::Name}, {0x00081080, Kind::Long}, {0x00100010, Kind::Name},
-    {0x00100020, Kind::Long}, {0x00100021, Kind::Long}, {0x00100030, Kind::Date}, {0x00100032, Kind::Time},
-    {0x00100040, Kind::Code}, {0x00101000, Kind::Long}, {0x00101001, Kind::Name}, {0x00101010, Kind::Age},
-    {0x00101020, Kind::Decimal}, {0x00101030, Kind::Decimal}, {0x001021B0, Kind::Text}, {0x00102160, Kind::Short},
-    {0x00102180, Kind::Short}, {0x00102201, Kind::Long}, {0x00104000, Kind::Text}, {0x00120010, Kind::Long},
-    {0x00120020, Kind::Long}, {0x00120021, Kind::Long}, {0x00120030, Kind::Long}, {0x00120031, Kind::Long},
-    {0x00120040, Kind::Long}, {0x00120050, Kind::Long}, {0x00120051, Kind::Text}, {0x00120062, Kind::Code},
-    {0x00120063, Kind::Long}, {0x00200010, Kind::Short}
-});
+// The attributes of the Patient, Clinical Trial Subject and Study, General Study and Patient Study modules
+// that are one text each.
+constexpr auto takenOver = std::to_array<TakenOver>(
+    {{0x00080020, Kind::Date}, {0x00080030, Kind::Time},    {0x00080050, Kind::Short},
+     {0x00080090, Kind::Name}, {0x00081030, Kind::Long},    {0x00081060, Kind::Name},
+     {0x00081080, Kind::Long}, {0x00100010, Kind::Name},    {0x00100020, Kind::Long},
+     {0x00100021, Kind::Long}, {0x00100030, Kind::Date},    {0x00100032, Kind::Time},
+     {0x00100040, Kind::Code}, {0x00101000, Kind::Long},    {0x00101001, Kind::Name},
+     {0x00101010, Kind::Age},  {0x00101020, Kind::Decimal}, {0x00101030, Kind::Decimal},
+     {0x001021B0, Kind::Text}, {0x00102160, Kind::Short},   {0x00102180, Kind::Short},
+     {0x00102201, Kind::Long}, {0x00104000, Kind::Text},    {0x00120010, Kind::Long},
+     {0x00120020, Kind::Long}, {0x00120021, Kind::Long},    {0x00120030, Kind::Long},
+     {0x00120031, Kind::Long}, {0x00120040, Kind::Long},    {0x00120050, Kind::Long},
+     {0x00120051, Kind::Text}, {0x00120062, Kind::Code},    {0x00120063, Kind::Long},
+     {0x00200010, Kind::Short}});
 
 constexpr DicomTag positionReference = 0x00201040, lossyCompression = 0x00282110, lossyRatio = 0x00282112,
                    lossyMethod = 0x00282114;
@@ -58,10 +70,13 @@ std::string utf8Text(const DicomDataSet& set, DicomTag tag, const std::vector<st
 std::size_t longest(Kind kind)
 {
     switch (kind) {
-    case Kind::Short: return 16;
+    case Kind::Short:
+        return 16;
     case Kind::Long:
-    case Kind::Name: return 64;
-    default: return 1024;
+    case Kind::Name:
+        return 64;
+    default:
+        return 1024;
     }
 }
 
@@ -75,12 +90,19 @@ bool isSound(const std::string& text, Kind kind)
 {
     constexpr const char* digits = "0123456789";
     switch (kind) {
-    case Kind::Date: return text.size() == 8 && consistsOf(text, digits);
-    case Kind::Time: return text.size() <= 14 && text.size() >= 2 && consistsOf(text, "0123456789.");
-    case Kind::Age: return text.size() == 4 && consistsOf(text.substr(0, 3), digits) && consistsOf(text.substr(3), "DWMY");
-    case Kind::Code: return text.size() <= 16 && consistsOf(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _\\");
-    case Kind::Decimal: return text.size() <= 16 && consistsOf(text, "0123456789+-.eE");
-    default: return true;
+    case Kind::Date:
+        return text.size() == 8 && consistsOf(text, digits);
+    case Kind::Time:
+        return text.size() <= 14 && text.size() >= 2 && consistsOf(text, "0123456789.");
+    case Kind::Age:
+        return text.size() == 4 && consistsOf(text.substr(0, 3), digits) &&
+               consistsOf(text.substr(3), "DWMY");
+    case Kind::Code:
+        return text.size() <= 16 && consistsOf(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _\\");
+    case Kind::Decimal:
+        return text.size() <= 16 && consistsOf(text, "0123456789+-.eE");
+    default:
+        return true;
     }
 }
 
@@ -107,7 +129,8 @@ void take(DicomTag tag, Kind kind, const std::string& value, DicomSource& source
     if (value.empty())
         return;
     if (!isSound(value, kind)) {
-        source.notes.push_back("the source's " + tagText(tag) + " is not what DICOM allows there and was left out");
+        source.notes.push_back("the source's " + tagText(tag) +
+                               " is not what DICOM allows there and was left out");
         return;
     }
     std::string kept;
@@ -125,7 +148,8 @@ void take(DicomTag tag, Kind kind, const std::string& value, DicomSource& source
 void dropIncomplete(std::vector<DicomText>& elements)
 {
     const auto has = [&](DicomTag tag) {
-        return std::any_of(elements.begin(), elements.end(), [&](const DicomText& e) { return e.tag == tag; });
+        return std::any_of(elements.begin(), elements.end(),
+                           [&](const DicomText& e) { return e.tag == tag; });
     };
     const bool trial = has(0x00120010) && has(0x00120020) && has(0x00120040), method = has(0x00120063);
     std::erase_if(elements, [&](const DicomText& e) {
@@ -201,7 +225,8 @@ Result<void> readInstances(const SeriesEntry& entry, DicomSource& source, const 
     return {};
 }
 
-// Of a series that was resampled onto an even grid: the source image nearest to each of its slices, along their normal.
+// Of a series that was resampled onto an even grid: the source image nearest to each of its slices, along
+// their normal.
 std::vector<DicomInstance> nearestSources(const SeriesEntry& entry, const std::vector<DicomInstance>& sources)
 {
     const std::vector<Vec3>& positions = entry.irregular->positions;
@@ -209,9 +234,10 @@ std::vector<DicomInstance> nearestSources(const SeriesEntry& entry, const std::v
     std::vector<DicomInstance> nearest;
     for (int k = 0; k < entry.geometry.size[2]; ++k) {
         const double along = dot(entry.geometry.patientFromIndex({0, 0, static_cast<double>(k)}), normal);
-        const auto closest = std::min_element(positions.begin(), positions.end(), [&](const Vec3& a, const Vec3& b) {
-            return std::abs(dot(a, normal) - along) < std::abs(dot(b, normal) - along);
-        });
+        const auto closest =
+            std::min_element(positions.begin(), positions.end(), [&](const Vec3& a, const Vec3& b) {
+                return std::abs(dot(a, normal) - along) < std::abs(dot(b, normal) - along);
+            });
         nearest.push_back(sources[static_cast<std::size_t>(closest - positions.begin())]);
     }
     return nearest;
@@ -223,19 +249,24 @@ void checkReferences(const SeriesEntry& entry, DicomSource& source)
     const auto nameless = std::find_if_not(source.slices.begin(), source.slices.end(), isNamed);
     if (nameless != source.slices.end()) {
         const auto at = static_cast<std::size_t>(nameless - source.slices.begin());
-        source.notes.push_back("the source image " + std::filesystem::path(entry.files[at]).filename().string() +
-                               " has no " + (nameless->sopInstanceUid.empty() ? "SOP Instance UID" : "SOP Class UID") +
+        source.notes.push_back("the source image " +
+                               std::filesystem::path(entry.files[at]).filename().string() + " has no " +
+                               (nameless->sopInstanceUid.empty() ? "SOP Instance UID" : "SOP Class UID") +
                                ": the file refers to no source images");
         source.slices.clear();
     } else if (source.seriesUid.empty() && !source.slices.empty()) {
-        source.notes.emplace_back("the source images have no Series Instance UID: the file refers to no source images");
+        source.notes.emplace_back(
+            "the source images have no Series Instance UID: the file refers to no source images");
         source.slices.clear();
-    } else if (entry.regularised && entry.irregular && entry.irregular->positions.size() == source.slices.size() &&
-               !source.slices.empty()) {
+    } else if (entry.regularised && entry.irregular &&
+               entry.irregular->positions.size() == source.slices.size() && !source.slices.empty()) {
         source.slices = nearestSources(entry, source.slices);
-        source.notes.emplace_back("the image was resampled onto an even grid: each slice refers to the source image nearest to it");
-    } else if (source.slices.size() != static_cast<std::size_t>(entry.geometry.size[2]) && !source.slices.empty()) {
-        source.notes.emplace_back("the image has other slices than its files: the file refers to no source images");
+        source.notes.emplace_back(
+            "the image was resampled onto an even grid: each slice refers to the source image nearest to it");
+    } else if (source.slices.size() != static_cast<std::size_t>(entry.geometry.size[2]) &&
+               !source.slices.empty()) {
+        source.notes.emplace_back(
+            "the image has other slices than its files: the file refers to no source images");
         source.slices.clear();
     }
 }
@@ -247,24 +278,29 @@ void fillIn(const SeriesEntry& entry, DicomSource& source, bool isDicom)
             return;
         uid = newDicomUid();
         if (isDicom)
-            source.notes.push_back(std::string("the source images have no ") + name + ": a new one was given");
+            source.notes.push_back(std::string("the source images have no ") + name +
+                                   ": a new one was given");
     };
     fill(source.studyUid, "Study Instance UID");
     fill(source.frameOfReferenceUid, "Frame of Reference UID");
     if (isDicom)
         return;
     const ImageInfo& info = entry.info;
-    const std::string stem = entry.files.empty() ? std::string() : std::filesystem::path(entry.files.front()).stem().string();
-    for (const auto& [tag, value] : {std::pair(tag::patientName, info.patientName.empty() ? stem : info.patientName),
-                                     std::pair(tag::patientId, info.patientId.empty() ? stem : info.patientId)})
+    const std::string stem =
+        entry.files.empty() ? std::string() : std::filesystem::path(entry.files.front()).stem().string();
+    for (const auto& [tag, value] :
+         {std::pair(tag::patientName, info.patientName.empty() ? stem : info.patientName),
+          std::pair(tag::patientId, info.patientId.empty() ? stem : info.patientId)})
         if (!value.empty())
             source.elements.push_back({tag, value});
-    source.notes.emplace_back("the image is no DICOM image: the file opens a study of its own and refers to no source images");
+    source.notes.emplace_back(
+        "the image is no DICOM image: the file opens a study of its own and refers to no source images");
 }
 
 } // namespace
 
-Result<DicomSource> dicomSourceOf(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report)
+Result<DicomSource> dicomSourceOf(const SeriesEntry& entry, std::stop_token stop,
+                                  const ProgressReport& report)
 {
     DicomSource source;
     source.identity = entry.contentKey;

@@ -21,22 +21,24 @@ struct DicomInstance {
     bool operator==(const DicomInstance&) const = default;
 };
 
-// What an object made of an image (a segmentation, a structure set, a report) takes over from the image's headers.
+// What an object made of an image (a segmentation, a structure set, a report) takes over from the image's
+// headers.
 struct DicomSource {
     std::vector<DicomText> elements; // of patient and study; the empty ones left out
     std::string studyUid, seriesUid, frameOfReferenceUid;
     std::string modality, positionReferenceIndicator;
-    std::string identity; // the image's, stable over sessions, also of one without UIDs
-    std::vector<DicomInstance> slices; // one per slice of the grid; empty when they cannot be referred to
+    std::string identity;                // the image's, stable over sessions, also of one without UIDs
+    std::vector<DicomInstance> slices;   // one per slice of the grid; empty when they cannot be referred to
     std::string lossyRatio, lossyMethod; // of a source with lossy compression
     bool lossy = false;
     std::vector<std::string> notes; // what was missing, and what stands for it
 };
 
-// Reads the headers of the series' files with our own parser. What a source does not tell, or a source that is no DICOM,
-// is replaced: UIDs by new ones, the patient by what the workspace knows of it; every replacement is a note. Errors:
-// those of reading; Cancelled.
-Result<DicomSource> dicomSourceOf(const SeriesEntry& entry, std::stop_token stop = {}, const ProgressReport& report = {});
+// Reads the headers of the series' files with our own parser. What a source does not tell, or a source that
+// is no DICOM, is replaced: UIDs by new ones, the patient by what the workspace knows of it; every
+// replacement is a note. Errors: those of reading; Cancelled.
+Result<DicomSource> dicomSourceOf(const SeriesEntry& entry, std::stop_token stop = {},
+                                  const ProgressReport& report = {});
 
 // A new UID: a random UUID under the root 2.25 (PS3.5, B.2).
 std::string newDicomUid();

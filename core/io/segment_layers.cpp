@@ -11,7 +11,8 @@ bool isFree(std::span<const std::uint8_t> layer, const VoxelRun& run)
 {
     if (run.stride == 1) {
         const auto voxels = layer.subspan(run.begin, run.length);
-        return std::all_of(voxels.begin(), voxels.end(), [](std::uint8_t label) { return label == background; });
+        return std::all_of(voxels.begin(), voxels.end(),
+                           [](std::uint8_t label) { return label == background; });
     }
     std::size_t at = run.begin;
     for (std::size_t n = 0; n < run.length; ++n, at += static_cast<std::size_t>(run.stride))
@@ -24,8 +25,8 @@ int freeLayer(const LabelMap& labels, const std::vector<VoxelRun>& runs)
 {
     int layer = 0;
     while (layer < labels.layerCount() && !std::all_of(runs.begin(), runs.end(), [&](const VoxelRun& run) {
-        return isFree(labels.layer(layer), run);
-    }))
+               return isFree(labels.layer(layer), run);
+           }))
         ++layer;
     return layer;
 }

@@ -13,8 +13,9 @@ struct VoxelRun {
     std::size_t length = 0;
 };
 
-// Adds a segment with its voxels to the first layer in which none of them is taken, a new one if need be. Takes time by
-// the segment's own voxels, not by the grid. Requires that the table has no segment of that number.
+// Adds a segment with its voxels to the first layer in which none of them is taken, a new one if need be.
+// Takes time by the segment's own voxels, not by the grid. Requires that the table has no segment of that
+// number.
 void addSegment(LabelMap& labels, Segment segment, const std::vector<VoxelRun>& runs);
 
 } // namespace annotomy

@@ -17,17 +17,18 @@ struct Node {
 };
 
 struct Loop {
-    int start = 0;        // any node
-    int leftmost = 0;     // node of least x
+    int start = 0;         // any node
+    int leftmost = 0;      // node of least x
     std::int64_t area = 0; // twice; positive around pixels, negative around a hole
-    int root = 0;         // what it was joined to
+    int root = 0;          // what it was joined to
 };
 
 class Tracer {
 public:
     Tracer(std::span<const std::uint8_t> pixels, int width)
         : m_pixels(pixels), m_width(width), m_height(static_cast<int>(pixels.size()) / width),
-          m_out(static_cast<std::size_t>((m_width + 1) * (m_height + 1)), 0), m_nodesAt(m_out.size(), {-1, -1})
+          m_out(static_cast<std::size_t>((m_width + 1) * (m_height + 1)), 0),
+          m_nodesAt(m_out.size(), {-1, -1})
     {
     }
 
@@ -49,10 +50,15 @@ private:
     bool isInside(int x, int y) const
     {
         return x >= 0 && y >= 0 && x < m_width && y < m_height &&
-               m_pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width) + static_cast<std::size_t>(x)] != 0;
+               m_pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width) +
+                        static_cast<std::size_t>(x)] != 0;
     }
 
-    std::size_t corner(int x, int y) const { return static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width + 1) + static_cast<std::size_t>(x); }
+    std::size_t corner(int x, int y) const
+    {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(m_width + 1) +
+               static_cast<std::size_t>(x);
+    }
 
     // One bit per direction in which a border leaves a corner.
     void findBorders()
@@ -103,7 +109,8 @@ private:
         int last = made.start;
         for (;;) {
             m_out[corner(x, y)] = static_cast<std::uint8_t>(m_out[corner(x, y)] & ~(1 << direction));
-            const int nextX = x + steps[static_cast<std::size_t>(direction)][0], nextY = y + steps[static_cast<std::size_t>(direction)][1];
+            const int nextX = x + steps[static_cast<std::size_t>(direction)][0],
+                      nextY = y + steps[static_cast<std::size_t>(direction)][1];
             made.area += static_cast<std::int64_t>(x) * nextY - static_cast<std::int64_t>(nextX) * y;
             x = nextX;
             y = nextY;
@@ -137,10 +144,12 @@ private:
         return loop;
     }
 
-    // The first corner of another border to the left of a hole, from its leftmost corner on: within the same object.
+    // The first corner of another border to the left of a hole, from its leftmost corner on: within the same
+    // object.
     int leftOf(int node)
     {
-        const int y = m_nodes[static_cast<std::size_t>(node)].y, own = rootOf(m_nodes[static_cast<std::size_t>(node)].loop);
+        const int y = m_nodes[static_cast<std::size_t>(node)].y,
+                  own = rootOf(m_nodes[static_cast<std::size_t>(node)].loop);
         for (int x = m_nodes[static_cast<std::size_t>(node)].x; x >= 0; --x)
             for (const int other : m_nodesAt[corner(x, y)])
                 if (other >= 0 && rootOf(m_nodes[static_cast<std::size_t>(other)].loop) != own)
@@ -169,7 +178,8 @@ private:
     // outer -> inner -> round the hole -> inner again -> outer again -> on.
     void join(int outer, int inner)
     {
-        const Node from = m_nodes[static_cast<std::size_t>(outer)], to = m_nodes[static_cast<std::size_t>(inner)];
+        const Node from = m_nodes[static_cast<std::size_t>(outer)],
+                   to = m_nodes[static_cast<std::size_t>(inner)];
         const int innerAgain = static_cast<int>(m_nodes.size()), outerAgain = innerAgain + 1;
         m_nodes.push_back(to);
         m_nodes.push_back(from);
@@ -194,8 +204,10 @@ private:
         } while (node != start);
         IndexPolygon polygon;
         for (std::size_t n = 0; n < points.size(); ++n) {
-            const auto &before = points[(n + points.size() - 1) % points.size()], &here = points[n], &after = points[(n + 1) % points.size()];
-            const std::array into{sign(here[0] - before[0]), sign(here[1] - before[1])}, out{sign(after[0] - here[0]), sign(after[1] - here[1])};
+            const auto &before = points[(n + points.size() - 1) % points.size()], &here = points[n],
+                       &after = points[(n + 1) % points.size()];
+            const std::array into{sign(here[0] - before[0]), sign(here[1] - before[1])},
+                out{sign(after[0] - here[0]), sign(after[1] - here[1])};
             if (into != out)
                 polygon.push_back({first[0] + here[0] - 0.5, first[1] + here[1] - 0.5});
         }
@@ -206,15 +218,16 @@ private:
 
     std::span<const std::uint8_t> m_pixels;
     int m_width, m_height;
-    std::vector<std::uint8_t> m_out;               // by corner
-    std::vector<std::array<int, 2>> m_nodesAt;     // by corner: a border passes it twice at most
+    std::vector<std::uint8_t> m_out;           // by corner
+    std::vector<std::array<int, 2>> m_nodesAt; // by corner: a border passes it twice at most
     std::vector<Node> m_nodes;
     std::vector<Loop> m_loops;
 };
 
 } // namespace
 
-std::vector<IndexPolygon> maskContours(std::span<const std::uint8_t> pixels, int width, std::array<int, 2> first)
+std::vector<IndexPolygon> maskContours(std::span<const std::uint8_t> pixels, int width,
+                                       std::array<int, 2> first)
 {
     if (width < 1 || pixels.empty())
         return {};

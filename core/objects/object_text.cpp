@@ -65,7 +65,8 @@ std::string dicomDecimal(double value, double step)
 
 Result<void> fitsLongString(const std::string& text, const std::string& what)
 {
-    const auto characters = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCharacter));
+    const auto characters =
+        static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCharacter));
     if (characters > longStringCharacters)
         return Error{ErrorCode::InvalidArgument, what + " \"" + text + "\"",
                      "DICOM allows names of 64 characters at most; shorten it"};

@@ -54,7 +54,8 @@ CMR_CID100 procedureOf(const std::string& modality)
 class Report {
 public:
     Report(const std::string& path, const ObjectContent& content, const WrittenObject& segmentation)
-        : m_path(path), m_content(content), m_segmentation(segmentation), m_report(CMR_CID7021::ImagingMeasurementReport)
+        : m_path(path), m_content(content), m_segmentation(segmentation),
+          m_report(CMR_CID7021::ImagingMeasurementReport)
     {
         m_written.sopClassUid = UID_ComprehensiveSRStorage;
         m_written.sopInstanceUid = newDicomUid();
@@ -66,10 +67,12 @@ public:
     {
         const auto& segments = m_content.labels.segments().segments();
         if (segments.empty())
-            return Error{ErrorCode::InvalidArgument, "the mask", "a report needs a segment at least; add one"};
+            return Error{ErrorCode::InvalidArgument, "the mask",
+                         "a report needs a segment at least; add one"};
         if (m_content.source.seriesUid.empty())
             return Error{ErrorCode::InvalidArgument, m_path,
-                         "a measurement report names the DICOM series that was measured (Series Instance UID), and this image has none"};
+                         "a measurement report names the DICOM series that was measured (Series Instance "
+                         "UID), and this image has none"};
         if (auto done = describe(); !done)
             return done.error();
         const Quantity quantity = quantityOf(m_content.source.modality, unit);
@@ -94,7 +97,8 @@ private:
         CMR_TID1001& context = m_report.getObservationContext();
         if (done.good())
             done = observer.empty() ? context.addDeviceObserver(deviceUid, "Annotomy", "Annotomy", "Annotomy")
-                                    : context.addPersonObserver(observer.c_str(), "", CMR_CID7452(), CMR_CID7453(), OFFalse);
+                                    : context.addPersonObserver(observer.c_str(), "", CMR_CID7452(),
+                                                                CMR_CID7453(), OFFalse);
         if (done.good())
             done = m_report.addProcedureReported(procedureOf(m_content.source.modality));
         if (done.good())
@@ -124,7 +128,8 @@ private:
         return done;
     }
 
-    Result<void> addGroup(std::size_t n, const Segment& segment, const SegmentMeasures& measures, const Quantity& quantity)
+    Result<void> addGroup(std::size_t n, const Segment& segment, const SegmentMeasures& measures,
+                          const Quantity& quantity)
     {
         m_report.addVolumetricROIMeasurements();
         Group& group = m_report.getVolumetricROIMeasurements();
@@ -133,33 +138,54 @@ private:
             if (done.good())
                 done = step();
         };
-        then([&] { return group.setTrackingIdentifier((segment.trackingId.empty() ? segment.name : segment.trackingId).c_str(), OFFalse); });
+        then([&] {
+            return group.setTrackingIdentifier(
+                (segment.trackingId.empty() ? segment.name : segment.trackingId).c_str(), OFFalse);
+        });
         then([&] { return group.setTrackingUniqueIdentifier(m_segmentation.trackingUids[n].c_str()); });
         then([&] { return group.setFinding(entryOf(segment.type), OFFalse); });
         then([&] {
-            DSRImageReferenceValue reference(m_segmentation.sopClassUid.c_str(), m_segmentation.sopInstanceUid.c_str());
+            DSRImageReferenceValue reference(m_segmentation.sopClassUid.c_str(),
+                                             m_segmentation.sopInstanceUid.c_str());
             reference.getSegmentList().addItem(static_cast<Uint16>(n + 1));
             return group.setReferencedSegment(reference);
         });
         then([&] { return group.setSourceSeriesForSegmentation(m_content.source.seriesUid.c_str()); });
         if (!segment.region.value.empty())
-            then([&] { return group.addFindingSite(entryOf(segment.region), CMR_CID244e(), DSRCodedEntryValue(), OFFalse); });
-        then([&] { return add(group, {"118565006", "SCT", "Volume"}, measures.volumeMm3, {"mm3", "UCUM", "cubic millimeter"}); });
+            then([&] {
+                return group.addFindingSite(entryOf(segment.region), CMR_CID244e(), DSRCodedEntryValue(),
+                                            OFFalse);
+            });
         then([&] {
-            return add(group, {"voxelCount", "99ANNOTOMY", "Number of voxels"}, static_cast<double>(measures.voxels),
-                       {"{voxels}", "UCUM", "voxels"});
+            return add(group, {"118565006", "SCT", "Volume"}, measures.volumeMm3,
+                       {"mm3", "UCUM", "cubic millimeter"});
+        });
+        then([&] {
+            return add(group, {"voxelCount", "99ANNOTOMY", "Number of voxels"},
+                       static_cast<double>(measures.voxels), {"{voxels}", "UCUM", "voxels"});
         });
         if (measures.finite > 0) {
-            then([&] { return add(group, quantity.name, measures.mean, quantity.unit, {"373098007", "SCT", "Mean"}); });
-            then([&] { return add(group, quantity.name, measures.standardDeviation, quantity.unit, {"386136009", "SCT", "Standard Deviation"}); });
-            then([&] { return add(group, quantity.name, measures.minimum, quantity.unit, {"255605001", "SCT", "Minimum"}); });
-            then([&] { return add(group, quantity.name, measures.maximum, quantity.unit, {"56851009", "SCT", "Maximum"}); });
+            then([&] {
+                return add(group, quantity.name, measures.mean, quantity.unit, {"373098007", "SCT", "Mean"});
+            });
+            then([&] {
+                return add(group, quantity.name, measures.standardDeviation, quantity.unit,
+                           {"386136009", "SCT", "Standard Deviation"});
+            });
+            then([&] {
+                return add(group, quantity.name, measures.minimum, quantity.unit,
+                           {"255605001", "SCT", "Minimum"});
+            });
+            then([&] {
+                return add(group, quantity.name, measures.maximum, quantity.unit,
+                           {"56851009", "SCT", "Maximum"});
+            });
         }
         return failed("adding measurements", done);
     }
 
-    static OFCondition add(Group& group, const DSRCodedEntryValue& name, double value, const DSRCodedEntryValue& unit,
-                           const DSRCodedEntryValue& derivation = {})
+    static OFCondition add(Group& group, const DSRCodedEntryValue& name, double value,
+                           const DSRCodedEntryValue& unit, const DSRCodedEntryValue& derivation = {})
     {
         const Group::MeasurementValue number(dicomDecimal(value).c_str(), unit, OFFalse);
         OFCondition done = group.addMeasurement(name, number, OFTrue, OFFalse);
@@ -185,10 +211,11 @@ private:
         document.getCodingSchemeIdentification().addItem("99ANNOTOMY");
         document.getCodingSchemeIdentification().setCodingSchemeName("Annotomy's own codes");
         auto& evidence = document.getCurrentRequestedProcedureEvidence();
-        evidence.addItem(source.studyUid.c_str(), m_segmentation.seriesUid.c_str(), m_segmentation.sopClassUid.c_str(),
-                         m_segmentation.sopInstanceUid.c_str());
+        evidence.addItem(source.studyUid.c_str(), m_segmentation.seriesUid.c_str(),
+                         m_segmentation.sopClassUid.c_str(), m_segmentation.sopInstanceUid.c_str());
         for (const DicomInstance& slice : source.slices) // one that is there already is not added again
-            evidence.addItem(source.studyUid.c_str(), source.seriesUid.c_str(), slice.sopClassUid.c_str(), slice.sopInstanceUid.c_str());
+            evidence.addItem(source.studyUid.c_str(), source.seriesUid.c_str(), slice.sopClassUid.c_str(),
+                             slice.sopInstanceUid.c_str());
         document.completeDocument();
         DcmFileFormat file;
         DcmDataset& dataset = *file.getDataset();
@@ -211,7 +238,8 @@ private:
 
 } // namespace
 
-Result<WrittenObject> writeReport(const std::string& path, const ObjectContent& content, const WrittenObject& segmentation,
+Result<WrittenObject> writeReport(const std::string& path, const ObjectContent& content,
+                                  const WrittenObject& segmentation,
                                   const std::vector<SegmentMeasures>& measures, const std::string& unit)
 {
     silenceDcmtk();

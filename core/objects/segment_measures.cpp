@@ -16,7 +16,8 @@ struct Sums {
 };
 
 template <class T>
-void addLayer(std::span<const std::uint8_t> labels, std::span<const T> voxels, const Rescale& rescale, std::array<Sums, 256>& sums)
+void addLayer(std::span<const std::uint8_t> labels, std::span<const T> voxels, const Rescale& rescale,
+              std::array<Sums, 256>& sums)
 {
     for (std::size_t v = 0; v < labels.size(); ++v) {
         if (labels[v] == background)

@@ -7,7 +7,8 @@
 
 namespace annotomy {
 
-// What a report says of one segment. Intensities are real values (HU, SUV, ...) over the segment's finite voxels.
+// What a report says of one segment. Intensities are real values (HU, SUV, ...) over the segment's finite
+// voxels.
 struct SegmentMeasures {
     std::int64_t voxels = 0;
     double volumeMm3 = 0; // voxels times the voxel's volume
@@ -16,8 +17,8 @@ struct SegmentMeasures {
     double minimum = 0, maximum = 0;
 };
 
-// One row per segment, in the table's order. Intensities stay at 0 voxels without an image. Requires an image, if any, of
-// as many voxels as the mask.
+// One row per segment, in the table's order. Intensities stay at 0 voxels without an image. Requires an
+// image, if any, of as many voxels as the mask.
 std::vector<SegmentMeasures> segmentMeasures(const LabelMap& labels, const Volume& image);
 
 } // namespace annotomy

@@ -1,7 +1,7 @@
 #include "core/objects/segmentation_writer.h"
 
-#include "core/image/cielab.h"
 #include "core/objects/object_text.h"
+#include "core/objects/segment_description.h"
 #include "core/objects/source_header.h"
 #include "core/objects/terminology.h"
 
@@ -26,53 +26,6 @@ namespace annotomy {
 namespace {
 
 constexpr std::uint64_t mostPixelBytes = 0xFFFFFFFEU; // an element's length is a 32-bit number
-constexpr const char* equipmentName = "Annotomy";
-
-// DCMTK's modules refuse what is not ASCII, whatever the character set: such texts are put in when the file is composed.
-constexpr const char* later = "later";
-
-CodeSequenceMacro codeOf(const CodedConcept& code)
-{
-    return {code.value.c_str(), code.scheme.c_str(), later};
-}
-
-void putMeaning(DcmItem& parent, const DcmTagKey& sequence, const CodedConcept& code)
-{
-    DcmItem* item = nullptr;
-    if (!code.value.empty() && parent.findAndGetSequenceItem(sequence, item, 0).good())
-        item->putAndInsertString(DCM_CodeMeaning, shortened(code.meaning).c_str());
-}
-
-void putModifierMeaning(DcmItem& parent, const DcmTagKey& sequence, const DcmTagKey& modifiers, const CodedConcept& code)
-{
-    DcmItem* item = nullptr;
-    if (parent.findAndGetSequenceItem(sequence, item, 0).good())
-        putMeaning(*item, modifiers, code);
-}
-
-void putTexts(DcmItem& item, const Segment& segment)
-{
-    const auto put = [&](const DcmTag& tag, const std::string& text) {
-        if (!text.empty() && item.tagExists(tag))
-            item.putAndInsertString(tag, text.c_str());
-    };
-    put(DCM_SegmentLabel, segment.name);
-    put(DCM_SegmentDescription, segment.description);
-    put(DCM_SegmentAlgorithmName, shortened(segment.algorithmName));
-    put(DCM_TrackingID, segment.trackingId.empty() ? segment.name : segment.trackingId);
-    putMeaning(item, DCM_SegmentedPropertyCategoryCodeSequence, segment.category);
-    putMeaning(item, DCM_SegmentedPropertyTypeCodeSequence, segment.type);
-    putMeaning(item, DCM_AnatomicRegionSequence, segment.region);
-    putModifierMeaning(item, DCM_SegmentedPropertyTypeCodeSequence, DCM_SegmentedPropertyTypeModifierCodeSequence, segment.typeModifier);
-    putModifierMeaning(item, DCM_AnatomicRegionSequence, DCM_AnatomicRegionModifierSequence, segment.regionModifier);
-}
-
-DcmSegTypes::E_SegmentAlgoType algorithmOf(const Segment& segment)
-{
-    if (segment.algorithmType == "AUTOMATIC")
-        return DcmSegTypes::SAT_AUTOMATIC;
-    return segment.algorithmType == "SEMIAUTOMATIC" ? DcmSegTypes::SAT_SEMIAUTOMATIC : DcmSegTypes::SAT_MANUAL;
-}
 
 // Which slices hold voxels of each label.
 std::vector<std::set<int>> slicesOf(const LabelMap& labels)
@@ -83,7 +36,8 @@ std::vector<std::set<int>> slicesOf(const LabelMap& labels)
     for (int layer = 0; layer < labels.layerCount(); ++layer) {
         for (int k = 0; k < size[2]; ++k) {
             std::array<bool, 256> seen{};
-            for (const std::uint8_t label : labels.layer(layer).subspan(static_cast<std::size_t>(k) * plane, plane))
+            for (const std::uint8_t label :
+                 labels.layer(layer).subspan(static_cast<std::size_t>(k) * plane, plane))
                 seen[label] = true;
             for (std::size_t label = 1; label < seen.size(); ++label)
                 if (seen[label])
@@ -97,7 +51,8 @@ std::vector<std::set<int>> slicesOf(const LabelMap& labels)
 class Builder {
 public:
     Builder(const std::string& path, const ObjectContent& content)
-        : m_path(path), m_content(content), m_grid(content.labels.geometry()), m_slices(slicesOf(content.labels))
+        : m_path(path), m_content(content), m_grid(content.labels.geometry()),
+          m_slices(slicesOf(content.labels))
     {
         m_written.sopInstanceUid = newDicomUid();
         m_written.seriesUid = newDicomUid();
@@ -108,7 +63,8 @@ public:
     {
         if (auto valid = checked(); !valid)
             return valid.error();
-        for (const auto step : {&Builder::create, &Builder::addSegments, &Builder::addShared, &Builder::addReferences})
+        for (const auto step :
+             {&Builder::create, &Builder::addSegments, &Builder::addShared, &Builder::addReferences})
             if (auto done = (this->*step)(); !done)
                 return done.error();
         if (auto done = addFrames(stop, subProgress(report, 0, 0.7)); !done)
@@ -130,7 +86,8 @@ private:
     Result<void> checked() const
     {
         if (segments().empty())
-            return Error{ErrorCode::InvalidArgument, "the mask", "a segmentation needs a segment at least; add one"};
+            return Error{ErrorCode::InvalidArgument, "the mask",
+                         "a segmentation needs a segment at least; add one"};
         if (std::abs(dot(m_grid.axis(0), m_grid.axis(1))) > 1e-4)
             return Error{ErrorCode::Unsupported, m_path,
                          "the image's rows and columns are not perpendicular, which DICOM cannot say"};
@@ -140,28 +97,30 @@ private:
                 return fits;
             frames += std::max<std::size_t>(1, m_slices[segment.number].size());
         }
-        const std::uint64_t plane = static_cast<std::uint64_t>(m_grid.size[0]) * static_cast<std::uint64_t>(m_grid.size[1]);
+        const std::uint64_t plane =
+            static_cast<std::uint64_t>(m_grid.size[0]) * static_cast<std::uint64_t>(m_grid.size[1]);
         if (frames * plane / 8 > mostPixelBytes)
-            return Error{ErrorCode::Unsupported, m_path,
-                         "the segmentation would have more than 4 GiB of voxels: export fewer segments at a time"};
+            return Error{
+                ErrorCode::Unsupported, m_path,
+                "the segmentation would have more than 4 GiB of voxels: export fewer segments at a time"};
         return {};
     }
 
     Result<void> create()
     {
-        const IODGeneralEquipmentModule::EquipmentInfo equipment(equipmentName, equipmentName, "1", "1");
-        ContentIdentificationMacro identification("1", "SEGMENTATION", "Segmentation of an image", later);
+        const IODGeneralEquipmentModule::EquipmentInfo equipment("Annotomy", "Annotomy", "1", "1");
+        ContentIdentificationMacro identification("1", "SEGMENTATION", "Segmentation of an image", "");
         DcmSegmentation* created = nullptr;
-        const OFCondition made =
-            DcmSegmentation::createBinarySegmentation(created, static_cast<Uint16>(m_grid.size[1]),
-                                                      static_cast<Uint16>(m_grid.size[0]), equipment, identification);
+        const OFCondition made = DcmSegmentation::createBinarySegmentation(
+            created, static_cast<Uint16>(m_grid.size[1]), static_cast<Uint16>(m_grid.size[0]), equipment,
+            identification);
         m_segmentation.reset(created);
         if (made.bad())
             return failed("creating the segmentation", made);
         m_segmentation->setCheckFGOnWrite(OFFalse); // takes time by the square of the frames
         m_segmentation->setCheckDimensionsOnWrite(OFFalse);
         DcmDataset source;
-        source.putAndInsertString(DCM_PatientID, later);
+        source.putAndInsertString(DCM_PatientID, "unknown");
         source.putAndInsertString(DCM_StudyInstanceUID, m_content.source.studyUid.c_str());
         source.putAndInsertString(DCM_FrameOfReferenceUID, m_content.source.frameOfReferenceUid.c_str());
         if (const OFCondition imported = m_segmentation->importFromSourceImage(source); imported.bad())
@@ -180,11 +139,13 @@ private:
         if (!source.lossy)
             return {};
         if (source.lossyRatio.empty() || source.lossyMethod.empty()) {
-            m_written.notes.emplace_back("the source images were compressed with loss, but do not say how: the file does not either");
+            m_written.notes.emplace_back(
+                "the source images were compressed with loss, but do not say how: the file does not either");
             return {};
         }
-        return failed("lossy compression", m_segmentation->setLossyImageCompressionFlag(
-                                               source.lossyRatio.c_str(), source.lossyMethod.c_str(), OFFalse));
+        return failed("lossy compression",
+                      m_segmentation->setLossyImageCompressionFlag(source.lossyRatio.c_str(),
+                                                                   source.lossyMethod.c_str(), OFFalse));
     }
 
     Result<void> addSegments()
@@ -197,33 +158,15 @@ private:
 
     Result<void> addSegment(const Segment& segment)
     {
-        const auto algorithm = algorithmOf(segment);
-        DcmSegment* created = nullptr;
-        const OFCondition made = DcmSegment::create(created, "segment", codeOf(segment.category), codeOf(segment.type), algorithm,
-                                                    algorithm == DcmSegTypes::SAT_MANUAL ? "" : equipmentName);
-        if (made.bad())
-            return failed("describing a segment", made);
-        if (!segment.description.empty())
-            created->setSegmentDescription(later);
-        const auto lab = dicomLabFromColour(segment.colour);
-        created->setRecommendedDisplayCIELabValue(lab[0], lab[1], lab[2]);
         const std::string trackingUid = trackingUidOf(segment, m_content.source);
-        created->setTrackingID(later);
-        created->setTrackingUID(trackingUid.c_str());
+        auto described = describedSegment(segment, trackingUid, m_path);
+        if (!described)
+            return described.error();
         m_written.trackingUids.push_back(trackingUid);
-        if (!segment.typeModifier.value.empty())
-            created->getSegmentedPropertyTypeModifierCode().push_back(new CodeSequenceMacro(codeOf(segment.typeModifier)));
-        if (!segment.region.value.empty()) {
-            created->getGeneralAnatomyCode().getAnatomicRegion().set(segment.region.value.c_str(), segment.region.scheme.c_str(),
-                                                                     later);
-            if (!segment.regionModifier.value.empty())
-                created->getGeneralAnatomyCode().getAnatomicRegionModifier().push_back(
-                    new CodeSequenceMacro(codeOf(segment.regionModifier)));
-        }
         Uint16 number = 0;
-        const OFCondition added = m_segmentation->addSegment(created, number);
+        const OFCondition added = m_segmentation->addSegment(*described, number);
         if (added.bad())
-            delete created; // it is the segmentation's only once it was added
+            delete *described; // it is the segmentation's only once it was added
         return failed("adding a segment", added);
     }
 
@@ -231,12 +174,15 @@ private:
     {
         const Vec3 row = m_grid.axis(0), column = m_grid.axis(1);
         FGPlaneOrientationPatient orientation;
-        orientation.setImageOrientationPatient(dicomDecimal(row[0]).c_str(), dicomDecimal(row[1]).c_str(), dicomDecimal(row[2]).c_str(),
-                                               dicomDecimal(column[0]).c_str(), dicomDecimal(column[1]).c_str(),
+        orientation.setImageOrientationPatient(dicomDecimal(row[0]).c_str(), dicomDecimal(row[1]).c_str(),
+                                               dicomDecimal(row[2]).c_str(), dicomDecimal(column[0]).c_str(),
+                                               dicomDecimal(column[1]).c_str(),
                                                dicomDecimal(column[2]).c_str());
-        const double between = m_grid.spacing[2] * std::abs(dot(m_grid.axis(2), normalised(cross(row, column))));
+        const double between =
+            m_grid.spacing[2] * std::abs(dot(m_grid.axis(2), normalised(cross(row, column))));
         FGPixelMeasures measures;
-        measures.setPixelSpacing((dicomDecimal(m_grid.spacing[1]) + "\\" + dicomDecimal(m_grid.spacing[0])).c_str());
+        measures.setPixelSpacing(
+            (dicomDecimal(m_grid.spacing[1]) + "\\" + dicomDecimal(m_grid.spacing[0])).c_str());
         measures.setSliceThickness(dicomDecimal(between).c_str());
         measures.setSpacingBetweenSlices(dicomDecimal(between).c_str());
         OFCondition added = m_segmentation->addForAllFrames(orientation);
@@ -246,10 +192,11 @@ private:
             return failed("describing the grid", added);
         const std::string organisation = newDicomUid();
         IODMultiframeDimensionModule& dimensions = m_segmentation->getDimensions();
-        added = dimensions.addDimensionIndex(DCM_ReferencedSegmentNumber, organisation.c_str(), DCM_SegmentIdentificationSequence,
-                                             "Segment");
+        added = dimensions.addDimensionIndex(DCM_ReferencedSegmentNumber, organisation.c_str(),
+                                             DCM_SegmentIdentificationSequence, "Segment");
         if (added.good())
-            added = dimensions.addDimensionIndex(DCM_ImagePositionPatient, organisation.c_str(), DCM_PlanePositionSequence, "Slice");
+            added = dimensions.addDimensionIndex(DCM_ImagePositionPatient, organisation.c_str(),
+                                                 DCM_PlanePositionSequence, "Slice");
         return failed("describing the dimensions", added);
     }
 
@@ -261,9 +208,10 @@ private:
         for (const DicomInstance& slice : source.slices)
             if (seen.insert(slice.sopInstanceUid).second)
                 references.add(new IODImageReference("", source.studyUid.c_str(), source.seriesUid.c_str(),
-                                                     slice.sopInstanceUid.c_str(), slice.sopClassUid.c_str()));
-        if (!seen.empty() &&
-            m_segmentation->getCommonInstanceReference().addReferences(references, source.studyUid.c_str()) != seen.size())
+                                                     slice.sopInstanceUid.c_str(),
+                                                     slice.sopClassUid.c_str()));
+        if (!seen.empty() && m_segmentation->getCommonInstanceReference().addReferences(
+                                 references, source.studyUid.c_str()) != seen.size())
             return dcmtkError(m_path, "referring to the source images", "a reference was not taken");
         return {};
     }
@@ -287,15 +235,18 @@ private:
     {
         const SegmentNumber label = segments()[segment].number;
         const int layer = m_content.labels.segments().layerOf(label);
-        m_plane.assign(static_cast<std::size_t>(m_grid.size[0]) * static_cast<std::size_t>(m_grid.size[1]), 0);
+        m_plane.assign(static_cast<std::size_t>(m_grid.size[0]) * static_cast<std::size_t>(m_grid.size[1]),
+                       0);
         if (layer < m_content.labels.layerCount()) {
-            const auto voxels = m_content.labels.layer(layer).subspan(m_grid.offset({0, 0, k}), m_plane.size());
+            const auto voxels =
+                m_content.labels.layer(layer).subspan(m_grid.offset({0, 0, k}), m_plane.size());
             std::transform(voxels.begin(), voxels.end(), m_plane.begin(),
                            [label](std::uint8_t v) { return static_cast<Uint8>(v == label); });
         }
         const Vec3 at = m_grid.patientFromIndex({0, 0, static_cast<double>(k)});
         FGPlanePosPatient position;
-        position.setImagePositionPatient(dicomDecimal(at[0]).c_str(), dicomDecimal(at[1]).c_str(), dicomDecimal(at[2]).c_str());
+        position.setImagePositionPatient(dicomDecimal(at[0]).c_str(), dicomDecimal(at[1]).c_str(),
+                                         dicomDecimal(at[2]).c_str());
         FGFrameContent content;
         content.setStackID("1");
         content.setInStackPositionNumber(static_cast<Uint32>(k + 1));
@@ -309,17 +260,20 @@ private:
         groups.push_back(&position);
         if (derivation)
             groups.push_back(derivation.get());
-        return failed("adding a frame", m_segmentation->addFrame(m_plane.data(), static_cast<Uint16>(segment + 1), groups));
+        return failed("adding a frame",
+                      m_segmentation->addFrame(m_plane.data(), static_cast<Uint16>(segment + 1), groups));
     }
 
     bool isByteAligned() const { return m_grid.size[0] * static_cast<std::int64_t>(m_grid.size[1]) % 8 == 0; }
 
-    // DCMTK 3.6.7 joins frames that are no whole number of bytes wrongly, so those are packed here (PS3.5, 8.1.1).
+    // DCMTK 3.6.7 joins frames that are no whole number of bytes wrongly, so those are packed here
+    // (PS3.5, 8.1.1).
     void pack()
     {
         m_packed.resize((m_packedBits + m_plane.size() + 7) / 8, 0);
         for (const Uint8 pixel : m_plane) {
-            m_packed[m_packedBits / 8] = static_cast<Uint8>(m_packed[m_packedBits / 8] | (pixel << (m_packedBits % 8)));
+            m_packed[m_packedBits / 8] =
+                static_cast<Uint8>(m_packed[m_packedBits / 8] | (pixel << (m_packedBits % 8)));
             ++m_packedBits;
         }
     }
@@ -369,7 +323,7 @@ private:
         for (std::size_t n = 0; n < segments().size(); ++n) {
             DcmItem* item = nullptr;
             if (dataset.findAndGetSequenceItem(DCM_SegmentSequence, item, static_cast<long>(n)).good())
-                putTexts(*item, withCodes(segments()[n]));
+                putSegmentTexts(*item, withCodes(segments()[n]));
         }
         dataset.putAndInsertString(DCM_SOPInstanceUID, m_written.sopInstanceUid.c_str());
         dataset.putAndInsertString(DCM_SeriesInstanceUID, m_written.seriesUid.c_str());
@@ -389,8 +343,8 @@ private:
 
 } // namespace
 
-Result<WrittenObject> writeSegmentation(const std::string& path, const ObjectContent& content, std::stop_token stop,
-                                        const ProgressReport& report)
+Result<WrittenObject> writeSegmentation(const std::string& path, const ObjectContent& content,
+                                        std::stop_token stop, const ProgressReport& report)
 {
     silenceDcmtk();
     return Builder(path, content).write(stop, report);

@@ -23,8 +23,9 @@ void putSource(DcmItem& dataset, const DicomSource& source)
 {
     dataset.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
     for (const DicomText& element : source.elements)
-        dataset.putAndInsertString(DcmTag(static_cast<Uint16>(element.tag >> 16), static_cast<Uint16>(element.tag & 0xFFFF)),
-                                   element.value.c_str());
+        dataset.putAndInsertString(
+            DcmTag(static_cast<Uint16>(element.tag >> 16), static_cast<Uint16>(element.tag & 0xFFFF)),
+            element.value.c_str());
     dataset.putAndInsertString(DCM_StudyInstanceUID, source.studyUid.c_str());
     dataset.putAndInsertString(DCM_FrameOfReferenceUID, source.frameOfReferenceUid.c_str());
     dataset.putAndInsertString(DCM_PositionReferenceIndicator, source.positionReferenceIndicator.c_str());
@@ -38,7 +39,8 @@ void putSource(DcmItem& dataset, const DicomSource& source)
 Result<void> saved(DcmFileFormat& file, const std::string& path, bool explicitVr)
 {
     const auto syntax = explicitVr ? EXS_LittleEndianExplicit : EXS_LittleEndianImplicit;
-    const OFCondition done = file.saveFile(path.c_str(), syntax, EET_ExplicitLength, EGL_recalcGL, EPD_withoutPadding);
+    const OFCondition done =
+        file.saveFile(path.c_str(), syntax, EET_ExplicitLength, EGL_recalcGL, EPD_withoutPadding);
     return done.good() ? Result<void>() : Result<void>(Error{ErrorCode::IoFailure, path, done.text()});
 }
 
@@ -57,7 +59,8 @@ std::string trackingUidOf(const Segment& segment, const DicomSource& source)
 std::string personName(const std::string& name)
 {
     std::string text = shortened(name);
-    std::replace_if(text.begin(), text.end(), [](char c) { return c == '=' || c == '^'; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '=' || c == '^'; }, ' ');
     return text;
 }
 

@@ -12,7 +12,8 @@ namespace annotomy {
 // DCMTK prints to standard error what is an Error here; called by every writer.
 void silenceDcmtk();
 
-// Patient, study and frame of reference of the source, with its text in UTF-8 (ISO_IR 192), over what is there.
+// Patient, study and frame of reference of the source, with its text in UTF-8 (ISO_IR 192), over what is
+// there.
 void putSource(DcmItem& dataset, const DicomSource& source);
 
 // Writes a finished file. Errors: IoFailure with DCMTK's words.
@@ -20,7 +21,8 @@ Result<void> saved(DcmFileFormat& file, const std::string& path, bool explicitVr
 
 Error dcmtkError(const std::string& path, const char* step, const char* words);
 
-// A segment's own tracking UID, else one that is the same at every export of this image's segment of that name.
+// A segment's own tracking UID, else one that is the same at every export of this image's segment of that
+// name.
 std::string trackingUidOf(const Segment& segment, const DicomSource& source);
 
 // The name that persons are written under (PN): one component group, no delimiters.

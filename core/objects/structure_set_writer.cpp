@@ -17,7 +17,8 @@ namespace annotomy {
 
 namespace {
 
-constexpr const char* studyManagement = "1.2.840.10008.3.1.2.3.1"; // of RT Referenced Study, as the standard has it
+constexpr const char* studyManagement =
+    "1.2.840.10008.3.1.2.3.1"; // of RT Referenced Study, as the standard has it
 
 std::string colourText(const Colour& colour)
 {
@@ -51,7 +52,8 @@ public:
     {
         const auto& segments = m_content.labels.segments().segments();
         if (segments.empty())
-            return Error{ErrorCode::InvalidArgument, "the mask", "a structure set needs a segment at least; add one"};
+            return Error{ErrorCode::InvalidArgument, "the mask",
+                         "a structure set needs a segment at least; add one"};
         for (const Segment& segment : segments)
             if (auto fits = fitsLongString(segment.name, "the segment's name"); !fits)
                 return fits.error();
@@ -113,7 +115,8 @@ private:
         DRTStructureSetROISequence::Item* roi = nullptr;
         DRTROIContourSequence::Item* drawn = nullptr;
         DRTRTROIObservationsSequence::Item* observation = nullptr;
-        if (m_set.getStructureSetROISequence().addItem(roi).bad() || m_set.getROIContourSequence().addItem(drawn).bad() ||
+        if (m_set.getStructureSetROISequence().addItem(roi).bad() ||
+            m_set.getROIContourSequence().addItem(drawn).bad() ||
             m_set.getRTROIObservationsSequence().addItem(observation).bad())
             return dcmtkError(m_path, "adding an ROI", "no item was made");
         const std::string text = std::to_string(number);
@@ -165,7 +168,8 @@ private:
         const IndexBox box = m_statistics[static_cast<std::size_t>(segment.layer)].box[segment.number];
         int number = 0;
         for (int k = box.lo[2]; k < box.hi[2] && !box.empty(); ++k)
-            for (const IndexPolygon& polygon : maskContours(pixelsOf(segment, box, k), box.hi[0] - box.lo[0], {box.lo[0], box.lo[1]}))
+            for (const IndexPolygon& polygon :
+                 maskContours(pixelsOf(segment, box, k), box.hi[0] - box.lo[0], {box.lo[0], box.lo[1]}))
                 addContour(polygon, k, ++number, contours);
     }
 
@@ -177,14 +181,16 @@ private:
         const double step = *std::min_element(m_grid.spacing.begin(), m_grid.spacing.end());
         std::string data;
         for (const auto& point : polygon)
-            for (const double coordinate : m_grid.patientFromIndex({point[0], point[1], static_cast<double>(k)}))
+            for (const double coordinate :
+                 m_grid.patientFromIndex({point[0], point[1], static_cast<double>(k)}))
                 data += (data.empty() ? "" : "\\") + dicomDecimal(coordinate, step);
         contour->setContourNumber(std::to_string(number).c_str());
         contour->setContourGeometricType("CLOSED_PLANAR");
         contour->setNumberOfContourPoints(std::to_string(polygon.size()).c_str());
         contour->setContourData(data.c_str(), OFFalse);
         if (!m_content.source.slices.empty())
-            refer(contour->getContourImageSequence(), m_content.source.slices[static_cast<std::size_t>(k)], true);
+            refer(contour->getContourImageSequence(), m_content.source.slices[static_cast<std::size_t>(k)],
+                  true);
     }
 
     Result<void> save()
@@ -211,8 +217,8 @@ private:
 
 } // namespace
 
-Result<WrittenObject> writeStructureSet(const std::string& path, const ObjectContent& content, std::stop_token stop,
-                                        const ProgressReport& report)
+Result<WrittenObject> writeStructureSet(const std::string& path, const ObjectContent& content,
+                                        std::stop_token stop, const ProgressReport& report)
 {
     silenceDcmtk();
     return StructureSet(path, content).write(stop, report);

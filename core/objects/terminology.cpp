@@ -18,7 +18,8 @@ struct Term {
 
 using Kind = Term::Kind;
 
-// Longer words first where one holds another. Codes are SNOMED CT's, of DICOM's CID 7151 and the groups it includes.
+// Longer words first where one holds another. Codes are SNOMED CT's, of DICOM's CID 7151 and the groups it
+// includes.
 constexpr auto terms = std::to_array<Term>({
     {"hippocampus anterior", "5366008", "Hippocampus", Kind::Structure},
     {"hippocampus", "5366008", "Hippocampus", Kind::Structure},
@@ -99,9 +100,9 @@ constexpr auto terms = std::to_array<Term>({
 });
 
 constexpr auto sides = std::to_array<Term>({{"left", "7771000", "Left"},
-                                     {"right", "24028007", "Right"},
-                                     {"bilateral", "51440002", "Right and left"},
-                                     {"both", "51440002", "Right and left"}});
+                                            {"right", "24028007", "Right"},
+                                            {"bilateral", "51440002", "Right and left"},
+                                            {"both", "51440002", "Right and left"}});
 
 constexpr auto ends =
     std::to_array<Term>({{"anterior", "255549009", "Anterior"}, {"posterior", "255551008", "Posterior"}});

@@ -5,8 +5,8 @@
 
 namespace annotomy::test {
 
-// A mask of solid ellipsoids with holes, islands that touch at a corner and single voxels, at random places; consecutive
-// segments overlap when `layers` is more than 1.
+// A mask of solid ellipsoids with holes, islands that touch at a corner and single voxels, at random places;
+// consecutive segments overlap when `layers` is more than 1.
 inline LabelMap randomMask(std::mt19937& random, const VolumeGeometry& grid, int segments, int layers = 1)
 {
     LabelMap labels(grid);
@@ -33,7 +33,8 @@ inline LabelMap randomMask(std::mt19937& random, const VolumeGeometry& grid, int
     return labels;
 }
 
-// Whether two masks hold the same voxels of the same segments, in table order, whatever their numbers and layers.
+// Whether two masks hold the same voxels of the same segments, in table order, whatever their numbers and
+// layers.
 inline bool sameVoxels(const LabelMap& a, const LabelMap& b)
 {
     const auto &left = a.segments().segments(), &right = b.segments().segments();

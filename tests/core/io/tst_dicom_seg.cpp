@@ -39,7 +39,8 @@ void compare(const LabelMap& labels, const std::string& name, const std::string&
     QVERIFY2(segment, name.c_str());
     std::int64_t differing = 0, voxels = 0;
     for (std::size_t v = 0; v < labels.geometry().voxelCount(); ++v) {
-        const bool here = labels.layer(segment->layer)[v] == segment->number, there = expected->layer(0)[v] == value;
+        const bool here = labels.layer(segment->layer)[v] == segment->number,
+                   there = expected->layer(0)[v] == value;
         differing += here != there;
         voxels += there;
     }
@@ -87,8 +88,11 @@ void TestDicomSeg::dcmqisSegmentations()
     QVERIFY(overlaps->layerCount() > 1);
     const auto first = folder + "partial_overlaps-1.nrrd", second = folder + "partial_overlaps-2.nrrd",
                third = folder + "partial_overlaps-3.nrrd";
-    for (const auto& [name, file, value] : {std::tuple("GREEN", first, 1), {"ORANGE", second, 2}, {"PURPLE", third, 3},
-                                            {"LIGHT_BLUE", first, 4}, {"DARK_BLUE", first, 5}})
+    for (const auto& [name, file, value] : {std::tuple("GREEN", first, 1),
+                                            {"ORANGE", second, 2},
+                                            {"PURPLE", third, 3},
+                                            {"LIGHT_BLUE", first, 4},
+                                            {"DARK_BLUE", first, 5}})
         compare(*overlaps, name, file, value);
 
     const auto report = scanPaths({folder});
@@ -119,7 +123,8 @@ void TestDicomSeg::frameThatIsNoWholeBytes()
                 QCOMPARE(labels->labelAt(0, {i, j, k}), 1);
 }
 
-// The slices of the label maps that have no frame are background; dcmqi's truth fills one with its padding value.
+// The slices of the label maps that have no frame are background; dcmqi's truth fills one with its padding
+// value.
 void TestDicomSeg::labelMaps()
 {
     const auto data = sharedData("D01_dcmqi");
@@ -139,8 +144,9 @@ void TestDicomSeg::labelMaps()
 void TestDicomSeg::everyTransferSyntax_data()
 {
     QTest::addColumn<QString>("file");
-    for (const char* file : {"liver", "liver_expb", "liver_rle", "liver_deflate", "liver_j2k", "liver_nonbyte_aligned",
-                             "liver_nonbyte_aligned_rle", "liver_nonbyte_aligned_deflate", "liver_nonbyte_aligned_j2k"})
+    for (const char* file :
+         {"liver", "liver_expb", "liver_rle", "liver_deflate", "liver_j2k", "liver_nonbyte_aligned",
+          "liver_nonbyte_aligned_rle", "liver_nonbyte_aligned_deflate", "liver_nonbyte_aligned_j2k"})
         QTest::newRow(file) << QString::fromLatin1(file);
 }
 
@@ -239,11 +245,13 @@ void TestDicomSeg::damagedFilesNeverCrash()
     QTemporaryDir folder;
     const std::string path = folder.filePath("damaged.dcm").toStdString();
     std::mt19937 random(3);
-    for (const std::string& whole : {*data + "/segmentations/23x38x3/seg/label.seg", *encoded + "/liver_rle.dcm",
-                                     *encoded + "/liver_deflate.dcm", *data + "/segmentations/sparse-labelmap-ppv5.dcm"}) {
+    for (const std::string& whole :
+         {*data + "/segmentations/23x38x3/seg/label.seg", *encoded + "/liver_rle.dcm",
+          *encoded + "/liver_deflate.dcm", *data + "/segmentations/sparse-labelmap-ppv5.dcm"}) {
         const std::vector<char> bytes = bytesOf(whole);
         for (std::size_t n = 0; n < 40; ++n) {
-            writeBytes(path, {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * n / 40)});
+            writeBytes(path,
+                       {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * n / 40)});
             if (const auto labels = readMaskFile(path); !labels)
                 QVERIFY(!labels.error().detail.empty());
         }

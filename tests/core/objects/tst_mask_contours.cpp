@@ -40,7 +40,8 @@ bool isInside(const std::vector<IndexPolygon>& polygons, double i, double j, Rul
     return rule == Rule::EachAlone ? any : rule == Rule::NonZero ? sum != 0 : sum % 2 != 0;
 }
 
-Pixels filled(const std::vector<IndexPolygon>& polygons, int width, int height, std::array<int, 2> first, Rule rule)
+Pixels filled(const std::vector<IndexPolygon>& polygons, int width, int height, std::array<int, 2> first,
+              Rule rule)
 {
     Pixels pixels;
     for (int j = 0; j < height; ++j)

@@ -64,7 +64,8 @@ void TestObjectText::everyColourComesBack()
     for (int r = 0; r < 256; r += 5)
         for (int g = 0; g < 256; g += 5)
             for (int b = 0; b < 256; b += 5) {
-                const Colour colour{static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)};
+                const Colour colour{static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g),
+                                    static_cast<std::uint8_t>(b)};
                 QVERIFY(colourFromDicomLab(dicomLabFromColour(colour)) == colour);
             }
     QCOMPARE(dicomLabFromColour({255, 255, 255})[0], std::uint16_t{65535});
@@ -93,12 +94,36 @@ void TestObjectText::namesGiveCodes_data()
     QTest::addColumn<QString>("category");
     QTest::addColumn<QString>("modifier");
     QTest::addColumn<QString>("interpreted");
-    QTest::newRow("organ") << "Liver" << "10200004" << "123037004" << "" << "ORGAN";
-    QTest::newRow("side") << "kidney_left" << "64033007" << "123037004" << "7771000" << "ORGAN";
-    QTest::newRow("hippocampus") << "Hippocampus anterior" << "5366008" << "123037004" << "255549009" << "ORGAN";
-    QTest::newRow("tumour") << "GTV_Mass" << "108369006" << "49755003" << "" << "GTV";
-    QTest::newRow("within a word") << "deliverance" << "85756007" << "85756007" << "" << "";
-    QTest::newRow("unknown") << "Segment 1" << "85756007" << "85756007" << "" << "";
+    QTest::newRow("organ") << "Liver"
+                           << "10200004"
+                           << "123037004"
+                           << ""
+                           << "ORGAN";
+    QTest::newRow("side") << "kidney_left"
+                          << "64033007"
+                          << "123037004"
+                          << "7771000"
+                          << "ORGAN";
+    QTest::newRow("hippocampus") << "Hippocampus anterior"
+                                 << "5366008"
+                                 << "123037004"
+                                 << "255549009"
+                                 << "ORGAN";
+    QTest::newRow("tumour") << "GTV_Mass"
+                            << "108369006"
+                            << "49755003"
+                            << ""
+                            << "GTV";
+    QTest::newRow("within a word") << "deliverance"
+                                   << "85756007"
+                                   << "85756007"
+                                   << ""
+                                   << "";
+    QTest::newRow("unknown") << "Segment 1"
+                             << "85756007"
+                             << "85756007"
+                             << ""
+                             << "";
 }
 
 void TestObjectText::namesGiveCodes()

@@ -41,7 +41,8 @@ QString faultsOf(const std::string& path)
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start("dciodvfy", {QString::fromStdString(path)});
     if (!process.waitForFinished(60000))
-        return process.error() == QProcess::FailedToStart ? QString() : QStringLiteral("dciodvfy did not end");
+        return process.error() == QProcess::FailedToStart ? QString()
+                                                          : QStringLiteral("dciodvfy did not end");
     QStringList faults;
     for (const QString& line : QString::fromLocal8Bit(process.readAll()).split('\n'))
         if (line.startsWith("Error"))
@@ -111,7 +112,8 @@ void TestRoundTrip::grids()
     QFETCH(Shape, shape);
     QFETCH(int, layers);
     std::mt19937 random(17);
-    const VolumeGeometry grid = randomGrid(random, {37, 23, 9}, {shape.sheared, shape.flipped}); // frames within bytes
+    const VolumeGeometry grid =
+        randomGrid(random, {37, 23, 9}, {shape.sheared, shape.flipped}); // frames within bytes
     const LabelMap labels = randomMask(random, grid, 5, layers);
     check(labels, bareSource(grid));
 }
@@ -143,10 +145,12 @@ void TestRoundTrip::sourceSeriesIsTakenOver()
     for (const MaskFile& mask : masks->masks)
         QCOMPARE(mask.referencedSeriesUid, info.seriesUid);
     QProcess dump;
-    dump.start("dcmdump", {"+P", "0010,0010", "+P", "0020,000d", "+P", "0020,0052", QString::fromStdString(path("seg.dcm"))});
+    dump.start("dcmdump", {"+P", "0010,0010", "+P", "0020,000d", "+P", "0020,0052",
+                           QString::fromStdString(path("seg.dcm"))});
     if (dump.waitForFinished()) {
         const QString text = QString::fromUtf8(dump.readAll());
-        QVERIFY2(text.contains("Müller^Jürgen") && text.contains("[2.25.100]") && text.contains("[2.25.300]"), qPrintable(text));
+        QVERIFY2(text.contains("Müller^Jürgen") && text.contains("[2.25.100]") && text.contains("[2.25.300]"),
+                 qPrintable(text));
     }
 }
 
@@ -194,8 +198,8 @@ void TestRoundTrip::twoHundredSegments()
     const auto writing = timer.restart();
     const auto readBack = readMaskFile(path("many.dcm"), grid);
     QVERIFY(readBack);
-    qInfo("200 segments, %d frames: written in %lld ms, read in %lld ms", 200 * 30, static_cast<long long>(writing),
-          static_cast<long long>(timer.elapsed()));
+    qInfo("200 segments, %d frames: written in %lld ms, read in %lld ms", 200 * 30,
+          static_cast<long long>(writing), static_cast<long long>(timer.elapsed()));
     QVERIFY(sameVoxels(labels, *readBack));
 }
 
@@ -286,9 +290,15 @@ void TestRoundTrip::publishedMasksGoOutAgain_data()
     QTest::addColumn<QString>("set");
     QTest::addColumn<QString>("images");
     QTest::addColumn<QString>("mask");
-    QTest::newRow("D03") << "D03_rt_utils" << "mock_data" << "mock_data/rt.dcm";
-    QTest::newRow("D04, many ROIs around one slice") << "D04_dicompyler" << "." << "rtss.dcm";
-    QTest::newRow("A06") << "A06_ibsi1_digital_phantom" << "dicom_mirp/image" << "dicom_mirp/mask/mask.dcm";
+    QTest::newRow("D03") << "D03_rt_utils"
+                         << "mock_data"
+                         << "mock_data/rt.dcm";
+    QTest::newRow("D04, many ROIs around one slice") << "D04_dicompyler"
+                                                     << "."
+                                                     << "rtss.dcm";
+    QTest::newRow("A06") << "A06_ibsi1_digital_phantom"
+                         << "dicom_mirp/image"
+                         << "dicom_mirp/mask/mask.dcm";
     for (const QString patient : {"STS_008", "STS_019", "STS_024", "STS_025", "STS_041", "STS_042"})
         for (const QString kind : {"CT", "MR_T1", "PET"})
             QTest::addRow("A03 %s %s", qPrintable(patient), qPrintable(kind))
@@ -301,7 +311,8 @@ void TestRoundTrip::publishedMasksGoOutAgain()
     QFETCH(QString, set);
     QFETCH(QString, images);
     QFETCH(QString, mask);
-    const auto folder = set.startsWith("A03") ? unpackedData(set.toStdString()) : sharedData(set.toStdString());
+    const auto folder =
+        set.startsWith("A03") ? unpackedData(set.toStdString()) : sharedData(set.toStdString());
     if (!folder)
         QSKIP("the published data is not there");
     const auto scan = scanPaths({*folder + "/" + images.toStdString()});
