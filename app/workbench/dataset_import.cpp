@@ -183,7 +183,7 @@ private:
         if (!record)
             return record.error();
         m_outcome.report.cases.push_back({added->id, added->isNew, record->patientName, record->series.info.modality,
-                                          record->series.geometry.size, record->series.info.warnings, {}});
+                                          record->series.geometry.size, 1, record->series.info.warnings, {}});
         if (added->isNew && record->series.geometry.voxelCount() <= decodeAtImportVoxels)
             if (const auto image = m_workbench.image(added->id, m_stop); !image)
                 skip(ready.front().files.front(), image.error());
