@@ -315,7 +315,7 @@ void TestDicom::tiltedGantryIsSheared()
     int slices = 0;
     for (const SeriesEntry& entry : scan->series) {
         QVERIFY(hasWarning(entry, "gantryTilt"));
-        QVERIFY(hasWarning(entry, "unevenSpacing"));
+        QVERIFY(hasWarning(entry, "spacingChanges"));
         const Vec3 normal = cross(entry.geometry.axis(0), entry.geometry.axis(1));
         QVERIFY(std::abs(std::acos(dot(normal, entry.geometry.axis(2))) * 180 / 3.14159265 - 18.5) < 0.1);
         slices += entry.geometry.size[2];

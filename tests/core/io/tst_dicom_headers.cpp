@@ -291,7 +291,7 @@ void TestDicomHeaders::wideGapSplitsTheSeries()
     const SeriesEntry& stack = series[0].geometry.size[2] == 3 ? series[0] : series[1];
     QCOMPARE(stack.geometry.size[2], 3);
     QVERIFY(std::abs(stack.geometry.spacing[2] - 1.25) < 1e-6);
-    QVERIFY(hasWarning(stack, "unevenSpacing"));
+    QVERIFY(hasWarning(stack, "spacingChanges"));
 }
 
 void TestDicomHeaders::invertedImageIsShownInvertedAndMeasuredAsStored()
