@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every claim of the command line on real data, beside independent programs: pydicom, nibabel, dcm2niix, plastimatch.
 
-usage: real_data.py CLI DATA [--unpacked FOLDER] [--pictures FOLDER] [--only images,masks,contours,objects,contracts,bad,odd,pixels]
+usage: real_data.py CLI DATA [--unpacked FOLDER] [--pictures FOLDER] [--only images,masks,contours,objects,contracts,bad,odd,pixels,assembly]
 DATA is the folder of shared data. Needs pydicom (with decoders), numpy, scipy and nibabel. Exits with 1 on disagreement.
 """
 import argparse
@@ -13,7 +13,8 @@ import tempfile
 from harness import Cli, Data, Report
 
 SECTIONS = {"images": "check_images", "masks": "check_masks", "contours": "check_contours",
-            "objects": "check_objects", "contracts": "check_contracts", "bad": "check_bad_input", "odd": "check_odd_files", "pixels": "check_pixels"}
+            "objects": "check_objects", "contracts": "check_contracts", "bad": "check_bad_input", "odd": "check_odd_files", "pixels": "check_pixels",
+            "assembly": "check_assembly"}
 
 
 def main():
