@@ -273,6 +273,8 @@ std::vector<DicomVolumePlanes> volumesOf(const DicomPlanes& sorted, std::vector<
 std::vector<DicomPlanes> interleavedStacks(const DicomPlanes& sorted)
 {
     constexpr std::size_t mostStacks = 8;
+    if (const auto runs = runsOf(sorted); runs.size() == 1 && !runs[0].uneven)
+        return {};
     for (const OccasionKey key : allKeys) {
         const Parts parts = partsBy(sorted, key);
         const bool isPlausible = parts.size() > 1 && parts.size() <= mostStacks && overlap(parts) &&

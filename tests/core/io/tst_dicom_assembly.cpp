@@ -114,6 +114,7 @@ private Q_SLOTS:
     void echoesOfSeveralTimes();
     void triggerDelaysAreSeconds();
     void interleavedAcquisitionsAreApart();
+    void packagesOfOneEvenStackStayTogether();
     void mosaicIsUnfolded_data();
     void mosaicIsUnfolded();
     void mosaicsAreATimeSeries();
@@ -264,6 +265,21 @@ void TestDicomAssembly::interleavedAcquisitionsAreApart()
         QVERIFY(isNear(entry.geometry.spacing[2], 6));
         QVERIFY(isMeasurable(entry.info) && !entry.irregular);
     }
+}
+
+void TestDicomAssembly::packagesOfOneEvenStackStayTogether()
+{
+    DicomFolder folder;
+    for (int package = 0; package < 2; ++package)
+        for (int k = 0; k < 4; ++k) {
+            DicomText text = slice(10 * package + k, {0, 0, 6.0 * k + 3.0 * package});
+            text.set(0x00200012, "IS", std::to_string(package + 1));
+            folder.add(text);
+        }
+    const auto series = scanned(folder);
+    QCOMPARE(series.size(), std::size_t{1});
+    QCOMPARE(series[0].geometry.size[2], 8);
+    QVERIFY(isNear(series[0].geometry.spacing[2], 3));
 }
 
 void TestDicomAssembly::mosaicIsUnfolded_data()
