@@ -106,10 +106,10 @@ void addFileCommands(Commands& commands)
     telling.add_option("PATH", *path, "File or folder")->required();
 
     const auto converted = std::make_shared<ConvertArguments>();
-    CLI::App& converting = commands.add("convert", "Write an image as NIfTI or NRRD",
+    CLI::App& converting = commands.add("convert", "Write an image as NIfTI, NRRD or MetaImage",
                                         [converted](Session& session) { return convert(session, *converted); });
     converting.add_option("PATH", converted->path, "File or folder")->required();
-    converting.add_option("OUT", converted->out, "File to write: .nii, .nii.gz or .nrrd")->required();
+    converting.add_option("OUT", converted->out, "File to write: .nii, .nii.gz, .nrrd, .mha or .mhd")->required();
     ConvertOptions& options = converted->options;
     converting.add_option("--series", options.seriesUid, "UID of the series; the largest by default");
     converting.add_option("--time", options.time, "Volume of a 4-D sequence, from 1; the first by default")

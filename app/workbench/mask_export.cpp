@@ -2,6 +2,7 @@
 
 #include "app/workbench/export_proof.h"
 #include "core/io/atomic_file.h"
+#include "core/io/metaimage.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 
@@ -23,6 +24,11 @@ bool isNiftiPath(const std::string& path)
 bool isNrrdPath(const std::string& path)
 {
     return path.ends_with(".nrrd");
+}
+
+bool isMetaImagePath(const std::string& path)
+{
+    return path.ends_with(".mha") || path.ends_with(".mhd");
 }
 
 Result<void> checkFolder(const std::string& path)
@@ -107,8 +113,8 @@ Result<void> renamed(const std::string& from, const std::string& to)
 
 Result<void> checkOutput(const std::string& path)
 {
-    if (!isNiftiPath(path) && !isNrrdPath(path))
-        return Error{ErrorCode::InvalidArgument, path, "the name of an output ends in .nii, .nii.gz or .nrrd"};
+    if (!isNiftiPath(path) && !isNrrdPath(path) && !isMetaImagePath(path))
+        return Error{ErrorCode::InvalidArgument, path, "the name of an output ends in .nii, .nii.gz, .nrrd, .mha or .mhd"};
     return checkFolder(path);
 }
 
@@ -119,6 +125,8 @@ Result<void> writeVolumeAs(const Volume& volume, const std::string& path, std::s
         return writeNifti(path, volume, stop, report);
     if (isNrrdPath(path))
         return writeNrrd(path, volume, stop, report);
+    if (isMetaImagePath(path))
+        return writeMetaImage(path, volume, stop, report);
     return checkOutput(path);
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <stdexcept>
 #include <string_view>
 
 namespace fs = std::filesystem;
@@ -30,6 +31,14 @@ Result<nlohmann::ordered_json> readJson(const std::string& path)
     if (json.is_discarded())
         return Error{ErrorCode::Malformed, path, "it is no JSON"};
     return json;
+}
+
+const nlohmann::ordered_json& objectAt(const nlohmann::ordered_json& json, const char* key)
+{
+    const auto& value = json.at(key);
+    if (!value.is_object())
+        throw std::invalid_argument(std::string("\"") + key + "\" is no list of names");
+    return value;
 }
 
 std::optional<std::string> pathWithin(const std::string& folder, const std::string& named)

@@ -15,6 +15,9 @@ namespace annotomy {
 // Errors: NotFound, Malformed, Unsupported (more than 64 MiB).
 Result<nlohmann::ordered_json> readJson(const std::string& path);
 
+// The object under a key. Throws std::exception where there is none, as the JSON library does for other shapes.
+const nlohmann::ordered_json& objectAt(const nlohmann::ordered_json& json, const char* key);
+
 // A path that a file of the data set names, within its folder; nothing when it leads out of it.
 std::optional<std::string> pathWithin(const std::string& folder, const std::string& named);
 

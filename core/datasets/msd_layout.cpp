@@ -22,7 +22,7 @@ std::string nameOfFolder(const std::string& folder)
 std::vector<std::string> channelsOf(const ordered_json& description)
 {
     std::map<int, std::string> channels;
-    for (const auto& [number, name] : description.at("modality").items())
+    for (const auto& [number, name] : objectAt(description, "modality").items())
         channels[std::stoi(number)] = name.get<std::string>();
     std::vector<std::string> names;
     for (const auto& [number, name] : channels)
@@ -101,7 +101,7 @@ Result<Dataset> withContents(const std::string& folder)
         return description.error();
     Dataset dataset;
     dataset.name = description->value("name", nameOfFolder(folder));
-    for (const auto& [value, name] : description->at("labels").items())
+    for (const auto& [value, name] : objectAt(*description, "labels").items())
         if (const std::int64_t number = std::stoll(value); number != 0)
             dataset.labels.push_back({name.get<std::string>(), {number}});
     const Contents contents(folder, *description);

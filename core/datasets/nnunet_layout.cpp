@@ -18,7 +18,7 @@ using nlohmann::ordered_json;
 Result<std::vector<DatasetLabel>> labelsOf(const ordered_json& description, const std::string& path)
 {
     std::vector<DatasetLabel> labels;
-    for (const auto& [name, value] : description.at("labels").items()) {
+    for (const auto& [name, value] : objectAt(description, "labels").items()) {
         DatasetLabel label{name, {}};
         if (value.is_array())
             label.values = value.get<std::vector<std::int64_t>>();
@@ -37,7 +37,7 @@ std::vector<std::string> channelsOf(const ordered_json& description)
 {
     const char* const key = description.contains("channel_names") ? "channel_names" : "modality"; // of version 1
     std::map<int, std::string> channels;
-    for (const auto& [number, name] : description.at(key).items())
+    for (const auto& [number, name] : objectAt(description, key).items())
         channels[std::stoi(number)] = name.get<std::string>();
     std::vector<std::string> names;
     for (const auto& [number, name] : channels)
