@@ -197,7 +197,8 @@ private:
     {
         if (one.maskPath.empty())
             return {};
-        Result<LabelMap> labels = m_reader.readMask(one.maskPath, &record.series.geometry, {}, m_stop);
+        std::vector<std::string> notes;
+        Result<LabelMap> labels = m_reader.readMask(one.maskPath, &record.series.geometry, {}, m_stop, {}, &notes);
         if (labels && !m_dataset.labels.empty())
             labels = named(*labels, m_dataset.labels);
         if (!labels) {
@@ -219,7 +220,7 @@ private:
         Attachment attachment;
         attachment.caseId = record.id;
         attachment.author = fs::path(one.maskPath).filename().string();
-        attachment.note = "imported with the data set " + m_dataset.name;
+        attachment.note = withNotes("imported with the data set " + m_dataset.name, notes);
         const auto attached = attachLabels(m_workspace, attachment, *labels);
         if (!attached)
             return attached.error();

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Every claim of the command line on real data, beside independent programs: pydicom, nibabel, dcm2niix, plastimatch.
 
-usage: real_data.py CLI DATA [--unpacked FOLDER] [--pictures FOLDER] [--only images,masks,contours,objects,contracts,bad,odd,pixels,assembly]
-DATA is the folder of shared data. Needs pydicom (with decoders), numpy, scipy and nibabel. Exits with 1 on disagreement.
+usage: real_data.py CLI DATA [--unpacked FOLDER] [--pictures FOLDER] [--only SECTION,...]
+DATA is the folder of shared data. Needs pydicom (with decoders), numpy, scipy and nibabel;
+for files and datasets also SimpleITK, pynrrd, pycocotools and Pillow. Exits with 1 on disagreement.
 """
 import argparse
 import importlib
@@ -13,8 +14,9 @@ import tempfile
 from harness import Cli, Data, Report
 
 SECTIONS = {"images": "check_images", "masks": "check_masks", "contours": "check_contours",
-            "objects": "check_objects", "contracts": "check_contracts", "bad": "check_bad_input", "odd": "check_odd_files", "pixels": "check_pixels",
-            "assembly": "check_assembly"}
+            "objects": "check_objects", "contracts": "check_contracts", "bad": "check_bad_input",
+            "odd": "check_odd_files", "pixels": "check_pixels", "assembly": "check_assembly",
+            "files": "check_plain_files", "datasets": "check_datasets"}
 
 
 def main():
