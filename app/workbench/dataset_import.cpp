@@ -157,7 +157,11 @@ private:
         if (!m_options.copy)
             return entry;
         const std::string key = sha256Hex(std::as_bytes(std::span<const char>(entry.contentKey))).substr(0, 16);
-        return copySeries(entry, m_workspace.folder() + "/images", key, m_stop);
+        Result<SeriesEntry> copy = copySeries(entry, m_workspace.folder() + "/images", key, m_stop);
+        if (copy || copy.error().code != ErrorCode::Unsupported)
+            return copy;
+        m_outcome.notes.push_back(entry.files.front() + " stays where it is: " + copy.error().detail + ".");
+        return entry;
     }
 
     Result<void> importCase(const DatasetCase& one)
@@ -173,7 +177,8 @@ private:
             ready.push_back(*copy);
         }
         const std::string channel = one.images.empty() ? "image" : one.images.front().channel;
-        const auto added = m_workspace.addCase(ready.front(), channel, m_options.copy);
+        const bool isCopied = ready.front().files != series->front().files;
+        const auto added = m_workspace.addCase(ready.front(), channel, isCopied);
         if (!added)
             return added.error();
         for (std::size_t n = 1; n < ready.size(); ++n)

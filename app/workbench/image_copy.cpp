@@ -82,8 +82,9 @@ Result<void> syncDiskOf(const fs::path& folder)
 Result<SeriesEntry> copySeries(const SeriesEntry& entry, const std::string& imagesFolder, const std::string& name,
                                std::stop_token stop, const ProgressReport& report)
 {
-    if (!entry.files.empty() && fs::path(entry.files.front()).extension() == ".nhdr")
-        return Error{ErrorCode::Unsupported, entry.files.front(), "a detached NRRD is linked, not copied"};
+    const std::string ending = entry.files.empty() ? std::string() : fs::path(entry.files.front()).extension().string();
+    if (ending == ".nhdr" || ending == ".mhd")
+        return Error{ErrorCode::Unsupported, entry.files.front(), "an image whose voxels are in another file is linked, not copied"};
     const std::vector<std::string> names = namesFor(entry.files);
     const fs::path target = fs::path(imagesFolder) / name;
     SeriesEntry copy = entry;

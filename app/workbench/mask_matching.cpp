@@ -74,7 +74,7 @@ std::string fileStem(const std::string& path)
 {
     std::string stem = fs::path(path).filename().string();
     removeEnding(stem, ".gz");
-    constexpr std::array<std::string_view, 7> suffixes{".nii", ".nrrd", ".nhdr", ".hdr", ".img", ".dcm", ".mha"};
+    constexpr std::array<std::string_view, 8> suffixes{".nii", ".nrrd", ".nhdr", ".hdr", ".img", ".dcm", ".mha", ".mhd"};
     for (const std::string_view suffix : suffixes) {
         if (removeEnding(stem, suffix))
             break;
