@@ -187,8 +187,14 @@ private:
         const Result<CaseRecord> record = m_workspace.caseById(added->id);
         if (!record)
             return record.error();
-        m_outcome.report.cases.push_back({added->id, added->isNew, record->patientName, record->series.info.modality,
-                                          record->series.geometry.size, 1, record->series.info.warnings, {}});
+        ImportedCase imported;
+        imported.id = added->id;
+        imported.isNew = added->isNew;
+        imported.patient = record->patientName;
+        imported.modality = record->series.info.modality;
+        imported.size = record->series.geometry.size;
+        imported.warnings = record->series.info.warnings;
+        m_outcome.report.cases.push_back(std::move(imported));
         if (added->isNew && record->series.geometry.voxelCount() <= decodeAtImportVoxels)
             if (const auto image = m_workbench.image(added->id, m_stop); !image)
                 skip(ready.front().files.front(), image.error());
