@@ -6,6 +6,7 @@
 // usage: bench_decode [--check] [--native] [--rounds N] [--slices N]    (--native: without the coded syntaxes)
 #include "core/base/parallel.h"
 #include "core/io/dicom.h"
+#include "core/io/series.h"
 #include "core/io/dicom_writer.h"
 #include "core/io/regular_file.h"
 #include "core/synthetic/chest_phantom.h"
@@ -122,7 +123,7 @@ Paths recoded(const Paths& paths, const fs::path& folder, gdcm::TransferSyntax s
 
 SeriesEntry scanned(const Paths& paths)
 {
-    const auto scan = scanDicomFiles(paths);
+    const auto scan = scanPaths(paths);
     if (!scan || scan->series.size() != 1)
         die("the series is not scanned as one");
     return scan->series.front();

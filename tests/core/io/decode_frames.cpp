@@ -1,9 +1,11 @@
 // Decodes DICOM files for comparison with other programs: for each path on standard input one line of JSON on
-// standard output (type, size and the file that holds the voxels, or why it is refused).
+// standard output: type and size of the voxels, which are written to the given file, or why they are refused; and whether
+// the file opens as a series, or why not.
 #include "core/io/character_set.h"
 #include "core/io/dicom_data_set.h"
 #include "core/io/dicom_frames.h"
 #include "core/io/dicom_tags.h"
+#include "core/io/series.h"
 
 #include <nlohmann/json.hpp>
 
@@ -30,10 +32,20 @@ void addNames(const std::string& path, nlohmann::json& line)
     line["seriesDescription"] = utf8FromDicom(file->dataSet.text(tag::seriesDescription), sets);
 }
 
+// Whether the file is a series of its own, or why it is not.
+void addSeries(const std::string& path, nlohmann::json& line)
+{
+    const auto scan = scanPaths({path});
+    line["series"] = scan ? scan->series.size() : 0;
+    if (!scan)
+        line["skipped"] = scan.error().detail;
+}
+
 nlohmann::json decoded(const std::string& path, const std::string& out)
 {
     nlohmann::json line{{"path", path}};
     addNames(path, line);
+    addSeries(path, line);
     const auto stack = readDicomFrames(path);
     if (!stack) {
         line["refused"] = stack.error().detail;
