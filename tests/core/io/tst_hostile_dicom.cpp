@@ -189,5 +189,10 @@ void TestHostileDicom::filesAreAnswered()
     QVERIFY(m_decoded > 0);
 }
 
-QTEST_APPLESS_MAIN(TestHostileDicom)
+int main(int count, char** arguments)
+{
+    qputenv("QTEST_FUNCTION_TIMEOUT", "86400000"); // the watch notices what hangs
+    TestHostileDicom test;
+    return QTest::qExec(&test, count, arguments);
+}
 #include "tst_hostile_dicom.moc"
