@@ -47,11 +47,11 @@ Result<std::vector<FileJob>> jobsOf(const SeriesEntry& entry)
     return jobs;
 }
 
-// Runs `work` on every job, on all cores, until one fails; progress covers [from, to].
+// Runs `work` on every job, on all cores, until one fails; tells the progress by slices.
 class JobRun {
 public:
-    JobRun(std::vector<FileJob>& jobs, std::stop_token stop, ProgressReport report)
-        : m_jobs(jobs), m_stop(std::move(stop)), m_report(std::move(report))
+    JobRun(std::vector<FileJob>& jobs, std::size_t slices, std::stop_token stop, ProgressReport report)
+        : m_jobs(jobs), m_slices(slices), m_stop(std::move(stop)), m_report(std::move(report))
     {
     }
 
@@ -68,6 +68,13 @@ public:
         return m_failed ? Result<void>(m_error) : Result<void>();
     }
 
+    // From any thread.
+    void sliceDone()
+    {
+        const std::lock_guard lock(m_mutex);
+        reportProgress(m_report, static_cast<double>(++m_done) / static_cast<double>(m_slices));
+    }
+
 private:
     void finish(const Result<void>& result)
     {
@@ -76,10 +83,10 @@ private:
             m_error = result.error();
             m_failed = true;
         }
-        reportProgress(m_report, static_cast<double>(++m_done) / static_cast<double>(m_jobs.size()));
     }
 
     std::vector<FileJob>& m_jobs;
+    std::size_t m_slices;
     std::stop_token m_stop;
     ProgressReport m_report;
     std::atomic<bool> m_failed{false};
@@ -168,7 +175,7 @@ void rescaleFrame(VoxelType type, std::span<const std::byte> stored, const Resca
     case VoxelType::Int32:
         return rescaleInto<std::int32_t>(stored, rescale, out);
     case VoxelType::Float32:
-        break;
+        return rescaleInto<float>(stored, rescale, out);
     }
 }
 
@@ -190,7 +197,7 @@ Result<void> decodeTarget(const DicomFrames& frames, const DicomPixelFormat& for
 
 // The wanted frames of one file, on all cores.
 Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asStored,
-                        std::span<std::byte> slab, const std::stop_token& stop)
+                        std::span<std::byte> slab, JobRun& run, const std::stop_token& stop)
 {
     const auto frames = DicomFrames::open(opened.file, opened.format, opened.frameCount, job.path);
     if (!frames)
@@ -202,6 +209,7 @@ Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asSto
         for (std::size_t t = begin; t < end && !stop.stop_requested(); ++t) {
             auto decoded = decodeTarget(*frames, opened.format, job.targets[t],
                                         asStored ? nullptr : &opened.rescales[t], slab);
+            run.sliceDone();
             const std::lock_guard lock(mutex);
             if (!decoded && result)
                 result = decoded;
@@ -246,10 +254,10 @@ private:
             return slab.error();
         const std::span<std::byte> bytes = slab->bytes();
         std::atomic<bool> unlike{false};
-        JobRun run(m_jobs, m_stop, m_report);
+        JobRun run(m_jobs, static_cast<std::size_t>(geometry.size[2]), m_stop, m_report);
         const auto done = run.forEach([&](FileJob& job) -> Result<void> {
             if (&job == &m_jobs.front())
-                return decodeInto(job, first, asStored, bytes, m_stop);
+                return decodeInto(job, first, asStored, bytes, run, m_stop);
             const auto file = opened(job, geometry);
             if (!file)
                 return file.error();
@@ -257,7 +265,7 @@ private:
                 unlike = true;
                 return Error{}; // only to end the run
             }
-            return decodeInto(job, *file, asStored, bytes, m_stop);
+            return decodeInto(job, *file, asStored, bytes, run, m_stop);
         });
         differs = unlike && !m_stop.stop_requested();
         if (!done)

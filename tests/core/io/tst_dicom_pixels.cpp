@@ -273,6 +273,16 @@ void TestDicomPixels::floatingPoint()
     QVERIFY(entry.has_value());
     const auto volume = readSeries(*entry);
     QVERIFY(volume && volume->type() == VoxelType::Float32);
+    // Beside a slice of another rescale both become real values.
+    floats.set(0x00200032, "DS", "0\\0\\1").set(0x00281052, "DS", "1").set(0x00281053, "DS", "2");
+    SeriesEntry both = *entry;
+    both.geometry.size[2] = 2;
+    both.files.push_back(floats.written());
+    const auto real = readSeries(both);
+    QVERIFY(real.has_value());
+    QCOMPARE(real->valueAt({1, 0, 0}), -2.25);
+    QCOMPARE(real->valueAt({0, 0, 1}), 4.0);
+    QCOMPARE(real->valueAt({1, 0, 1}), -3.5);
 }
 
 void TestDicomPixels::colours()
