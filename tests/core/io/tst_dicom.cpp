@@ -122,6 +122,8 @@ private Q_SLOTS:
     void timePointsAreSplit();
     void tiltedGantryIsSheared();
     void losslessSyntaxesDecodeEqually();
+    void lossySyntaxesStayWithinTheirBounds();
+    void retiredSyntaxesAreRefused();
     void filesThatAbortGdcmAreRefused_data();
     void filesThatAbortGdcmAreRefused();
     void everyConformanceFileIsSurvived();
@@ -353,6 +355,38 @@ void TestDicom::losslessSyntaxesDecodeEqually()
         ++compared;
     }
     QVERIFY(compared >= 7);
+}
+
+void TestDicom::lossySyntaxesStayWithinTheirBounds()
+{
+    const auto data = sharedData("C03_cs3d_all_ts");
+    if (!data)
+        QSKIP("C03_cs3d_all_ts is not here");
+    const auto read = [&](const std::string& name) {
+        const auto scan = scanPaths({*data + "/" + name});
+        return scan ? readSeries(scan->series[0]) : Result<Volume>(scan.error());
+    };
+    const auto reference = read("CTImage.dcm");
+    const auto nearLossless = read("CTImage.dcm_JPEGLSLossyTransferSyntax_1.2.840.10008.1.2.4.81.dcm"),
+               wavelet = read("CTImage.dcm_JPEG2000TransferSyntax_1.2.840.10008.1.2.4.91.dcm");
+    QVERIFY(reference && nearLossless && wavelet);
+    QVERIFY(largestDifference(*reference, *nearLossless) <= 1);
+    QVERIFY(largestDifference(*reference, *wavelet) <= 5);
+}
+
+void TestDicom::retiredSyntaxesAreRefused()
+{
+    const auto data = sharedData("C03_cs3d_all_ts");
+    if (!data)
+        QSKIP("C03_cs3d_all_ts is not here");
+    for (const char* name : {"CTImage.dcm_JPEGProcess6_8TransferSyntax_1.2.840.10008.1.2.4.53.dcm",
+                             "CTImage.dcm_JPEGProcess10_12TransferSyntax_1.2.840.10008.1.2.4.55.dcm"}) {
+        const auto scan = scanPaths({*data + "/" + name});
+        QVERIFY(!scan);
+        QCOMPARE(scan.error().code, ErrorCode::Unsupported);
+        QVERIFY(scan.error().subject.ends_with(name));
+        QVERIFY(scan.error().detail.find("retired") != std::string::npos);
+    }
 }
 
 void TestDicom::filesThatAbortGdcmAreRefused_data()
