@@ -57,6 +57,8 @@ struct CaseRow {
     Index3 size{};
     CaseState state = CaseState::New;
     Pool pool = Pool::None;
+    RevisionId head;
+    bool copied = false;
     std::int64_t addedMs = 0;
 };
 

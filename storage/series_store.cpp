@@ -177,8 +177,9 @@ Result<void> SeriesStore::checkSame(const SeriesEntry& known, const SeriesEntry&
         return Error{ErrorCode::GeometryMismatch, moved.contentKey, "the moved series has another grid"};
     if (known.contentKey == moved.contentKey)
         return {};
-    // A file without a header is known by its path, which changes when it is moved.
-    if (known.format == "dicom" || known.format != moved.format)
+    // What has no UID is known by its path, which changes when it is moved.
+    const bool hasUid = !known.info.seriesUid.empty() || !moved.info.seriesUid.empty();
+    if ((known.format == "dicom" && hasUid) || known.format != moved.format)
         return Error{ErrorCode::Conflict, moved.contentKey, "another series"};
     const auto other = find(moved.contentKey);
     if (!other)

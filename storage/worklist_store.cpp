@@ -83,6 +83,8 @@ Result<CaseRow> rowFrom(const Statement& select)
     row.state = *state;
     row.pool = *pool;
     row.addedMs = select.integer(11);
+    row.head = select.id<RevisionId>(12);
+    row.copied = select.integer(13) != 0;
     return row;
 }
 
@@ -131,7 +133,7 @@ Result<std::vector<CaseRow>> WorklistStore::find(const CaseFilter& filter)
     const Condition condition = conditionOf(filter);
     Statement select(m_db, "SELECT cases.id, patients.key, worklist.patient, worklist.modality, worklist.study_date, "
                            "worklist.description, worklist.columns_count, worklist.rows_count, cases.state, "
-                           "patients.pool, worklist.slices, cases.added_ms "
+                           "patients.pool, worklist.slices, cases.added_ms, cases.head, cases.copied "
                            "FROM worklist JOIN cases ON cases.series_id = worklist.series_id "
                            "JOIN series ON series.id = worklist.series_id JOIN studies ON studies.id = series.study_id "
                            "JOIN patients ON patients.id = studies.patient_id"

@@ -44,6 +44,10 @@
         <translation>无法读取 %1，因为读取程序在处理它时意外终止：请排除此文件，或用其他程序转换。</translation>
     </message>
     <message>
+        <source>%1 repeats what is there already: it was left out (%2).</source>
+        <translation>%1 与已有内容重复：已略过（%2）。</translation>
+    </message>
+    <message>
         <source>%1 changed since it was recorded, or is damaged: restore it from a copy before using it.</source>
         <translation>%1 自登记后已被更改或已损坏：请先从备份恢复再使用。</translation>
     </message>

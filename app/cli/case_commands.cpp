@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/import_output.h"
 #include "app/cli/json_forms.h"
 
 #include <nlohmann/json.hpp>
@@ -16,41 +17,6 @@ struct ImportArguments {
     ImportOptions options;
     std::string layout; // empty: plain files and folders
 };
-
-Json importJson(const ImportReport& report)
-{
-    Json cases = Json::array();
-    for (const ImportedCase& one : report.cases) {
-        cases.push_back({{"id", one.id.value},
-                         {"patient", one.patient},
-                         {"modality", one.modality},
-                         {"size", one.size},
-                         {"volumes", one.volumes},
-                         {"new", one.isNew},
-                         {"revision", one.revision ? Json(one.revision.value) : Json(nullptr)},
-                         {"warnings", toJson(one.warnings)}});
-    }
-    Json skipped = Json::array();
-    for (const SkippedFile& file : report.skipped)
-        skipped.push_back(toJson(file));
-    return {{"cases", cases}, {"skipped", skipped}, {"filesSeen", report.filesSeen}};
-}
-
-void printImport(const Output& output, const ImportReport& report)
-{
-    std::vector<std::vector<std::string>> rows;
-    for (const ImportedCase& one : report.cases) {
-        rows.push_back({std::to_string(one.id.value), one.patient, one.modality, sizeText(one.size),
-                        one.isNew ? "new" : "known", one.revision ? "with mask" : ""});
-    }
-    output.table({"case", "patient", "modality", "size", "", ""}, rows);
-    for (const ImportedCase& one : report.cases) {
-        for (const Warning& warning : one.warnings)
-            output.line("case " + std::to_string(one.id.value) + ": " + warning.text);
-    }
-    for (const SkippedFile& file : report.skipped)
-        output.line("left out: " + file.path + " (" + file.detail + ")");
-}
 
 Result<void> importDataset(Session& session, const ImportArguments& arguments)
 {
@@ -86,26 +52,6 @@ Result<void> import(Session& session, const ImportArguments& arguments)
         return report.error();
     session.output().document(importJson(*report));
     printImport(session.output(), *report);
-    return {};
-}
-
-Result<void> listCases(Session& session)
-{
-    const Result<Workbench*> workbench = session.workbench();
-    if (!workbench)
-        return workbench.error();
-    const auto cases = (*workbench)->workspace().cases();
-    if (!cases)
-        return cases.error();
-    Json list = Json::array();
-    std::vector<std::vector<std::string>> rows;
-    for (const CaseRecord& record : *cases) {
-        list.push_back(toJson(record));
-        rows.push_back({std::to_string(record.id.value), record.patientName, record.series.info.modality,
-                        sizeText(record.series.geometry.size), nameOf(record.state), nameOf(record.pool)});
-    }
-    session.output().document({{"cases", list}});
-    session.output().table({"case", "patient", "modality", "size", "state", "pool"}, rows);
     return {};
 }
 
@@ -228,8 +174,6 @@ void addCaseCommands(Commands& commands)
     importing.add_option("--masks", arguments->options.masksFolder, "Folder of masks, matched by file name");
     importing.add_option("--layout", arguments->layout, "PATH is a data set: nnunet, msd, bids or lidc")
         ->check(CLI::IsMember({"nnunet", "msd", "bids", "lidc"}));
-
-    commands.add("cases", "List the cases", listCases);
 
     const auto shown = std::make_shared<CaseArguments>();
     CLI::App& showing = commands.add("case", "Show a case: state, geometry, segments, revisions, metrics",

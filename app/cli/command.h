@@ -47,7 +47,8 @@ private:
     Action m_chosen;
 };
 
-void addCaseCommands(Commands& commands);    // import, cases, case
+void addCaseCommands(Commands& commands);    // import, case
+void addIndexCommands(Commands& commands);   // cases, list, relink, inbox
 void addMaskCommands(Commands& commands);    // attach, approve, export
 void addLearningCommands(Commands& commands); // train, propose
 void addModelCommands(Commands& commands);   // models, model, promote, history

@@ -1,5 +1,7 @@
 #include "app/cli/json_forms.h"
 
+#include "core/base/error_names.h"
+
 #include <nlohmann/json.hpp>
 
 #include <QDateTime>
@@ -36,7 +38,7 @@ Json toJson(const std::vector<Warning>& warnings)
 
 Json toJson(const SkippedFile& file)
 {
-    return {{"path", file.path}, {"reason", file.detail}};
+    return {{"path", file.path}, {"code", errorName(file.code)}, {"reason", file.detail}};
 }
 
 Json geometryJson(const VolumeGeometry& geometry)

@@ -95,6 +95,7 @@ int main(int argc, char** argv)
     app.add_flag("--json", session.json, "One JSON document on standard output");
     cli::Commands commands(app);
     cli::addCaseCommands(commands);
+    cli::addIndexCommands(commands);
     cli::addMaskCommands(commands);
     cli::addLearningCommands(commands);
     cli::addModelCommands(commands);

@@ -49,6 +49,11 @@ private:
         char text[160];
         std::snprintf(text, sizeof text, "%s %3.0f %%", update.stage.c_str(), 100 * update.fraction);
         std::string line = text;
+        if (update.filesFound > 0) {
+            std::snprintf(text, sizeof text, ", %lld of %lld files, %.0f files/s", static_cast<long long>(update.filesDone),
+                          static_cast<long long>(update.filesFound), update.filesPerSecond);
+            line += text;
+        }
         if (update.secondsLeft >= 0) {
             std::snprintf(text, sizeof text, ", %.0f s left", update.secondsLeft);
             line += text;

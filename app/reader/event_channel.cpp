@@ -73,14 +73,14 @@ void EventChannel::send(const ReaderEvent& event)
     writeLine(toJsonLine(event) + "\n");
 }
 
-void EventChannel::sendProgress(double fraction)
+void EventChannel::sendProgress(const ReaderProgress& progress)
 {
     const std::lock_guard lock(m_mutex);
     const std::int64_t now = steadyMs();
     if (now < m_nextProgressMs)
         return;
     m_nextProgressMs = now + 100;
-    writeLine(toJsonLine(ReaderEvent(ReaderProgress{fraction})) + "\n");
+    writeLine(toJsonLine(ReaderEvent(progress)) + "\n");
 }
 
 void EventChannel::restartProgress()

@@ -14,7 +14,7 @@ public:
 
     void send(const ReaderEvent& event);
     // At most ten a second.
-    void sendProgress(double fraction);
+    void sendProgress(const ReaderProgress& progress);
     void restartProgress(); // before a request
 
     // Makes a process that dies of a signal name the foreign file it was busy with (ForeignFile) as its last

@@ -38,7 +38,7 @@ private:
     {
         m_channel.restartProgress();
         const auto result =
-            performed(request, std::move(stop), [this](double f) { m_channel.sendProgress(f); });
+            performed(request, std::move(stop), [this](const ReaderProgress& p) { m_channel.sendProgress(p); });
         m_busy = false; // before the answer, which invites the next request
         if (result)
             m_channel.send(*result);

@@ -13,13 +13,17 @@ namespace annotomy {
 
 namespace {
 
-Result<void> done(const ScanRequest& request, const std::stop_token& stop, const ProgressReport& report)
+Result<void> done(const ScanRequest& request, const std::stop_token& stop, const ReaderReport& report)
 {
-    const auto scan = scanPaths(request.paths, request.archiveFolder, stop, report);
-    if (!scan)
-        return scan.error();
-    const std::string text = toJsonText(*scan);
-    return writeFileAtomically(request.outPath, std::as_bytes(std::span(text)));
+    auto lines = ScanLines::create(request.outPath);
+    if (!lines)
+        return lines.error();
+    ScanSink sink;
+    sink.series = [&lines](const SeriesEntry& entry) { return lines->write(entry); };
+    sink.mask = [&lines](const MaskFile& mask) { return lines->write(mask); };
+    const auto tell = [&report](const ScanProgress& p) { report({p.fraction, p.found, p.done, p.perSecond}); };
+    const auto totals = scanInto(request.paths, request.settings, sink, stop, tell);
+    return totals ? lines->finish(*totals) : Result<void>(totals.error());
 }
 
 Result<void> done(const DecodeRequest& request, const std::stop_token& stop, const ProgressReport& report)
@@ -95,12 +99,20 @@ Result<ReaderDone> answer(Result<ReaderDone> outcome)
     return outcome;
 }
 
+Result<void> done(const ScanRequest& request, const std::stop_token& stop, const ProgressReport& report)
+{
+    return done(request, stop, ReaderReport([&report](const ReaderProgress& p) { reportProgress(report, p.fraction); }));
+}
+
 } // namespace
 
-Result<ReaderDone> performed(const ReaderRequest& request, std::stop_token stop, const ProgressReport& report)
+Result<ReaderDone> performed(const ReaderRequest& request, std::stop_token stop, const ReaderReport& report)
 {
     try {
-        return std::visit([&](const auto& r) { return answer(done(r, stop, report)); }, request);
+        if (const auto* scan = std::get_if<ScanRequest>(&request))
+            return answer(done(*scan, stop, report));
+        const ProgressReport plain = [&report](double fraction) { report({fraction}); };
+        return std::visit([&](const auto& r) { return answer(done(r, stop, plain)); }, request);
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, {}, "not enough memory"};
     } catch (const std::exception& exception) {

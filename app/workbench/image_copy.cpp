@@ -2,9 +2,11 @@
 
 #include "core/io/atomic_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -45,12 +47,42 @@ std::vector<std::string> namesFor(const std::vector<std::string>& files)
     return names;
 }
 
+// A source that is still being written, or a disk that lies, must not pass for a copy.
+Result<void> sameContent(const fs::path& from, const fs::path& to)
+{
+    std::ifstream source(from, std::ios::binary), copy(to, std::ios::binary);
+    std::vector<char> a(std::size_t{1} << 20), b(a.size());
+    while (source && copy) {
+        source.read(a.data(), static_cast<std::streamsize>(a.size()));
+        copy.read(b.data(), static_cast<std::streamsize>(b.size()));
+        if (source.gcount() != copy.gcount() || !std::equal(a.begin(), a.begin() + source.gcount(), b.begin()))
+            return Error{ErrorCode::IoFailure, from.string(), "the copy differs from the file, which may have changed"};
+    }
+    return source.eof() && copy.eof() ? Result<void>()
+                                      : Error{ErrorCode::IoFailure, from.string(), "the copy could not be compared"};
+}
+
+// A former copy that lost a file, or part of one, is none.
+bool isWhole(const SeriesEntry& entry, const SeriesEntry& copy)
+{
+    for (std::size_t n = 0; n < entry.files.size(); ++n) {
+        std::error_code error;
+        const auto wanted = fs::file_size(entry.files[n], error);
+        if (error)
+            continue; // the source is gone: the copy is all there is
+        const auto size = fs::file_size(copy.files[n], error);
+        if (error || size != wanted)
+            return false;
+    }
+    return true;
+}
+
 Result<void> copyFile(const fs::path& from, const fs::path& to)
 {
     std::error_code error;
     if (!fs::copy_file(from, to, fs::copy_options::overwrite_existing, error))
         return copyError(error, to.string());
-    return {};
+    return sameContent(from, to);
 }
 
 // The voxels of an Analyze-style pair lie beside its header.
@@ -91,8 +123,11 @@ Result<SeriesEntry> copySeries(const SeriesEntry& entry, const std::string& imag
     for (std::size_t n = 0; n < names.size(); ++n)
         copy.files[n] = (target / names[n]).string();
     std::error_code error;
-    if (fs::exists(target, error))
-        return copy;
+    if (fs::exists(target, error)) {
+        if (isWhole(entry, copy))
+            return copy;
+        fs::remove_all(target, error);
+    }
 
     const fs::path aside = target.string() + ".part";
     fs::remove_all(aside, error);

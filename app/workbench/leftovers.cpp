@@ -35,6 +35,7 @@ void removeLeftovers(const std::string& workspaceFolder)
     for (const char* folder : {"cache", "archives"})
         removeOld(fs::path(workspaceFolder) / folder,
                   [](const std::string& name) { return name.find(".part-") != std::string::npos; });
+    removeOld(fs::path(workspaceFolder) / "images", [](const std::string& name) { return name.ends_with(".part"); });
 }
 
 } // namespace annotomy

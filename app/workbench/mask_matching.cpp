@@ -166,16 +166,72 @@ bool isMaskOf(const SeriesEntry& mask, const SeriesEntry& image)
 
 } // namespace
 
+bool MaskSorter::mayBeMask(const SeriesEntry& entry)
+{
+    return !entry.files.empty() && (liesInMaskFolder(entry) || isNamedAsMask(entry));
+}
+
+void MaskSorter::add(const SeriesEntry& entry)
+{
+    SeriesEntry& kept = m_candidates.emplace_back();
+    kept.geometry = entry.geometry;
+    kept.files = entry.files;
+    kept.format = entry.format;
+    const std::size_t n = m_candidates.size() - 1;
+    const std::string exact = fileStem(entry.files.front());
+    m_byName.emplace(exact, n);
+    m_byName.emplace(without(maskEndings, exact), n);
+    if (liesInMaskFolder(entry))
+        m_byFolder[folderOf(entry).parent_path().string()].push_back(n);
+}
+
+void MaskSorter::decide(std::size_t candidate, const SeriesEntry& image)
+{
+    const SeriesEntry& mask = m_candidates[candidate];
+    if (!m_masks.contains(mask.files.front()) && isMaskOf(mask, image))
+        m_masks.insert(mask.files.front());
+}
+
+void MaskSorter::meet(const SeriesEntry& image)
+{
+    std::vector<std::string> names{image.info.patientId, image.info.patientName, image.info.seriesUid};
+    if (isVolumeFile(image)) {
+        const std::string stem = fileStem(image.files.front());
+        names = {stem, without(imageEndings, stem)};
+    } else {
+        names.push_back(folderOf(image).filename().string());
+    }
+    for (const std::string& name : names)
+        for (auto [at, end] = m_byName.equal_range(name); at != end; ++at)
+            decide(at->second, image);
+    for (fs::path folder = folderOf(image); !m_byFolder.empty(); folder = folder.parent_path()) {
+        if (const auto beside = m_byFolder.find(folder.string()); beside != m_byFolder.end()) {
+            for (const std::size_t n : beside->second)
+                decide(n, image);
+            std::erase_if(beside->second, [&](std::size_t n) { return isMask(m_candidates[n]); });
+        }
+        if (folder == folder.parent_path())
+            break;
+    }
+}
+
+bool MaskSorter::isMask(const SeriesEntry& entry) const
+{
+    return !entry.files.empty() && m_masks.contains(entry.files.front());
+}
+
 std::vector<bool> masksBesideImages(const std::vector<SeriesEntry>& series)
 {
-    std::vector<bool> mayBeMask;
+    MaskSorter sorter;
     for (const SeriesEntry& entry : series)
-        mayBeMask.push_back(!entry.files.empty() && (liesInMaskFolder(entry) || isNamedAsMask(entry)));
-    std::vector<bool> isMask(series.size(), false);
-    for (std::size_t n = 0; n < series.size(); ++n) {
-        for (std::size_t other = 0; mayBeMask[n] && !isMask[n] && other < series.size(); ++other)
-            isMask[n] = !mayBeMask[other] && isMaskOf(series[n], series[other]);
-    }
+        if (MaskSorter::mayBeMask(entry))
+            sorter.add(entry);
+    for (const SeriesEntry& entry : series)
+        if (!MaskSorter::mayBeMask(entry) && !entry.files.empty())
+            sorter.meet(entry);
+    std::vector<bool> isMask;
+    for (const SeriesEntry& entry : series)
+        isMask.push_back(MaskSorter::mayBeMask(entry) && sorter.isMask(entry));
     return isMask;
 }
 

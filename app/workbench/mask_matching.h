@@ -2,6 +2,8 @@
 
 #include "core/io/series.h"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,5 +30,24 @@ bool maskBelongsTo(const std::string& maskPath, const SeriesEntry& entry);
 //   with the grid of an image under the folder above;
 // - called "…_mask" (and the like), with an image of the same stem and grid in the same folder.
 std::vector<bool> masksBesideImages(const std::vector<SeriesEntry>& series);
+
+// The same for any number of series, which come one by one: first those that may be masks are added, then the others
+// are met. Only the former are kept.
+class MaskSorter {
+public:
+    static bool mayBeMask(const SeriesEntry& entry); // by its name or its folder's
+    void add(const SeriesEntry& entry);
+    void meet(const SeriesEntry& image);
+    bool isEmpty() const { return m_candidates.empty(); }
+    bool isMask(const SeriesEntry& entry) const;
+
+private:
+    void decide(std::size_t candidate, const SeriesEntry& image);
+
+    std::vector<SeriesEntry> m_candidates;
+    std::multimap<std::string, std::size_t> m_byName;                // of the file, and without what says "mask"
+    std::map<std::string, std::vector<std::size_t>> m_byFolder;      // undecided ones, by the folder beside theirs
+    std::set<std::string> m_masks;                                   // files
+};
 
 } // namespace annotomy

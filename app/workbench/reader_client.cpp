@@ -1,13 +1,13 @@
 #include "app/workbench/reader_client.h"
 
 #include "app/workbench/helper_process.h"
-#include "core/io/atomic_file.h"
 #include "core/io/volume_file.h"
 
 #include <QTemporaryDir>
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 namespace annotomy {
 
@@ -17,7 +17,8 @@ namespace {
 
 constexpr auto pollInterval = std::chrono::milliseconds(100);
 constexpr auto silenceLimit = std::chrono::minutes(5); // a reader that hangs on a hostile file
-constexpr std::size_t maxReportBytes = std::size_t{1} << 30;
+constexpr auto cancelLimit = std::chrono::seconds(2);
+constexpr std::size_t mostDeadly = 1000, mostBisected = 200'000;
 
 std::vector<std::string> filesUnder(const std::vector<std::string>& paths)
 {
@@ -57,48 +58,92 @@ std::vector<std::string> without(const std::vector<std::string>& files, std::vec
     return kept;
 }
 
+void tellProgress(const ScanReportFunction& report, const ReaderProgress& progress)
+{
+    if (report)
+        report({progress.fraction, progress.found, progress.done, progress.perSecond});
+}
+
 } // namespace
 
 ReaderClient::ReaderClient(std::string program) : m_program(std::move(program)) {}
 
 ReaderClient::~ReaderClient() = default;
 
+void ReaderClient::setScanFolders(std::string headerCache, std::string scratch)
+{
+    m_scanSettings.headerCacheFolder = std::move(headerCache);
+    m_scanSettings.scratchFolder = std::move(scratch);
+}
+
+Result<ScanTotals> ReaderClient::scanTo(const std::string& linesPath, const std::vector<std::string>& paths,
+                                        std::stop_token stop, const ScanReportFunction& report)
+{
+    std::vector<std::string> deadly;
+    Result<void> done = scanOnce(linesPath, paths, deadly, stop, report);
+    while (!done && done.error().code == ErrorCode::ReaderDied && deadly.size() < mostDeadly) {
+        const auto place = std::lower_bound(deadly.begin(), deadly.end(), m_namedFile);
+        const bool isNew = !m_namedFile.empty() && (place == deadly.end() || *place != m_namedFile);
+        if (isNew) {
+            deadly.insert(place, m_namedFile);
+        } else {
+            const std::vector<std::string> files = without(filesUnder(paths), deadly);
+            const std::size_t known = deadly.size();
+            if (const auto found = findDeadly(files, deadly, stop); !found)
+                return found.error();
+            if (deadly.size() == known)
+                return Error{ErrorCode::ReaderDied, paths.front(), done.error().detail};
+            std::sort(deadly.begin(), deadly.end());
+        }
+        done = scanOnce(linesPath, paths, deadly, stop, report);
+    }
+    if (!done && !deadly.empty() && (done.error().code == ErrorCode::EmptyFolder || done.error().code == ErrorCode::ReaderDied))
+        return Error{ErrorCode::ReaderDied, deadly.front(), "the reader ended while it parsed this file"};
+    if (!done)
+        return done.error();
+    return readScanLines(linesPath, {});
+}
+
 Result<ScanReport> ReaderClient::scan(const std::vector<std::string>& paths, std::stop_token stop,
                                       const ProgressReport& report)
 {
-    Result<ScanReport> whole = scanOnce(paths, stop, report);
-    if (whole || whole.error().code != ErrorCode::ReaderDied)
-        return whole;
-
-    const std::vector<std::string> files = filesUnder(paths);
-    std::vector<std::string> deadly;
-    if (const auto found = findDeadly(files, deadly, stop); !found)
-        return found.error();
-    const std::vector<std::string> harmless = without(files, deadly);
-    if (deadly.empty() || harmless.empty())
-        return Error{ErrorCode::ReaderDied, deadly.empty() ? paths.front() : deadly.front(), whole.error().detail};
-    Result<ScanReport> rest = scanOnce(harmless, stop, report);
-    if (!rest) {
-        if (rest.error().code == ErrorCode::EmptyFolder)
-            return Error{ErrorCode::ReaderDied, deadly.front(), whole.error().detail};
-        return rest;
-    }
-    for (const std::string& file : deadly)
-        rest->skipped.push_back({file, ErrorCode::ReaderDied, "the reader ended while it parsed this file"});
-    rest->filesSeen += static_cast<std::int64_t>(deadly.size());
-    return rest;
+    const Result<std::string> lines = temporaryPath("scan.jsonl");
+    if (!lines)
+        return lines.error();
+    const auto tell = [&report](const ScanProgress& progress) { reportProgress(report, progress.fraction); };
+    const auto totals = scanTo(*lines, paths, std::move(stop), tell);
+    if (!totals)
+        return totals.error();
+    ScanReport scan{*totals, {}, {}};
+    ScanSink sink;
+    sink.series = [&scan](SeriesEntry entry) {
+        scan.series.push_back(std::move(entry));
+        return Result<void>();
+    };
+    sink.mask = [&scan](MaskFile mask) {
+        scan.masks.push_back(std::move(mask));
+        return Result<void>();
+    };
+    if (const auto read = readScanLines(*lines, sink); !read)
+        return read.error();
+    return scan;
 }
 
 Result<void> ReaderClient::findDeadly(std::vector<std::string> files, std::vector<std::string>& deadly,
                                       std::stop_token stop)
 {
-    const Result<ScanReport> tried = scanOnce(files, stop, {});
+    const Result<std::string> lines = temporaryPath("search.jsonl");
+    if (!lines)
+        return lines.error();
+    if (files.empty() || files.size() > mostBisected)
+        return {};
+    const Result<void> tried = scanOnce(*lines, files, {}, stop, {});
     if (tried || tried.error().code != ErrorCode::ReaderDied) {
         const bool stopped = !tried && tried.error().code == ErrorCode::Cancelled;
-        return stopped ? Result<void>(tried.error()) : Result<void>();
+        return stopped ? tried : Result<void>();
     }
-    if (files.size() <= 1) {
-        deadly.insert(deadly.end(), files.begin(), files.end());
+    if (files.size() == 1) {
+        deadly.push_back(files.front());
         return {};
     }
     const auto middle = files.begin() + static_cast<std::ptrdiff_t>(files.size() / 2);
@@ -107,20 +152,16 @@ Result<void> ReaderClient::findDeadly(std::vector<std::string> files, std::vecto
     return findDeadly({middle, files.end()}, deadly, stop);
 }
 
-Result<ScanReport> ReaderClient::scanOnce(const std::vector<std::string>& paths, std::stop_token stop,
-                                          const ProgressReport& report)
+Result<void> ReaderClient::scanOnce(const std::string& linesPath, const std::vector<std::string>& paths,
+                                    const std::vector<std::string>& leaveOut, std::stop_token stop,
+                                    const ScanReportFunction& report)
 {
     if (paths.empty())
         return Error{ErrorCode::InvalidArgument, "scan", "no path was given"};
-    const Result<std::string> out = temporaryPath("scan.json");
-    if (!out)
-        return out.error();
-    if (const auto done = run(ScanRequest{paths, *out, m_archiveFolder}, paths.front(), stop, report); !done)
-        return done.error();
-    const auto bytes = readWholeFile(*out, maxReportBytes);
-    if (!bytes)
-        return bytes.error();
-    return scanReportFromJson(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+    ScanRequest request{paths, linesPath, m_scanSettings};
+    request.settings.leaveOut = leaveOut;
+    const auto done = run(request, paths.front(), stop, report);
+    return done ? Result<void>() : Result<void>(done.error());
 }
 
 Result<void> ReaderClient::decode(const SeriesEntry& entry, const std::string& outPath, std::stop_token stop,
@@ -222,6 +263,15 @@ Result<void> ReaderClient::writeObject(WriteObjectRequest request, const LabelMa
 Result<ReaderDone> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
                                      const ProgressReport& report)
 {
+    return run(request, subject, std::move(stop),
+               ScanReportFunction([&report](const ScanProgress& p) { reportProgress(report, p.fraction); }));
+}
+
+// A cancel is a request first, so that a scan can keep what it has read already; a reader that does not heed it is ended.
+Result<ReaderDone> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
+                                     const ScanReportFunction& report)
+{
+    m_namedFile.clear();
     if (stop.stop_requested())
         return cancelledError();
     if (!m_process) {
@@ -232,8 +282,13 @@ Result<ReaderDone> ReaderClient::run(const ReaderRequest& request, const std::st
     }
     bool alive = m_process->send(toJsonLine(request));
     auto lastSign = std::chrono::steady_clock::now();
+    std::optional<std::chrono::steady_clock::time_point> cancelled;
     while (alive) {
-        if (stop.stop_requested()) {
+        if (stop.stop_requested() && !cancelled) {
+            cancelled = std::chrono::steady_clock::now();
+            m_process->send(cancelJsonLine());
+        }
+        if (cancelled && std::chrono::steady_clock::now() - *cancelled > cancelLimit) {
             m_process.reset();
             return cancelledError();
         }
@@ -249,13 +304,21 @@ Result<ReaderDone> ReaderClient::run(const ReaderRequest& request, const std::st
         if (!event)
             continue; // a library wrote to standard output
         if (const auto* progress = std::get_if<ReaderProgress>(&*event))
-            reportProgress(report, progress->fraction);
+            tellProgress(report, *progress);
+        else if (const auto* named = std::get_if<ReaderFile>(&*event))
+            m_namedFile = named->path; // its last word
+        else if (cancelled)
+            return cancelledError();
         else if (const auto* failed = std::get_if<ReaderFailed>(&*event))
             return failed->error;
         else if (const auto* done = std::get_if<ReaderDone>(&*event))
             return *done;
     }
     m_process->stop(std::chrono::milliseconds(0));
+    if (cancelled) {
+        m_process.reset();
+        return cancelledError();
+    }
     const std::string how = m_process->howItEnded();
     m_process.reset();
     return Error{ErrorCode::ReaderDied, subject, "the reader ended: " + how};

@@ -4,6 +4,7 @@
 #include "core/io/reader_messages.h"
 #include "core/privacy/deidentification.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@ class QTemporaryDir;
 namespace annotomy {
 
 class HelperProcess;
+
+using ScanReportFunction = std::function<void(const ScanProgress&)>;
 
 // Asks annotomy-reader to parse foreign files. The reader is started at the first request, kept for the next one, and
 // started anew after it has died: that is one error about one file. Blocking; use it on one thread.
@@ -24,8 +27,15 @@ public:
     ReaderClient& operator=(const ReaderClient&) = delete;
 
     // Where scans unpack ZIP archives; empty (at first): archives are skipped.
-    void setArchiveFolder(std::string folder) { m_archiveFolder = std::move(folder); }
-    // As scanPaths (core/io/series.h). Files on which the reader dies are found by bisection and listed as skipped.
+    void setArchiveFolder(std::string folder) { m_scanSettings.archiveFolder = std::move(folder); }
+    // Where scans remember unchanged files, and write aside what does not fit into memory; empty (at first): nothing is
+    // remembered, and the system's temporary folder is used.
+    void setScanFolders(std::string headerCache, std::string scratch);
+    // As scanInto (core/io/scan.h), with the finds as lines of a file that readScanLines reads. A file on which the
+    // reader dies is listed as skipped: it names it, or it is found by bisection.
+    Result<ScanTotals> scanTo(const std::string& linesPath, const std::vector<std::string>& paths,
+                              std::stop_token stop = {}, const ScanReportFunction& report = {});
+    // As scanPaths (core/io/series.h): the same in memory.
     Result<ScanReport> scan(const std::vector<std::string>& paths, std::stop_token stop = {},
                             const ProgressReport& report = {});
     // Decodes a series into a volume file (core/io/volume_file.h).
@@ -51,15 +61,19 @@ public:
 private:
     Result<DeidentificationReport> deidentified(DeidentifyRequest request, std::stop_token stop,
                                                 const ProgressReport& report);
-    Result<ScanReport> scanOnce(const std::vector<std::string>& paths, std::stop_token stop,
-                                const ProgressReport& report);
+    Result<void> scanOnce(const std::string& linesPath, const std::vector<std::string>& paths,
+                          const std::vector<std::string>& leaveOut, std::stop_token stop,
+                          const ScanReportFunction& report);
     Result<void> findDeadly(std::vector<std::string> files, std::vector<std::string>& deadly, std::stop_token stop);
     Result<ReaderDone> run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
                            const ProgressReport& report);
+    Result<ReaderDone> run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
+                           const ScanReportFunction& report);
     Result<std::string> temporaryPath(const std::string& name);
 
     std::string m_program;
-    std::string m_archiveFolder;
+    ScanSettings m_scanSettings;
+    std::string m_namedFile; // by a reader that died of it
     std::unique_ptr<HelperProcess> m_process;
     std::unique_ptr<QTemporaryDir> m_folder;
 };

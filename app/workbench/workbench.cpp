@@ -121,12 +121,12 @@ Result<CaseId> Workbench::findCase(const std::string& idOrPatient)
         if (const auto record = workspace().caseById({number}))
             return record->id;
     }
-    const Result<std::vector<CaseRecord>> cases = workspace().cases();
+    const Result<std::vector<CaseRow>> cases = workspace().findCases({});
     if (!cases)
         return cases.error();
     std::vector<CaseId> found;
     std::string numbers;
-    for (const CaseRecord& record : *cases) {
+    for (const CaseRow& record : *cases) {
         if (record.patientName != idOrPatient && record.patientKey != idOrPatient)
             continue;
         found.push_back(record.id);

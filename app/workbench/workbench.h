@@ -33,6 +33,8 @@ struct JobUpdate {
     std::optional<EpochRecord> epoch;
     std::string note;
     RunId run = {}; // of a training, once it has one
+    std::int64_t filesFound = 0, filesDone = 0; // of a scan
+    double filesPerSecond = 0;
 };
 using JobReport = std::function<void(const JobUpdate&)>;
 
@@ -41,11 +43,13 @@ struct ImportOptions {
     std::string channel;     // non-empty: joins the patient's case of the same frame of reference under this name
     std::string masksFolder; // mask files matched to images by file name stem
     bool regularise = false; // tilted and uneven series are resampled onto even grids, and say so
+    std::function<bool(const SeriesEntry&)> accepts; // which of the series are imported; empty: all
 };
 
 struct ImportedCase {
     CaseId id;
     bool isNew = false;
+    bool grew = false; // known, and nobody has worked on it yet: it has taken the slices that came since
     std::string patient, modality;
     Index3 size{};
     int volumes = 1; // of a 4-D sequence: the case's image and the channels that came with it
@@ -53,10 +57,15 @@ struct ImportedCase {
     RevisionId revision; // of a mask that came along
 };
 
-struct ImportReport {
+// What became of the files is in ScanTotals; masks that could not be used count as skipped.
+struct ImportReport : ScanTotals {
     std::vector<ImportedCase> cases;
-    std::vector<SkippedFile> skipped; // files and masks that could not be used, each with its reason
-    std::int64_t filesSeen = 0;
+    std::int64_t newCases = 0, grownCases = 0; // the rest was known: nothing new
+};
+
+struct RelinkReport {
+    std::vector<CaseId> relinked;
+    std::vector<CaseId> missing; // their files are still nowhere
 };
 
 struct DatasetImportOptions {
@@ -157,6 +166,9 @@ public:
     Result<Volume> channelImage(CaseId id, const std::string& channel, std::stop_token stop = {},
                                 const JobReport& report = {});
     Result<void> relink(CaseId id, const std::string& folder, std::stop_token stop = {}, const JobReport& report = {});
+    // All cases whose files are no longer where they were, as far as `folder` holds them.
+    Result<RelinkReport> relinkMissing(const std::string& folder, std::stop_token stop = {},
+                                       const JobReport& report = {});
 
     // --- masks ---------------------------------------------------------------------------------------------------
     Result<RevisionRecord> attach(CaseId id, const std::string& maskPath, const SegmentNames& names,

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace annotomy {
 
 using nlohmann::json;
@@ -14,10 +16,14 @@ namespace {
 
 json asJson(const ScanRequest& request)
 {
+    const ScanSettings& settings = request.settings;
     return {{"type", "scan"},
             {"paths", request.paths},
             {"out", request.outPath},
-            {"archiveFolder", request.archiveFolder}};
+            {"scratchFolder", settings.scratchFolder},
+            {"archiveFolder", settings.archiveFolder},
+            {"headerCacheFolder", settings.headerCacheFolder},
+            {"leaveOut", settings.leaveOut}};
 }
 
 json asJson(const DecodeRequest& request)
@@ -67,7 +73,13 @@ json asJson(const WriteObjectRequest& request)
 
 json asJson(const ReaderProgress& event)
 {
-    return {{"type", "progress"}, {"fraction", event.fraction}};
+    json result{{"type", "progress"}, {"fraction", event.fraction}};
+    if (event.found > 0) {
+        result["found"] = event.found;
+        result["done"] = event.done;
+        result["perSecond"] = event.perSecond;
+    }
+    return result;
 }
 
 json asJson(const ReaderDone& event)
@@ -111,6 +123,19 @@ Result<ReaderRequest> readMaskFromJson(const json& value)
         request.grid = *grid;
     }
     return ReaderRequest(request);
+}
+
+Result<ReaderRequest> scanFromJson(const json& value)
+{
+    ScanRequest request;
+    request.paths = value.at("paths").get<std::vector<std::string>>();
+    request.outPath = value.at("out").get<std::string>();
+    request.settings.scratchFolder = value.value("scratchFolder", std::string());
+    request.settings.archiveFolder = value.value("archiveFolder", std::string());
+    request.settings.headerCacheFolder = value.value("headerCacheFolder", std::string());
+    request.settings.leaveOut = value.value("leaveOut", std::vector<std::string>());
+    std::sort(request.settings.leaveOut.begin(), request.settings.leaveOut.end());
+    return ReaderRequest(std::move(request));
 }
 
 Result<ReaderRequest> decodeFromJson(const json& value)
@@ -158,9 +183,7 @@ Result<ReaderRequest> readerRequestFromJson(const std::string& line)
     try {
         const auto type = value.at("type").get<std::string>();
         if (type == "scan")
-            return ReaderRequest(ScanRequest{value.at("paths").get<std::vector<std::string>>(),
-                                             value.at("out").get<std::string>(),
-                                             value.value("archiveFolder", std::string())});
+            return scanFromJson(value);
         if (type == "decode")
             return decodeFromJson(value);
         if (type == "readMask")
@@ -201,7 +224,8 @@ Result<ReaderEvent> readerEventFromJson(const std::string& line)
     try {
         const auto type = value.at("type").get<std::string>();
         if (type == "progress")
-            return ReaderEvent(ReaderProgress{value.at("fraction").get<double>()});
+            return ReaderEvent(ReaderProgress{value.at("fraction").get<double>(), value.value("found", std::int64_t{0}),
+                                              value.value("done", std::int64_t{0}), value.value("perSecond", 0.0)});
         if (type == "done")
             return ReaderEvent(ReaderDone{value.value("notes", std::vector<std::string>())});
         if (type == "file")

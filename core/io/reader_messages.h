@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/io/mask_file.h"
+#include "core/io/scan.h"
 #include "core/io/series.h"
 
 #include <string>
@@ -14,8 +15,8 @@ namespace annotomy {
 
 struct ScanRequest {
     std::vector<std::string> paths;
-    std::string outPath; // the ScanReport's JSON is written here
-    std::string archiveFolder = {}; // ZIP archives are unpacked below it; empty: they are skipped
+    std::string outPath; // the finds are written here, one a line (readScanLines)
+    ScanSettings settings = {};
 };
 
 struct DecodeRequest {
@@ -64,6 +65,8 @@ using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, 
 
 struct ReaderProgress {
     double fraction = 0;
+    std::int64_t found = 0, done = 0; // of a scan: files
+    double perSecond = 0;
 };
 struct ReaderDone {
     std::vector<std::string> notes; // sentences the user should read: what was left out or filled in

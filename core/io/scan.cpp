@@ -14,6 +14,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -72,9 +73,8 @@ bool isUnreadable(ErrorCode code)
 
 // Not of files whose meaning hangs on the file beside them, nor of one that is being written: its stamp would stay the
 // same when more comes within the clock's step.
-bool mayBeKept(const Item& item)
+bool mayBeKept(const Item& item, std::int64_t settledNs)
 {
-    constexpr std::int64_t settledNs = 2'000'000'000;
     for (const char* ending : {".hdr", ".img", ".hdr.gz", ".img.gz", ".nhdr", ".mhd"})
         if (item.path.ends_with(ending))
             return false;
@@ -135,6 +135,7 @@ private:
     void read(Item& item) const;
     Result<void> take(Item& item);
     void tell(double fraction);
+    void tellScanned();
     std::string whatWasThere() const;
     Error nothingFound() const;
 
@@ -152,6 +153,8 @@ private:
     std::map<std::string, std::int64_t> m_masks; // by format
     ScanTotals m_totals;
     std::atomic<std::int64_t> m_done{0};
+    std::mutex m_telling;
+    double m_fraction = 0; // guarded by m_telling
     std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
 };
 
@@ -162,6 +165,18 @@ void Scan::tell(double fraction)
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - m_begun;
     const std::int64_t done = m_done;
     m_report({fraction, std::max(m_count.found(), done), done, static_cast<double>(done) / std::max(seconds.count(), 1e-3)});
+}
+
+// From whichever thread has finished some files; one at a time, and never backwards.
+void Scan::tellScanned()
+{
+    const std::unique_lock lock(m_telling, std::try_to_lock);
+    if (!lock || !m_report)
+        return;
+    const auto found = static_cast<double>(std::max<std::int64_t>(m_count.found(), m_done));
+    const double part = std::min(1.0, static_cast<double>(m_done) / std::max(found, 1.0));
+    m_fraction = std::max(m_fraction, m_count.isKnown() ? part : 0.5 * part);
+    tell(scannedFraction * m_fraction);
 }
 
 void Scan::openCache(const FileWalk& walk, std::size_t root)
@@ -198,7 +213,7 @@ void Scan::read(Item& item) const
     else
         item.found = scanFile(item.path);
     item.record = encodeScannedFile(item.found);
-    if (item.stamp && !mayBeKept(item))
+    if (item.stamp && !mayBeKept(item, m_settings.settledNs))
         item.stamp.reset();
 }
 
@@ -240,6 +255,7 @@ Result<void> Scan::readBatch(std::vector<FileWalk::File> files, const FileWalk& 
         for (std::size_t n = begin; n < end && !m_stop.stop_requested(); ++n)
             read(items[n]);
         m_done += static_cast<std::int64_t>(end - begin);
+        tellScanned();
     });
     if (m_stop.stop_requested())
         return cancelledError();
@@ -251,17 +267,12 @@ Result<void> Scan::readBatch(std::vector<FileWalk::File> files, const FileWalk& 
 
 Result<void> Scan::readAll(FileWalk& walk)
 {
-    double fraction = 0;
     while (true) {
         std::vector<FileWalk::File> files = walk.next(batchFiles);
         if (files.empty())
             return {};
         if (auto read = readBatch(std::move(files), walk); !read)
             return read;
-        const auto found = static_cast<double>(std::max<std::int64_t>(m_count.found(), m_done));
-        const double part = static_cast<double>(m_done) / std::max(found, 1.0);
-        fraction = std::max(fraction, m_count.isKnown() ? part : 0.5 * part);
-        tell(scannedFraction * fraction);
     }
 }
 

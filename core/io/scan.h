@@ -20,6 +20,7 @@ struct ScanSettings {
     std::string archiveFolder;      // where ZIP archives are unpacked; empty: they are skipped
     std::string headerCacheFolder;  // remembers unchanged files; empty: nothing is remembered
     std::vector<std::string> leaveOut; // files on which a reader has died, ascending
+    std::int64_t settledNs = 2'000'000'000; // files that changed later than so long ago are not remembered
     std::size_t memoryBytes = std::size_t{32} << 20; // what is held before it is written aside
 };
 

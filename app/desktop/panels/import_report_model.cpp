@@ -181,10 +181,10 @@ QString importSummary(const ImportReport& report)
     if (warnings > 0)
         parts << (warnings == 1 ? ImportReportModel::tr("1 warning")
                                 : ImportReportModel::tr("%1 warnings").arg(warnings));
-    if (!report.skipped.empty())
-        parts << (report.skipped.size() == 1
-                      ? ImportReportModel::tr("1 file not used")
-                      : ImportReportModel::tr("%1 files not used").arg(report.skipped.size()));
+    const auto skipped = std::max(report.filesSkipped, static_cast<std::int64_t>(report.skipped.size()));
+    if (skipped > 0)
+        parts << (skipped == 1 ? ImportReportModel::tr("1 file not used")
+                               : ImportReportModel::tr("%1 files not used").arg(skipped));
     return parts.join(QStringLiteral(", ")) + QStringLiteral(" · ") +
            ImportReportModel::tr("%1 files seen")
                .arg(QLocale().toString(static_cast<qlonglong>(report.filesSeen)));

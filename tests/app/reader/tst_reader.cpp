@@ -10,7 +10,6 @@
 
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 
 using namespace annotomy;
 using namespace annotomy::test;
@@ -72,12 +71,6 @@ ErrorCode failure(const Result<ReaderEvent>& event)
     return failed ? failed->error.code : ErrorCode::ReaderDied;
 }
 
-std::string textOf(const std::string& path)
-{
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 } // namespace
 
 class TestReader : public QObject {
@@ -107,9 +100,13 @@ void TestReader::scansAndDecodes()
                       cache = out.filePath("v.avol").toStdString();
     RunningReader reader;
     QVERIFY(isDone(reader.ask(ScanRequest{{folder.path().toStdString()}, report})));
-    const auto scan = scanReportFromJson(textOf(report));
-    QVERIFY(scan && scan->series.size() == 1);
-    QVERIFY(isDone(reader.ask(DecodeRequest{scan->series[0], cache})));
+    std::vector<SeriesEntry> series;
+    ScanSink sink;
+    sink.series = [&series](SeriesEntry entry) { return series.push_back(std::move(entry)), Result<void>(); };
+    const auto totals = readScanLines(report, sink);
+    QVERIFY(totals && series.size() == 1);
+    QCOMPARE(totals->filesInSeries, totals->filesSeen);
+    QVERIFY(isDone(reader.ask(DecodeRequest{series[0], cache})));
     const auto mapped = mapVolumeFile(cache);
     QVERIFY(mapped && sameBytes(*mapped, volume));
     QVERIFY(sameGrid(mapped->geometry(), volume.geometry()));
