@@ -1,6 +1,7 @@
 #include "app/workbench/reader_client.h"
 
 #include "app/workbench/helper_process.h"
+#include "core/io/atomic_file.h"
 #include "core/io/volume_file.h"
 
 #include <QTemporaryDir>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr auto pollInterval = std::chrono::milliseconds(100);
 constexpr auto silenceLimit = std::chrono::minutes(5); // a reader that hangs on a hostile file
+constexpr std::size_t maxReportBytes = std::size_t{1} << 30;
 constexpr auto cancelLimit = std::chrono::seconds(2);
 constexpr std::size_t mostDeadly = 1000, mostBisected = 200'000;
 
@@ -160,7 +162,7 @@ Result<void> ReaderClient::scanOnce(const std::string& linesPath, const std::vec
         return Error{ErrorCode::InvalidArgument, "scan", "no path was given"};
     ScanRequest request{paths, linesPath, m_scanSettings};
     request.settings.leaveOut = leaveOut;
-    const auto done = run(request, paths.front(), stop, report);
+    const auto done = runTelling(request, paths.front(), stop, report);
     return done ? Result<void>() : Result<void>(done.error());
 }
 
@@ -263,13 +265,13 @@ Result<void> ReaderClient::writeObject(WriteObjectRequest request, const LabelMa
 Result<ReaderDone> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
                                      const ProgressReport& report)
 {
-    return run(request, subject, std::move(stop),
-               ScanReportFunction([&report](const ScanProgress& p) { reportProgress(report, p.fraction); }));
+    return runTelling(request, subject, std::move(stop),
+                      [&report](const ScanProgress& p) { reportProgress(report, p.fraction); });
 }
 
 // A cancel is a request first, so that a scan can keep what it has read already; a reader that does not heed it is ended.
-Result<ReaderDone> ReaderClient::run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
-                                     const ScanReportFunction& report)
+Result<ReaderDone> ReaderClient::runTelling(const ReaderRequest& request, const std::string& subject,
+                                            std::stop_token stop, const ScanReportFunction& report)
 {
     m_namedFile.clear();
     if (stop.stop_requested())

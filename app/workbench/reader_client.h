@@ -67,8 +67,8 @@ private:
     Result<void> findDeadly(std::vector<std::string> files, std::vector<std::string>& deadly, std::stop_token stop);
     Result<ReaderDone> run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
                            const ProgressReport& report);
-    Result<ReaderDone> run(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
-                           const ScanReportFunction& report);
+    Result<ReaderDone> runTelling(const ReaderRequest& request, const std::string& subject, std::stop_token stop,
+                                  const ScanReportFunction& report);
     Result<std::string> temporaryPath(const std::string& name);
 
     std::string m_program;
