@@ -15,7 +15,9 @@ QString folded(const std::string& text)
     for (const QChar c : decomposed) {
         const bool isAccent = c.unicode() >= 0x0300 && c.unicode() <= 0x036F;
         const bool separates = c == QLatin1Char('^') || c == QLatin1Char('=');
-        if (!isAccent)
+        if (c.unicode() == 0x00DF)
+            result += QStringLiteral("ss"); // Qt folds letter by letter
+        else if (!isAccent)
             result += separates ? QChar(QLatin1Char(' ')) : c;
     }
     return result.normalized(QString::NormalizationForm_KC).simplified();

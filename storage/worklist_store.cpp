@@ -131,14 +131,17 @@ Result<void> WorklistStore::fillIn()
 Result<std::vector<CaseRow>> WorklistStore::find(const CaseFilter& filter)
 {
     const Condition condition = conditionOf(filter);
+    // The page is chosen in narrow rows; only its own are joined with the wide ones.
+    const std::string page = "SELECT worklist.series_id AS chosen FROM worklist "
+                             "JOIN cases ON cases.series_id = worklist.series_id"
+        + condition.text() + orderOf(filter) + " LIMIT " + std::to_string(filter.limit) + " OFFSET "
+        + std::to_string(filter.offset);
     Statement select(m_db, "SELECT cases.id, patients.key, worklist.patient, worklist.modality, worklist.study_date, "
                            "worklist.description, worklist.columns_count, worklist.rows_count, cases.state, "
                            "patients.pool, worklist.slices, cases.added_ms, cases.head, cases.copied "
-                           "FROM worklist JOIN cases ON cases.series_id = worklist.series_id "
-                           "JOIN series ON series.id = worklist.series_id JOIN studies ON studies.id = series.study_id "
-                           "JOIN patients ON patients.id = studies.patient_id"
-                               + condition.text() + orderOf(filter) + " LIMIT " + std::to_string(filter.limit)
-                               + " OFFSET " + std::to_string(filter.offset));
+                           "FROM (" + page + ") JOIN worklist ON worklist.series_id = chosen "
+                           "JOIN cases ON cases.series_id = chosen JOIN series ON series.id = worklist.series_id JOIN studies ON studies.id = series.study_id "
+                           "JOIN patients ON patients.id = studies.patient_id" + orderOf(filter));
     if (auto done = select.runAll(condition.values()); !done)
         return done.error();
     std::vector<CaseRow> rows;
