@@ -92,7 +92,8 @@ private:
             m_reader.scan({paths.begin(), paths.end()}, m_stop, stageReport(m_report, "scanning", 0, 0.3));
         if (!scan)
             return scan.error();
-        m_outcome.report.filesSeen = scan->filesSeen;
+        static_cast<ScanTotals&>(m_outcome.report) = *scan;
+        m_outcome.report.skipped.clear();
         for (const SkippedFile& file : scan->skipped)
             if (!file.path.ends_with(".xml")) // annotations, which are no images
                 m_outcome.report.skipped.push_back(file);
@@ -105,6 +106,8 @@ private:
     void skip(const std::string& path, const Error& error)
     {
         m_outcome.report.skipped.push_back({path, error.code, error.detail});
+        m_outcome.report.skippedCounts.push_back({error.code, error.detail, 1});
+        ++m_outcome.report.filesSkipped;
     }
 
     // The case's series, the primary one first; nothing when one of them is not there.
@@ -194,6 +197,7 @@ private:
         imported.modality = record->series.info.modality;
         imported.size = record->series.geometry.size;
         imported.warnings = record->series.info.warnings;
+        m_outcome.report.newCases += imported.isNew;
         m_outcome.report.cases.push_back(std::move(imported));
         if (added->isNew && record->series.geometry.voxelCount() <= decodeAtImportVoxels)
             if (const auto image = m_workbench.image(added->id, m_stop); !image)
