@@ -41,7 +41,8 @@ Result<Document> workingDocument(const CaseHistory& history, const VolumeGeometr
     if (!journal)
         return journal.error();
     Document document(std::move(image), std::move(base));
-    document.restoreHistory(std::move(journal->edits), journal->cursor);
+    if (auto restored = document.restoreHistory(std::move(journal->edits), journal->cursor); !restored)
+        return restored.error();
     return document;
 }
 

@@ -279,17 +279,19 @@ EditHistory::EditPtr Document::redo()
     return edit;
 }
 
-void Document::restoreHistory(std::vector<Edit> edits, std::size_t cursor)
+Result<void> Document::restoreHistory(std::vector<Edit> edits, std::size_t cursor)
 {
     assert(!m_stroke && cursor <= edits.size());
     m_history.clear();
-    for (std::size_t n = 0; n < edits.size(); ++n) {
-        if (n < cursor)
-            perform(edits[n], m_labels, Direction::Forward);
-        m_history.push(std::make_shared<const Edit>(std::move(edits[n])));
+    for (Edit& edit : edits) {
+        if (!follows(edit, m_labels))
+            return Error{ErrorCode::Malformed, "journal", "an edit that does not fit the mask before it"};
+        perform(edit, m_labels, Direction::Forward);
+        m_history.push(std::make_shared<const Edit>(std::move(edit)));
     }
     while (m_history.cursor() > cursor)
-        m_history.undo();
+        perform(*m_history.undo(), m_labels, Direction::Backward);
+    return {};
 }
 
 Edit Document::performed(Edit edit)

@@ -84,7 +84,8 @@ public:
 
     // Rebuilds the history from a journal: `edits` in order, of which `cursor` are in force. The labels given to
     // the constructor are those before the first edit. Requires edits decoded for this grid and cursor <= edits.size().
-    void restoreHistory(std::vector<Edit> edits, std::size_t cursor);
+    // Errors: Malformed when an edit changes other labels than those that are there; the document is of no use then.
+    Result<void> restoreHistory(std::vector<Edit> edits, std::size_t cursor);
 
 private:
     Edit performed(Edit edit);

@@ -95,6 +95,21 @@ std::int64_t Edit::changedVoxels() const
     return count;
 }
 
+bool follows(const Edit& edit, const LabelMap& labels)
+{
+    for (const LayerChange& change : edit.layers) {
+        const bool exists = change.layer < labels.layerCount();
+        const auto voxels = exists ? labels.layer(change.layer) : std::span<const std::uint8_t>();
+        for (const LabelRun& run : change.runs) {
+            const auto part = exists ? voxels.subspan(run.start, run.length) : voxels;
+            const auto isBefore = [&](std::uint8_t label) { return label == run.before; };
+            if (exists ? !std::all_of(part.begin(), part.end(), isBefore) : run.before != background)
+                return false;
+        }
+    }
+    return true;
+}
+
 void perform(const Edit& edit, LabelMap& labels, Direction direction)
 {
     const bool forward = direction == Direction::Forward;

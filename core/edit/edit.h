@@ -49,6 +49,9 @@ struct Edit {
 
 enum class Direction { Forward, Backward };
 
+// Whether `labels` hold, voxel for voxel, what the edit changes from. Requires an edit decoded for their grid.
+bool follows(const Edit& edit, const LabelMap& labels);
+
 // Performs (or takes back) an edit. Requires labels to hold the edit's `before` (or `after`) state.
 void perform(const Edit& edit, LabelMap& labels, Direction direction);
 

@@ -1,10 +1,12 @@
 // What the database and the label files hold: encoded edits and masks. The first byte says whether the rest is the encoded
 // bytes as they are, or what is to be packed with the right checksum, so that the mutations come through.
 #include "core/edit/codec_stream.h"
-#include "core/edit/edit.h"
+#include "core/edit/document.h"
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/grids.h"
 #include "tests/fuzz/support/input_files.h"
+
+#include <algorithm>
 
 using namespace annotomy;
 
@@ -18,7 +20,7 @@ std::vector<std::byte> packed(fuzz::Bytes payload, std::string_view magic)
     return writer.compressed(magic, 1);
 }
 
-// Performs it on an empty mask, as opening a case does with a journal that may be anything.
+// Performs it on an empty mask, as opening a case does.
 void checkEdit(std::span<const std::byte> bytes)
 {
     const VolumeGeometry grid = fuzz::evenGrid();
@@ -27,9 +29,13 @@ void checkEdit(std::span<const std::byte> bytes)
         return;
     const auto again = decodeEdit(encodeEdit(*edit), grid);
     FUZZ_CHECK(again && *again == *edit);
-    LabelMap labels(grid);
-    perform(*edit, labels, Direction::Forward);
-    perform(*edit, labels, Direction::Backward);
+    Document document({}, LabelMap(grid));
+    if (!document.restoreHistory({*edit}, 1))
+        return;
+    document.undo();
+    const LabelMap& labels = document.labels();
+    for (int layer = 0; layer < labels.layerCount(); ++layer)
+        FUZZ_CHECK(std::ranges::all_of(labels.layer(layer), [](std::uint8_t label) { return label == background; }));
 }
 
 void checkMask(std::span<const std::byte> bytes)

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void replaceLabelsObeysLocks();
     void segmentsAreEdits();
     void historyComesBack();
+    void editsThatDoNotFitAreRefused();
     void snapshotsKeepTheirVoxels();
 };
 
@@ -340,7 +341,7 @@ void TestDocument::historyComesBack()
     for (const auto& edit : document.history().edits())
         edits.push_back(*edit);
     Document again({}, before);
-    again.restoreHistory(edits, 4);
+    QVERIFY(again.restoreHistory(edits, 4));
     QVERIFY(again.labels() == document.labels());
     while (again.canRedo())
         again.redo();
@@ -350,6 +351,22 @@ void TestDocument::historyComesBack()
     while (again.canUndo())
         again.undo();
     QVERIFY(again.labels() == before);
+}
+
+void TestDocument::editsThatDoNotFitAreRefused()
+{
+    const VolumeGeometry g = obliqueGrid(false);
+    std::mt19937 random(11);
+    LabelMap empty(g);
+    empty.segments().add("lung");
+    Document document({}, empty);
+    const auto edit = document.apply(randomSelection(g, random), painting(1));
+    QVERIFY(edit && !edit->empty());
+    Document again({}, empty);
+    QVERIFY(again.restoreHistory({*edit}, 0));
+    QVERIFY(again.restoreHistory({*edit}, 1));
+    const auto twice = Document({}, empty).restoreHistory({*edit, *edit}, 2);
+    QVERIFY(!twice && twice.error().code == ErrorCode::Malformed);
 }
 
 void TestDocument::snapshotsKeepTheirVoxels()

@@ -1,6 +1,6 @@
 #include "tests/fuzz/support/workspace_check.h"
 
-#include "core/edit/edit_history.h"
+#include "core/edit/document.h"
 #include "tests/fuzz/support/grids.h"
 
 #include <QSqlDatabase>
@@ -15,25 +15,26 @@ namespace {
 
 constexpr std::size_t mostVoxels = 1 << 16;
 
+// As app/workbench rebuilds a document from a journal.
 void replay(const CaseHistory& history, const VolumeGeometry& grid)
 {
     LabelMap labels = history.base.value_or(LabelMap(grid));
     if (labels.geometry().voxelCount() > mostVoxels)
         return;
-    EditHistory stack;
+    std::vector<Edit> edits;
     for (const JournalEntry& entry : history.journal) {
-        if (entry.kind == JournalKind::Undo && stack.canUndo())
-            perform(*stack.undo(), labels, Direction::Backward);
-        else if (entry.kind == JournalKind::Redo && stack.canRedo())
-            perform(*stack.redo(), labels, Direction::Forward);
         if (entry.kind != JournalKind::Edit)
             continue;
         auto edit = decodeEdit(entry.edit, labels.geometry());
         if (!edit)
             return;
-        perform(*edit, labels, Direction::Forward);
-        stack.push(std::make_shared<Edit>(std::move(*edit)));
+        edits.push_back(std::move(*edit));
     }
+    Document document(Volume(), std::move(labels));
+    const std::size_t half = edits.size() / 2;
+    if (document.restoreHistory(std::move(edits), half))
+        while (document.canRedo())
+            document.redo();
 }
 
 void readCase(Workspace& workspace, const CaseRecord& record)
