@@ -80,6 +80,18 @@ ImageInfo imageInfoFromJson(const json& value)
     return info;
 }
 
+json parsedJson(const std::string& text)
+{
+    constexpr int greatestDepth = 32;
+    bool tooDeep = false;
+    const auto watchDepth = [&](int depth, json::parse_event_t, json&) {
+        tooDeep = tooDeep || depth > greatestDepth;
+        return !tooDeep;
+    };
+    json document = json::parse(text, watchDepth, /*allow_exceptions=*/false);
+    return tooDeep ? json(json::value_t::discarded) : document;
+}
+
 std::string dumped(const json& value)
 {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -19,6 +19,10 @@ std::optional<VolumeGeometry> geometryFromJson(const nlohmann::json& json);
 nlohmann::json toJson(const ImageInfo& info);
 ImageInfo imageInfoFromJson(const nlohmann::json& json);
 
+// The document of a text that may be anything; discarded when it is no JSON or nests deeper than any that is written here:
+// the library copies values by recursion.
+nlohmann::json parsedJson(const std::string& text);
+
 // The text of a document in one line. Bytes that are not UTF-8 become U+FFFD.
 std::string dumped(const nlohmann::json& json);
 

@@ -179,7 +179,7 @@ std::string toJsonLine(const ReaderRequest& request)
 
 Result<ReaderRequest> readerRequestFromJson(const std::string& line)
 {
-    const json value = json::parse(line, nullptr, false);
+    const json value = parsedJson(line);
     try {
         const auto type = value.at("type").get<std::string>();
         if (type == "scan")
@@ -209,7 +209,7 @@ std::string cancelJsonLine()
 
 bool isCancelJsonLine(const std::string& line)
 {
-    const json value = json::parse(line, nullptr, false);
+    const json value = parsedJson(line);
     return value.is_object() && value.value("type", json()) == "cancel";
 }
 
@@ -220,7 +220,7 @@ std::string toJsonLine(const ReaderEvent& event)
 
 Result<ReaderEvent> readerEventFromJson(const std::string& line)
 {
-    const json value = json::parse(line, nullptr, false);
+    const json value = parsedJson(line);
     try {
         const auto type = value.at("type").get<std::string>();
         if (type == "progress")

@@ -107,7 +107,7 @@ std::string toJsonText(const SeriesEntry& entry)
 
 Result<SeriesEntry> seriesEntryFromJson(const std::string& text)
 {
-    return seriesEntryFromJson(json::parse(text, nullptr, false));
+    return seriesEntryFromJson(parsedJson(text));
 }
 
 std::string assemblyJsonText(const SeriesEntry& entry)
@@ -120,7 +120,7 @@ std::string assemblyJsonText(const SeriesEntry& entry)
 bool readAssembly(const std::string& text, SeriesEntry& entry)
 {
     try {
-        const json value = json::parse(text, nullptr, false);
+        const json value = parsedJson(text);
         return value.is_object() && readAssembly(value, entry);
     } catch (const json::exception&) {
         return false;
@@ -186,7 +186,7 @@ std::string toJsonText(const ScanReport& report)
 
 Result<ScanReport> scanReportFromJson(const std::string& text)
 {
-    const json value = json::parse(text, nullptr, false);
+    const json value = parsedJson(text);
     try {
         ScanReport report{scanTotalsFromJson(value), {}, {}};
         for (const json& one : value.at("series")) {

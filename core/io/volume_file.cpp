@@ -72,7 +72,7 @@ struct Header {
 Result<Header> parsedHeader(const char* page, const std::string& path)
 {
     const std::string text(page, strnlen(page, headerBytes));
-    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    const nlohmann::json json = parsedJson(text);
     try {
         if (json.at("format") != formatName || json.at("version") != formatVersion)
             return Error{ErrorCode::Unsupported, path, "another version of the volume file"};
