@@ -10,7 +10,9 @@ using namespace annotomy;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     static const fuzz::InputFiles files;
-    const auto paths = files.writeParts({"image.hdr", "image.img"}, {data, size});
+    const bool isPair = fuzz::partsOf({data, size}, 2).size() == 2;
+    const auto paths = isPair ? files.writeParts({"image.hdr", "image.img"}, {data, size})
+                              : std::vector{files.write("image.nii", {data, size})};
     const auto entry = scanNifti(paths.front());
     fuzz::checkPlainImage(entry, [&] { return readNifti(paths.front()); });
     return 0;

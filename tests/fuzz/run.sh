@@ -17,7 +17,7 @@ done
 shift $((OPTIND - 1))
 
 ensure_packages build fuzz
-build fuzz fuzzers
+[ -n "${NOBUILD:-}" ] || build fuzz fuzzers
 fuzzers=$root/build/fuzz/fuzz
 corpus=$root/build/fuzz/corpus
 findings=$root/build/fuzz/findings
@@ -53,7 +53,7 @@ for target in "$@"; do
     status=0
     # shellcheck disable=SC2046 # no dictionary, no word
     "$fuzzers/$target" "$corpus/$target" "$seeds/$target" $(dictionary "$target") -max_total_time="$seconds" \
-        -max_len="$(limits "$target")" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=4096 -use_value_profile=1 \
+        -max_len="$(limits "$target")" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=4096 -entropic=0 -use_value_profile=1 \
         -print_final_stats=1 -artifact_prefix="$findings/$target/" >"$log" 2>&1 || status=$?
     printf '%-16s %s, %s executions a second, %s inputs kept\n' "$target" \
         "$(grep -o 'cov: [0-9]* ft: [0-9]*' "$log" | tail -1)" \
