@@ -12,5 +12,6 @@ using Seeds = std::map<std::string, std::string>;
 Seeds dicomSeeds();         // whole files, several in one seed
 Seeds imageSeeds();         // for fuzz_dicom_pixels: image heads and encoded pixels
 Seeds structureSetSeeds();
+Seeds segmentationSeeds();
 
 } // namespace annotomy::fuzz

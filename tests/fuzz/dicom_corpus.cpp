@@ -203,4 +203,40 @@ Seeds structureSetSeeds()
             {"keyhole", structures("0\\0\\2\\7\\0\\2\\7\\7\\2\\3\\3\\2\\5\\3\\2\\5\\5\\2\\3\\3\\2\\0\\7\\2", false)}};
 }
 
+Seeds segmentationSeeds()
+{
+    const auto segmentation = [](const std::string& type, std::uint16_t bits, const std::string& pixels) {
+        DicomBytes set, code, algorithm, measures, turn, shared;
+        code.text(0x00080100, "SH", "39607008").text(0x00080102, "SH", "SCT").text(0x00080104, "LO", "Lung");
+        std::vector<DicomBytes> segments, frames;
+        for (const std::uint16_t number : {1, 2}) {
+            DicomBytes segment, identification, position, frame;
+            segment.sequence(0x00620003, {code}).number(0x00620004, number);
+            segment.text(0x00620005, "LO", "S" + std::to_string(number)).text(0x00620008, "CS", "MANUAL");
+            segment.sequence(0x0062000F, {code});
+            segments.push_back(segment);
+            identification.number(0x0062000B, number);
+            position.text(0x00200032, "DS", "0\\0\\" + std::to_string(number));
+            frame.sequence(0x00209113, {position}).sequence(0x0062000A, {identification});
+            frames.push_back(frame);
+        }
+        measures.text(0x00180050, "DS", "1").text(0x00180088, "DS", "1").text(0x00280030, "DS", "1\\1");
+        turn.text(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
+        shared.sequence(0x00209116, {turn}).sequence(0x00289110, {measures});
+        set.text(0x00080016, "UI", type == "LABELMAP" ? "1.2.840.10008.5.1.4.1.1.66.7" : "1.2.840.10008.5.1.4.1.1.66.4");
+        set.text(0x00080060, "CS", "SEG").text(0x0020000E, "UI", "1.2.3").text(0x00200052, "UI", "1.2.9");
+        set.number(0x00280002, 1).text(0x00280004, "CS", "MONOCHROME2").text(0x00280008, "IS", "2");
+        set.number(0x00280010, 8).number(0x00280011, 8).number(0x00280100, bits).number(0x00280101, bits);
+        set.number(0x00280102, static_cast<std::uint16_t>(bits - 1)).number(0x00280103, 0);
+        set.text(0x00620001, "CS", type).sequence(0x00620002, segments).text(0x00620010, "CS", "PROBABILITY");
+        set.number(0x0062000E, 200).sequence(0x52009229, {shared}).sequence(0x52009230, frames);
+        set.raw(0x7FE00010, bits == 16 ? "OW" : "OB", pixels);
+        return dicomFile(explicitLittle, set.bytes());
+    };
+    return {{"binary", segmentation("BINARY", 1, std::string(16, '\x3C'))},
+            {"fractional", segmentation("FRACTIONAL", 8, voxels(8, 16, 1))},
+            {"labelMap", segmentation("LABELMAP", 8, std::string(64, '\1') + std::string(64, '\2'))},
+            {"labelMap16", segmentation("LABELMAP", 16, std::string(256, '\1'))}};
+}
+
 } // namespace annotomy::fuzz

@@ -1,8 +1,11 @@
 // Writes the seeds of every fuzz target: make_fuzz_corpus FOLDER makes FOLDER/TARGET/SEED.
+#include "core/datasets/dataset.h"
 #include "core/edit/edit.h"
+#include "core/io/metaimage.h"
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 #include "core/io/reader_messages.h"
+#include "core/io/seg_nrrd.h"
 #include "core/io/volume_file.h"
 #include "core/learn/worker_messages.h"
 #include "tests/fuzz/corpus.h"
@@ -11,6 +14,8 @@
 #include "tests/fuzz/support/workspace_check.h"
 
 #include <QCoreApplication>
+
+#include <zip.h>
 
 #include <filesystem>
 #include <fstream>
@@ -80,6 +85,71 @@ Seeds nrrdSeeds(const std::string& folder)
             {"raw", head + "encoding: raw\n\n" + std::string(16, '\1')},
             {"ascii", head + "encoding: ascii\nkey:=value\n\n1 2 3 4\n5 6 -7 8\n"},
             {"detached", fuzz::joinedParts({head + "encoding: raw\ndata file: image.raw\n", std::string(16, '\1')})}};
+}
+
+Seeds metaImageSeeds(const std::string& folder)
+{
+    const std::string path = folder + "/seed.mha";
+    require(writeMetaImage(path, sampleVolume()), "MetaImage");
+    const std::string head = "ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\n"
+                             "CompressedData = False\nTransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = 0 0 0\n"
+                             "ElementSpacing = 1 1 2\nDimSize = 2 2 2\nElementType = MET_SHORT\nElementDataFile = ";
+    return {{"written", contentOf(path)},
+            {"local", head + "LOCAL\n" + std::string(16, '\1')},
+            {"detached", fuzz::joinedParts({head + "image.raw\n", std::string(16, '\1')})}};
+}
+
+Seeds segNrrdSeeds(const std::string& folder)
+{
+    const std::string path = folder + "/seed.seg.nrrd";
+    require(writeSegNrrd(path, sampleMask()), "seg.nrrd");
+    const std::string raw = "NRRD0004\ntype: unsigned char\ndimension: 4\nspace: left-posterior-superior\nsizes: 2 2 2 2\n"
+                            "space directions: none (1,0,0) (0,1,0) (0,0,1)\nkinds: list domain domain domain\n"
+                            "encoding: raw\nspace origin: (0,0,0)\nSegment0_ID:=Segment_1\nSegment0_Name:=lung\n"
+                            "Segment0_Color:=1 0.5 0\nSegment0_Extent:=0 1 0 1 0 1\nSegment0_LabelValue:=1\n"
+                            "Segment0_Layer:=0\nSegment0_Tags:=Segmentation.Status:inprogress|\nSegment1_ID:=Segment_2\n"
+                            "Segment1_LabelValue:=1\nSegment1_Layer:=1\n\n";
+    return {{"written", contentOf(path)}, {"raw", raw + std::string("\0\1\1\0\1\1\0\0\0\1\1\0\1\1\0\0", 16)}};
+}
+
+Seeds zipSeeds(const std::string& folder)
+{
+    Seeds seeds;
+    for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+        const std::string path = folder + "/seed.zip";
+        zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+        const std::string content(300, 'a');
+        for (const char* name : {"a.dcm", "b/c.dcm", "d/../e", "f\\g", "h/"}) {
+            zip_source_t* source = zip_source_buffer(archive, content.data(), content.size(), 0);
+            const zip_int64_t index = zip_file_add(archive, name, source, ZIP_FL_ENC_UTF_8);
+            if (index < 0)
+                zip_source_free(source);
+            else
+                zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), method, 0);
+        }
+        if (zip_close(archive) != 0)
+            throw std::runtime_error("libzip cannot write");
+        seeds[method == ZIP_CM_STORE ? "stored" : "deflated"] = contentOf(path);
+    }
+    return seeds;
+}
+
+Seeds datasetSeeds()
+{
+    Dataset dataset;
+    dataset.name = "set";
+    dataset.cases = {{"a", "p", {{"CT", "/a.nii", -1}}, "", "/m.nii", Split::Train}};
+    dataset.labels = {{"lung", {1, 2}}};
+    const std::string lidc = R"(<?xml version="1.0"?><LidcReadMessage xmlns="http://www.nih.gov"><ResponseHeader>
+<SeriesInstanceUid>1.2.3</SeriesInstanceUid><StudyInstanceUID>1.2</StudyInstanceUID></ResponseHeader><readingSession>
+<unblindedReadNodule><noduleID>N1</noduleID><characteristics><malignancy>3</malignancy></characteristics><roi>
+<imageZposition>1</imageZposition><inclusion>TRUE</inclusion><edgeMap><xCoord>1</xCoord><yCoord>1</yCoord></edgeMap>
+<edgeMap><xCoord>5</xCoord><yCoord>1</yCoord></edgeMap><edgeMap><xCoord>5</xCoord><yCoord>5</yCoord></edgeMap>
+<edgeMap><xCoord>1</xCoord><yCoord>5</yCoord></edgeMap></roi></unblindedReadNodule></readingSession></LidcReadMessage>)";
+    const std::string coco = R"({"images":[{"id":1,"file_name":"a.png","width":4,"height":4,"case":"a","index":0}],)"
+                             R"("annotations":[{"id":1,"image_id":1,"category_id":1,"iscrowd":0,"area":4,"bbox":[0,0,2,2],)"
+                             R"("segmentation":{"size":[4,4],"counts":"02206"}}],"categories":[{"id":1,"name":"lung"}]})";
+    return {{"lidc", "L" + lidc}, {"coco", "C" + coco}, {"dataset", "D" + toJsonText(dataset)}};
 }
 
 Seeds codecSeeds()
@@ -204,6 +274,11 @@ void writeAll(const fs::path& folder)
     write(folder / "dicom_decode", fuzz::dicomSeeds());
     write(folder / "dicom_pixels", fuzz::imageSeeds());
     write(folder / "rtstruct", fuzz::structureSetSeeds());
+    write(folder / "seg", fuzz::segmentationSeeds());
+    write(folder / "metaimage", metaImageSeeds(files.folder()));
+    write(folder / "seg_nrrd", segNrrdSeeds(files.folder()));
+    write(folder / "zip", zipSeeds(files.folder()));
+    write(folder / "datasets", datasetSeeds());
     write(folder / "nifti", niftiSeeds(files.folder()));
     write(folder / "nrrd", nrrdSeeds(files.folder()));
     write(folder / "mask_codec", codecSeeds());

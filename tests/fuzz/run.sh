@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Runs the fuzz targets one after the other on corpora made by code, and says what they found.
 #   tests/fuzz/run.sh                    every target for a minute
-#   tests/fuzz/run.sh -s 600 nifti nrrd  two of them, ten minutes each
+#   tests/fuzz/run.sh -s 600 nifti nrrd  two of them, ten minutes each; -n: as they are built
 # Findings stay in build/fuzz/findings/TARGET, what a run learnt in build/fuzz/corpus/TARGET. Ends with 1 after a finding.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../../packaging/lib.sh"
 
 seconds=60
-while getopts s: option; do
+builds=yes
+while getopts ns: option; do
     case $option in
+    n) builds=no ;;
     s) seconds=$OPTARG ;;
     *) exit 2 ;;
     esac
@@ -17,7 +19,7 @@ done
 shift $((OPTIND - 1))
 
 ensure_packages build fuzz
-[ -n "${NOBUILD:-}" ] || build fuzz fuzzers
+[ "$builds" = no ] || build fuzz fuzzers
 fuzzers=$root/build/fuzz/fuzz
 corpus=$root/build/fuzz/corpus
 findings=$root/build/fuzz/findings
@@ -39,8 +41,9 @@ limits() {
 dictionary() {
     case $1 in
     dicom_scan | dicom_decode | rtstruct | seg) echo -dict="$here/dictionaries/dicom.dict" ;;
-    nrrd | metaimage) echo -dict="$here/dictionaries/nrrd.dict" ;;
-    *_messages) echo -dict="$here/dictionaries/json.dict" ;;
+    nrrd | seg_nrrd) echo -dict="$here/dictionaries/nrrd.dict" ;;
+    metaimage) echo -dict="$here/dictionaries/metaimage.dict" ;;
+    *_messages | datasets) echo -dict="$here/dictionaries/json.dict" ;;
     esac
 }
 
