@@ -193,11 +193,11 @@ bool isSpaceWithoutPatient(const std::string& space)
 // "none", or the vector of nothing but "nan" that some programs write instead.
 bool isNoDirection(const std::string& direction)
 {
-    std::string low = lowered(direction);
-    for (std::size_t at = low.find("nan"); at != std::string::npos; at = low.find("nan"))
-        low.erase(at, 3);
-    return low == "none" ||
-           (low.size() < direction.size() && low.find_first_not_of("(,) ") == std::string::npos);
+    const std::string low = lowered(direction);
+    std::size_t at = 0, nans = 0;
+    for (; (at = low.find_first_not_of("(,) ", at)) != std::string::npos && low.compare(at, 3, "nan") == 0; at += 3)
+        ++nans;
+    return low == "none" || (nans > 0 && at == std::string::npos);
 }
 
 Vec3 signedBy(const Vec3& signs, const Vec3& v)
