@@ -11,13 +11,6 @@ namespace annotomy {
 
 namespace {
 
-RtRoi* roiNumbered(std::vector<RtRoi>& rois, int number)
-{
-    const auto it =
-        std::find_if(rois.begin(), rois.end(), [&](const RtRoi& roi) { return roi.number == number; });
-    return it == rois.end() ? nullptr : &*it;
-}
-
 // Points of a closed planar contour; empty when it is another kind of contour or has no area.
 std::vector<Vec3> pointsOf(const DicomDataSet& contour, std::string& whyNot)
 {
@@ -85,9 +78,10 @@ Result<RtStructureSet> readRtStructureSet(const std::string& path)
     const auto characterSets = set.texts(tag::specificCharacterSet);
     RtStructureSet structures;
     structures.referencedSeriesUid = referencedSeriesUid(set);
+    std::map<int, std::size_t> places; // of each ROI, by its number
     for (const DicomDataSet& item : set.items(tag::structureSetRois)) {
         const auto number = item.integer(tag::roiNumber);
-        if (!number || roiNumbered(structures.rois, *number))
+        if (!number || !places.try_emplace(*number, structures.rois.size()).second)
             return Error{ErrorCode::Malformed, path, "an ROI without a number of its own"};
         if (structures.frameOfReferenceUid.empty())
             structures.frameOfReferenceUid = item.text(tag::referencedFrameUid);
@@ -97,8 +91,12 @@ Result<RtStructureSet> readRtStructureSet(const std::string& path)
         roi.algorithmType = item.text(tag::roiGenerationAlgorithm);
         structures.rois.push_back(std::move(roi));
     }
+    const auto referencedRoi = [&](const DicomDataSet& item) {
+        const auto it = places.find(item.integer(tag::referencedRoiNumber).value_or(-1));
+        return it == places.end() ? nullptr : &structures.rois[it->second];
+    };
     for (const DicomDataSet& item : set.items(tag::roiContours)) {
-        RtRoi* roi = roiNumbered(structures.rois, item.integer(tag::referencedRoiNumber).value_or(-1));
+        RtRoi* roi = referencedRoi(item);
         if (!roi) {
             structures.skipped.emplace_back("contours of an ROI that is not listed");
             continue;
@@ -107,7 +105,7 @@ Result<RtStructureSet> readRtStructureSet(const std::string& path)
             return Error{read.error().code, path, read.error().detail};
     }
     for (const DicomDataSet& item : set.items(tag::roiObservations)) {
-        RtRoi* roi = roiNumbered(structures.rois, item.integer(tag::referencedRoiNumber).value_or(-1));
+        RtRoi* roi = referencedRoi(item);
         if (const DicomDataSet* code = item.firstItem(tag::roiIdentificationCode); roi && code)
             roi->type = {code->text(tag::codeValue), code->text(tag::codingScheme),
                          utf8FromDicom(code->text(tag::codeMeaning), characterSets)};
