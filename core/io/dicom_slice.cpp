@@ -23,13 +23,25 @@ Error refused(ErrorCode code, const std::string& path, const std::string& detail
     return {code, path, detail};
 }
 
+// Many frames and series repeat what a header says once: without a bound, a small file would fill the memory. The
+// longest text that DICOM allows here has 324 characters.
+std::string bounded(std::string text)
+{
+    constexpr std::size_t mostBytes = 2048;
+    if (text.size() > mostBytes)
+        text.resize(mostBytes);
+    return text;
+}
+
+constexpr std::size_t mostWindows = 64;
+
 ImageInfo infoOf(const DicomDataSet& set)
 {
     const auto characterSets = set.texts(tag::specificCharacterSet);
-    const auto text = [&](DicomTag t) { return utf8FromDicom(set.text(t), characterSets); };
+    const auto text = [&](DicomTag t) { return utf8FromDicom(bounded(set.text(t)), characterSets); };
     ImageInfo info;
     info.modality = text(tag::modality);
-    info.patientName = utf8FromDicom(set.text(tag::patientName), characterSets, TextKind::PersonName);
+    info.patientName = utf8FromDicom(bounded(set.text(tag::patientName)), characterSets, TextKind::PersonName);
     info.patientId = text(tag::patientId);
     info.patientBirthDate = text(tag::patientBirthDate);
     info.patientSex = text(tag::patientSex);
@@ -46,13 +58,11 @@ ImageInfo infoOf(const DicomDataSet& set)
 void appendWindows(const DicomDataSet& set, std::vector<DisplayWindow>& windows)
 {
     const auto centres = set.numbers(tag::windowCentre), widths = set.numbers(tag::windowWidth);
-    const auto explanations = set.texts(tag::windowExplanation);
-    for (std::size_t w = 0; w < std::min(centres.size(), widths.size()); ++w)
+    const auto explanations = set.texts(tag::windowExplanation), characterSets = set.texts(tag::specificCharacterSet);
+    for (std::size_t w = 0; w < std::min({centres.size(), widths.size(), mostWindows}); ++w)
         if (std::isfinite(centres[w]) && std::isfinite(widths[w]) && widths[w] > 0)
             windows.push_back({centres[w], widths[w],
-                               w < explanations.size()
-                                   ? utf8FromDicom(explanations[w], set.texts(tag::specificCharacterSet))
-                                   : ""});
+                               w < explanations.size() ? utf8FromDicom(bounded(explanations[w]), characterSets) : ""});
 }
 
 void readRescale(const DicomDataSet& set, DicomSlice& slice)
@@ -68,7 +78,7 @@ DicomSlice commonSlice(const DicomDataSet& set, const std::string& path, const D
     DicomSlice slice;
     slice.path = path;
     slice.format = format;
-    slice.sopInstanceUid = set.text(tag::sopInstanceUid);
+    slice.sopInstanceUid = bounded(set.text(tag::sopInstanceUid));
     slice.instanceNumber = set.integer(tag::instanceNumber).value_or(0);
     const auto types = set.texts(tag::imageType);
     slice.isLocaliser = std::find(types.begin(), types.end(), "LOCALIZER") != types.end();
