@@ -66,6 +66,16 @@ Segment segmentOf(const DicomDataSet& item, int fileNumber, const CharacterSets&
     return segment;
 }
 
+std::optional<Colour> colourOf(const DicomDataSet& item)
+{
+    const auto lab = item.numbers(tag::recommendedCieLab);
+    const auto isShort = [](double v) { return v >= 0 && v <= 65535; };
+    if (lab.size() != 3 || !std::all_of(lab.begin(), lab.end(), isShort))
+        return std::nullopt;
+    return colourFromDicomLab({static_cast<std::uint16_t>(lab[0]), static_cast<std::uint16_t>(lab[1]),
+                               static_cast<std::uint16_t>(lab[2])});
+}
+
 // Numbers within 1..255 are kept, others take what is free, as for values of other mask files.
 void giveNumbers(std::vector<Segment>& segments, const std::vector<const DicomDataSet*>& items)
 {
@@ -84,12 +94,7 @@ void giveNumbers(std::vector<Segment>& segments, const std::vector<const DicomDa
             taken.insert(number);
         }
         segment.number = static_cast<SegmentNumber>(number);
-        const auto lab = items[n]->numbers(tag::recommendedCieLab);
-        segment.colour =
-            lab.size() == 3
-                ? colourFromDicomLab({static_cast<std::uint16_t>(lab[0]), static_cast<std::uint16_t>(lab[1]),
-                                      static_cast<std::uint16_t>(lab[2])})
-                : paletteColour(segment.number);
+        segment.colour = colourOf(*items[n]).value_or(paletteColour(segment.number));
     }
 }
 
