@@ -5,6 +5,7 @@
 #include "core/io/nifti.h"
 #include "core/io/nrrd.h"
 #include "core/io/reader_messages.h"
+#include "core/io/scan_file.h"
 #include "core/io/seg_nrrd.h"
 #include "core/io/volume_file.h"
 #include "core/learn/worker_messages.h"
@@ -152,6 +153,18 @@ Seeds datasetSeeds()
     return {{"lidc", "L" + lidc}, {"coco", "C" + coco}, {"dataset", "D" + toJsonText(dataset)}};
 }
 
+Seeds scanSeeds(const std::string& folder)
+{
+    Seeds seeds;
+    for (const auto& [name, content] : fuzz::dicomSeeds()) {
+        const std::string path = folder + "/seed.dcm";
+        std::ofstream(path, std::ios::binary) << content;
+        const auto bytes = encodeScannedFile(scanFile(path));
+        seeds[name] = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    return seeds;
+}
+
 Seeds codecSeeds()
 {
     const LabelMap labels = sampleMask();
@@ -274,6 +287,7 @@ void writeAll(const fs::path& folder)
     write(folder / "dicom_decode", fuzz::dicomSeeds());
     write(folder / "dicom_pixels", fuzz::imageSeeds());
     write(folder / "rtstruct", fuzz::structureSetSeeds());
+    write(folder / "scan_codec", scanSeeds(files.folder()));
     write(folder / "seg", fuzz::segmentationSeeds());
     write(folder / "metaimage", metaImageSeeds(files.folder()));
     write(folder / "seg_nrrd", segNrrdSeeds(files.folder()));
