@@ -35,8 +35,11 @@ Result<SegmentationFrames> SegmentationFrames::open(const DicomSegmentation& seg
                                                     const std::string& path)
 {
     const DicomPixelFormat format = formatOf(segmentation);
-    auto frames =
-        DicomFrames::open(segmentation.file, format, static_cast<int>(segmentation.frames.size()), path);
+    // Coders make little of an empty frame, but not as little as a hostile file may promise.
+    constexpr std::size_t mostExpansion = std::size_t{1} << 14;
+    if (frameBytes(format) / mostExpansion > segmentation.file.bytes->size())
+        return Error{ErrorCode::Malformed, path, "the pixel data is too small for its rows and columns"};
+    auto frames = DicomFrames::open(segmentation.file, format, static_cast<int>(segmentation.frames.size()), path);
     if (!frames)
         return frames.error();
     return SegmentationFrames(std::make_unique<State>(State{

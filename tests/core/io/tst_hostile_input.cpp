@@ -1,5 +1,6 @@
 // What the fuzz targets (tests/fuzz) and a look at what they cannot reach have found, so that it stays found.
 #include "core/io/series.h"
+#include "core/io/dicom_seg.h"
 #include "core/io/nrrd.h"
 #include "core/io/reader_messages.h"
 #include "core/io/rtstruct.h"
@@ -42,6 +43,21 @@ DicomBytes slice()
     return set.number(0x00280100, 16).number(0x00280101, 16).number(0x00280102, 15).number(0x00280103, 0);
 }
 
+// A segmentation of one segment and one frame, of which RLE holds nothing.
+DicomBytes segmentation(std::uint16_t side, const DicomBytes& segment)
+{
+    DicomBytes measures, turn, place, frame, set;
+    measures.text(0x00280030, "DS", "1\\1");
+    turn.text(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
+    place.text(0x00200032, "DS", "0\\0\\0");
+    frame.sequence(0x00209113, {place}).sequence(0x00209116, {turn}).sequence(0x00289110, {measures});
+    set.text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.66.7").text(0x00080060, "CS", "SEG").number(0x00280002, 1);
+    set.text(0x00280004, "CS", "MONOCHROME2").text(0x00280008, "IS", "1").number(0x00280010, side).number(0x00280011, side);
+    set.number(0x00280100, 8).number(0x00280101, 8).number(0x00280102, 7).number(0x00280103, 0);
+    set.text(0x00620001, "CS", "LABELMAP").sequence(0x00620002, {segment}).sequence(0x52009230, {frame});
+    return set.fragments({"", std::string("\1\0\0\0\x40\0\0\0", 8) + std::string(58, '\0')});
+}
+
 } // namespace
 
 class TestHostileInput : public QObject {
@@ -52,6 +68,8 @@ private Q_SLOTS:
     void longTextsAndManyWindowsAreCut();
     void manyRoisTakeLinearTime();
     void longDirectionsTakeLinearTime();
+    void hugeFramesInSmallFilesAreRefused();
+    void impossibleColoursAreReplaced();
 
 private:
     std::string written(const std::string& name, const std::string& content) const
@@ -113,6 +131,31 @@ void TestHostileInput::longDirectionsTakeLinearTime()
     timer.start();
     QVERIFY(!scanNrrd(path));
     QVERIFY(timer.elapsed() < patienceMs);
+}
+
+void TestHostileInput::hugeFramesInSmallFilesAreRefused()
+{
+    const std::string path = written(
+        "huge.dcm", fuzz::dicomFile("1.2.840.10008.1.2.5", segmentation(65535, DicomBytes().number(0x00620004, 1)).bytes()));
+    const auto read = readSegmentation(path);
+    QVERIFY(read);
+    VolumeGeometry grid;
+    grid.size = {2, 2, 1};
+    const auto labels = placed(*read, grid, path);
+    QVERIFY(!labels && labels.error().detail.find("too small") != std::string::npos);
+}
+
+void TestHostileInput::impossibleColoursAreReplaced()
+{
+    for (const char* lab : {"-1\\70000\\1e300", "1\\2"}) {
+        DicomBytes segment;
+        segment.number(0x00620004, 7).text(0x0062000D, "DS", lab);
+        const std::string path =
+            written("colour.dcm", fuzz::dicomFile("1.2.840.10008.1.2.5", segmentation(2, segment).bytes()));
+        const auto read = readSegmentation(path);
+        QVERIFY(read && read->segments.size() == 1);
+        QVERIFY(read->segments.front().colour == paletteColour(7));
+    }
 }
 
 QTEST_APPLESS_MAIN(TestHostileInput)
