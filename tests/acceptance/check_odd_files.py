@@ -54,15 +54,36 @@ def check_types(cli, report, work, data):
         if cli.run("convert", path, work / "type_out.nii").status == 0:
             ours = read_nifti(work / "type_out.nii")[0]
             report.check(f"NIfTI of {kind}", np.array_equal(ours, values), ours.dtype)
-    four = save(work / "four.nii.gz", np.zeros((*SHAPE, 3), np.int16))
-    for command in (["info"], ["import"]):
-        cli.run(*command, four, status=1, names="four.nii.gz")
-    cli.run("info", data("A11_niivue_flair_lesion/ct_perfusion.nii.gz"), status=1, names="ct_perfusion")
+    check_volumes_in_one_file(cli, report, work)
     cli.run("info", data("A11_niivue_flair_lesion/complex.nii.gz"), status=1, names="complex")
-    rgb = np.zeros(SHAPE, dtype=[("R", "u1"), ("G", "u1"), ("B", "u1")])
+    check_colours(cli, report, work)
+    shown = cli.run("info", data("A11_niivue_flair_lesion/ct_perfusion.nii.gz")).json["series"]
+    report.check("ct_perfusion: luminance", [w["code"] for w in shown[0]["warnings"]].count("colour") == 1, len(shown))
+
+
+def check_volumes_in_one_file(cli, report, work):
+    values = np.random.default_rng(4).integers(-900, 900, (*SHAPE, 3), np.int16)
+    four = save(work / "four.nii.gz", values)
+    told = cli.run("info", four).json["series"]
+    report.check("4-D NIfTI: a volume a time", [s["sequence"]["index"] for s in told] == [0, 1, 2], len(told))
+    cases = cli.run("import", four).json["cases"]
+    report.check("4-D NIfTI: one case", [c["volumes"] for c in cases] == [3], cases)
+    for time in (1, 2, 3):
+        out = work / f"four_{time}.nii"
+        cli.run("convert", four, out, "--time", time)
+        report.check(f"4-D NIfTI: --time {time}", np.array_equal(read_nifti(out)[0], values[..., time - 1]))
+    cli.run("convert", four, work / "four_4.nii", "--time", 4, status=1, names="four.nii.gz")
+
+
+def check_colours(cli, report, work):
+    """Luminance by BT.601, and a warning that says so."""
+    samples = np.random.default_rng(5).integers(0, 256, (*SHAPE, 3), np.uint8)
+    rgb = samples.view([("R", "u1"), ("G", "u1"), ("B", "u1")])[..., 0]
     nibabel.save(nibabel.Nifti1Image(rgb, AFFINE), work / "rgb.nii")
-    for command in (["info"], ["import"]):
-        cli.run(*command, work / "rgb.nii", status=1, names="rgb.nii")
+    told = cli.run("convert", work / "rgb.nii", work / "rgb_out.nii").json
+    off = np.abs(read_nifti(work / "rgb_out.nii")[0] - samples @ [0.299, 0.587, 0.114]).max()
+    report.check("RGB NIfTI: luminance", off <= 0.501 and "colour" in [w["code"] for w in told["warnings"]], off)
+    cli.run("import", work / "rgb.nii")
 
 
 def check_mask_values(cli, report, work):

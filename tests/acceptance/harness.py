@@ -2,8 +2,12 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
+
+
+PROGRESS = re.compile(r"[a-z ]+ \d+ %(, \d+ of \d+ files, \d+ files/s)?(, \d+ s left)?")
 
 
 class Report:
@@ -68,11 +72,11 @@ class Cli:
                 outcome.json
             except ValueError as error:
                 return f"standard output is not one JSON document: {error}"
-            chatter = [line for line in outcome.lines if not line.endswith("%") and "left" not in line]
+            chatter = [line for line in outcome.lines if not PROGRESS.fullmatch(line)]
             return f"chatter on standard error: {chatter}" if chatter and not progress else ""
         if outcome.out.strip():
             return f"standard output on failure: {outcome.out[:100]}"
-        if len([line for line in outcome.lines if not line.endswith("%")]) != 1 and not progress:
+        if len([line for line in outcome.lines if not PROGRESS.fullmatch(line)]) != 1 and not progress:
             return f"{len(outcome.lines)} lines on standard error: {outcome.err[:300]}"
         if status == 1 and not outcome.sentence.rstrip().endswith("."):
             return f"no sentence: {outcome.sentence}"
