@@ -4,6 +4,11 @@ import shutil
 import sqlite3
 import subprocess
 
+import numpy as np
+import pydicom
+
+from independent import read_nifti
+
 
 def check_files_that_are_none(cli, report, work):
     (work / "empty").mkdir()
@@ -52,13 +57,19 @@ def check_two_studies(cli, report, work, data):
 def check_aborting_files(cli, report, work, data):
     liver = data("C02_pydicom_data")
     files = [next(liver.rglob(n)) for n in ("liver_rle.dcm", "liver_nonbyte_aligned_rle.dcm")]
-    folder = data("C01_pydicom_files/test_files")
-    files += [folder / n for n in ("rtdose_1frame.dcm", "rtdose_expb_1frame.dcm", "rtdose_rle_1frame.dcm")]
     before = cli.run("cases").json
     for path in files:
         for command in (["info", path], ["import", path], ["convert", path, work / "o.nii"]):
             done = cli.run(*command, status=1, names=path.name)
     report.check("aborting files: nothing lost", cli.run("cases").json == before)
+    folder = data("C01_pydicom_files/test_files")
+    truth = pydicom.dcmread(folder / "rtdose_1frame.dcm")
+    dose = truth.pixel_array * float(truth.DoseGridScaling)
+    for name in ("rtdose_1frame.dcm", "rtdose_expb_1frame.dcm", "rtdose_rle_1frame.dcm"):
+        cli.run("convert", folder / name, work / "dose.nii")
+        ours = read_nifti(work / "dose.nii")[0]
+        off = np.abs(ours[..., 0].T - dose).max() if ours.shape[2] == 1 else np.inf
+        report.check(f"{name}: dose in Gy as pydicom has it", off <= 1e-6 * dose.max(), off)
 
 
 def check_hippocampus_strays(cli, report, work, data):
