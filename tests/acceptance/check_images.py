@@ -34,11 +34,12 @@ def grid_of_json(series):
 
 
 def worst(values, expected):
-    """The largest difference, in float32 units of the last place where values have fractions."""
+    """The largest difference; where values have fractions, in float32 units of the last place of the largest value,
+    since NIfTI keeps slope and intercept in float32."""
     difference = np.abs(values.astype(np.float64) - expected)
     if np.all(expected == np.round(expected)):
         return float(difference.max())
-    return float((difference / np.spacing(np.abs(expected).astype(np.float32).clip(1e-6))).max())
+    return float(difference.max() / np.spacing(np.float32(np.abs(expected).max())))
 
 
 def check_folder(cli, report, work, name, folder):
