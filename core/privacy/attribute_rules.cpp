@@ -59,8 +59,11 @@ Handling unlisted(const std::string& vr, const DeidentificationOptions& options)
     return vr == "AE" || vr == "UR" || vr == "UN" || vr.empty() ? Handling::Remove : Handling::Keep;
 }
 
-// Sequences are of type 2 in reports, and some in images, too; none of them is of type 1.
-Handling sequenceHandling(ProfileAction action, bool isClassic)
+constexpr DicomTag referencedPerformedSteps = 0x00081111;
+
+// Sequences are of type 2 in reports, and some in images, too. Of type 1 is only what original enhanced images refer to: the
+// performed procedure step, which stays under another UID.
+Handling sequenceHandling(DicomTag tag, ProfileAction action, bool isClassic)
 {
     switch (action) {
     case XZU:
@@ -70,8 +73,9 @@ Handling sequenceHandling(ProfileAction action, bool isClassic)
     case D:
         return Handling::Dummy;
     case XZ:
-    case XZD:
         return isClassic ? Handling::Remove : Handling::Empty;
+    case XZD:
+        return !isClassic && tag == referencedPerformedSteps ? Handling::Keep : Handling::Remove;
     default:
         return Handling::Remove;
     }
@@ -114,7 +118,7 @@ Handling handlingOf(DicomTag tag, const std::string& vr, const DeidentificationO
         return Handling::CleanText;
     const bool isSequence = vr == "SQ";
     const Handling handling =
-        isSequence ? sequenceHandling(rule->action, isClassic) : profileHandling(rule->action, isClassic);
+        isSequence ? sequenceHandling(tag, rule->action, isClassic) : profileHandling(rule->action, isClassic);
     if (!asks(date))
         return vr == "UI" && handling == Handling::Dummy ? Handling::ReplaceUid : handling;
     return isDate(vr) || options.dates == DateHandling::Keep ? dateHandling(options.dates, handling)

@@ -24,6 +24,7 @@ DUMMIES = {"", "Removed", "REMOVED", "Anonymous", "19000101", "000000", "1900010
 CHARACTERISTICS = {"PatientSex", "PatientAge", "PatientSize", "PatientWeight", "EthnicGroup", "SmokingStatus", "PregnancyStatus",
                    "PatientSexNeutered"}
 DATES = {"DA", "TM", "DT"}
+GIVEN = "given "
 
 
 def new_uid(key, uid):
@@ -136,16 +137,19 @@ def main():
     for path in sorted(out.rglob("*.dcm")):
         copy = pydicom.dcmread(path)
         copies.setdefault(text(copy.SOPInstanceUID), []).append((path, copy))
-    originals = {}
+    originals, nameless = {}, []
     for root in sources:
         for path in sorted(root.rglob("*") if root.is_dir() else [root]):
             dataset = read(path) if path.is_file() and path.suffix not in (".xz", ".gz") else None
             if dataset is not None and text(dataset.get("SOPInstanceUID")):
                 originals.setdefault(text(dataset.SOPInstanceUID), []).append((path, dataset))
+            elif dataset is not None and "PixelData" in dataset:
+                nameless.append((path, dataset))
     keep_uids = "--retain-uids" in options
+    find_nameless(nameless, originals, copies, secret)
     problems, compared, worse, checked = [], 0, [], 0
     for uid, (first, *others) in originals.items():
-        new = uid if keep_uids else new_uid(secret, uid)
+        new = uid.removeprefix(GIVEN) if keep_uids or uid.startswith(GIVEN) else new_uid(secret, uid)
         for path, copy in copies.get(new, []):
             # Several files with one UID: the one with the same pixels is meant.
             same = [o for o in (first, *others) if o[1].get("PixelData") == copy.get("PixelData")]
@@ -185,6 +189,15 @@ def main():
     report.check(f"dciodvfy finds no more errors than before in {checked}", not worse, len(worse))
     dangling(originals, copies, secret, report, keep_uids)
     return len(report.failures())
+
+
+def find_nameless(nameless, originals, copies, secret):
+    """What had no UID was given one: the copy with the same pixels is taken for it."""
+    known = {new_uid(secret, uid) for uid in originals}
+    for uid, ((path, copy), *_) in copies.items():
+        for original in nameless:
+            if uid not in known and original[1].PixelData == copy.get("PixelData"):
+                originals.setdefault(GIVEN + uid, []).append(original)
 
 
 def dropped(original):

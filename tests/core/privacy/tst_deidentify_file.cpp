@@ -210,7 +210,10 @@ void TstDeidentifyFile::requiredValuesAreReplacedNotRemoved()
     tree[0x00080016] = text("UI", "1.2.840.10008.5.1.4.1.1.2.1"); // Enhanced CT: they are of type 1
     tree[0x0008002A] = text("DT", "20200229101112");
     tree[0x00080023] = text("DA", "20200229");
+    tree[0x00081111] = sequence({{{0x00081150, text("UI", "1.2.840.10008.3.1.2.3.3")}, {0x00081155, text("UI", "1.2.3.4.5.77")}}});
     const DicomFile copy = copyOf(files, files.write("in.dcm", tree));
+    const DicomDataSet* step = copy.dataSet.firstItem(0x00081111);
+    QVERIFY(step && step->text(0x00081155).starts_with("2.25."));
     QCOMPARE(copy.dataSet.text(0x0008002A), std::string("19000101000000"));
     QCOMPARE(copy.dataSet.text(0x00080023), std::string("19000101"));
     QCOMPARE(copy.dataSet.text(0x00181000), std::string("Removed"));
