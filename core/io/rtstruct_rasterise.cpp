@@ -230,7 +230,7 @@ Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeomet
     labels.ensureLayers(1);
     std::vector<std::string> ownNotes = structures.skipped;
     std::optional<Error> elsewhere;
-    bool anyOnImage = false;
+    bool anyOnImage = false, anyWithin = false; // within: a contour not cut by the image's border, or a voxel
     for (std::size_t n = 0; n < structures.rois.size(); ++n) {
         const RtRoi& roi = structures.rois[n];
         if (stop.stop_requested())
@@ -240,12 +240,16 @@ Result<LabelMap> rasterised(const RtStructureSet& structures, const VolumeGeomet
             return *contours.steep;
         if (contours.onImage.empty() && !roi.contours.empty() && !elsewhere)
             elsewhere = contours.steep.value_or(mismatch(roi.name, "its contours lie more than half a slice off the image"));
+        const Runs runs = runsOf(contours.onImage, grid);
         anyOnImage |= !contours.onImage.empty();
+        anyWithin |= !runs.empty() || contours.cut < static_cast<int>(contours.onImage.size());
+        if (!contours.onImage.empty() && !anyWithin && !elsewhere)
+            elsewhere = mismatch(roi.name, "its contours lie beyond the image's rows and columns");
         appendNotes(roi, contours, ownNotes);
-        addRoi(roi, runsOf(contours.onImage, grid), labels);
+        addRoi(roi, runs, labels);
         reportProgress(report, static_cast<double>(n + 1) / static_cast<double>(structures.rois.size()));
     }
-    if (elsewhere && !anyOnImage)
+    if (elsewhere && !(anyOnImage && anyWithin))
         return *elsewhere;
     if (notes)
         notes->insert(notes->end(), ownNotes.begin(), ownNotes.end());

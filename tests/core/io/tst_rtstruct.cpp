@@ -146,6 +146,10 @@ void TestRtstruct::contoursOffTheGridAreRefused()
     const auto off = rasterised(oneRoi({contourOn(grid, 2.8, {{1, 1}, {5, 1}, {5, 5}})}), grid);
     QVERIFY(!off);
     QCOMPARE(off.error().code, ErrorCode::GeometryMismatch);
+    const auto beside = oneRoi({contourOn(grid, 1, {{21, 1}, {25, 1}, {25, 5}})}); // of another patient, perhaps
+    QVERIFY(!rasterised(beside, grid));
+    QCOMPARE(rasterised(beside, grid).error().code, ErrorCode::GeometryMismatch);
+    QVERIFY(rasterised(oneRoi({contourOn(grid, 1, {{2.1, 2.1}, {2.3, 2.1}, {2.3, 2.3}})}), grid)); // between voxel centres
     RtContour steep = contourOn(grid, 0, {{1, 1}, {5, 1}, {5, 5}});
     steep.points[0][2] += 2;
     QCOMPARE(rasterised(oneRoi({steep}), grid).error().code, ErrorCode::GeometryMismatch);
