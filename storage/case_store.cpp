@@ -5,6 +5,7 @@
 #include "storage/series_json.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace annotomy {
 
@@ -93,10 +94,26 @@ Result<void> CaseStore::addChannel(CaseId id, const std::string& name, const Ser
             return own ? other.error() : own.error();
         if (*own != *other)
             return Error{ErrorCode::Conflict, name, "a channel of another patient"};
+        if (auto followed = followFiles(*seriesId, series); !followed)
+            return followed;
         Statement insert(m_db, "INSERT INTO channels(case_id, name, series_id) VALUES(?, ?, ?) "
                                "ON CONFLICT(case_id, name) DO UPDATE SET series_id = excluded.series_id");
         return insert.run(id, name, *seriesId);
     });
+}
+
+// A series that is known already may have been moved, or copied into the workspace.
+Result<void> CaseStore::followFiles(std::int64_t seriesId, const SeriesEntry& series)
+{
+    const auto known = m_series.read(seriesId);
+    if (!known)
+        return known.error();
+    std::error_code error;
+    const bool isGone = std::any_of(known->files.begin(), known->files.end(), [&](const std::string& file) {
+        return !std::filesystem::exists(file, error);
+    });
+    const bool isElsewhere = known->files != series.files && (isGone || liesInWorkspace(series));
+    return isElsewhere ? m_series.relink(seriesId, series) : Result<void>();
 }
 
 Result<std::vector<ChannelRecord>> CaseStore::channels(CaseId id)

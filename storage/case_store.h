@@ -41,6 +41,7 @@ private:
     Result<FilesBySeries> filesOfAllCases();
     Result<bool> hasWork(CaseId id);
     bool liesInWorkspace(const SeriesEntry& series) const;
+    Result<void> followFiles(std::int64_t seriesId, const SeriesEntry& series);
     Result<std::vector<CaseRecord>> readRows(Statement& select, FilesBySeries files);
 
     Connection& m_db;

@@ -153,29 +153,44 @@ Result<void> CaseImport::grown(const CaseRecord& former, Outcome& outcome)
     return decodeSmall(outcome);
 }
 
+// A small image that cannot be decoded is refused before there is a case of it.
 Result<void> CaseImport::added(Outcome& outcome)
 {
+    const auto thumbnail = smallThumbnail(outcome.entry);
+    if (!thumbnail) {
+        if (thumbnail.error().code == ErrorCode::Cancelled || thumbnail.error().code == ErrorCode::DiskFull)
+            return thumbnail.error();
+        outcome.notDecoded = thumbnail.error();
+        return {};
+    }
     const std::string channel = m_options.channel.empty() ? "image" : m_options.channel;
     const auto made = m_workspace.addCase(outcome.entry, channel, isOurs(outcome.entry));
     if (!made)
         return made.error();
     outcome.imported.id = made->id;
     outcome.imported.isNew = made->isNew;
-    return made->isNew ? decodeSmall(outcome) : Result<void>();
+    return made->isNew && !thumbnail->empty() ? m_workspace.setThumbnail(made->id, *thumbnail) : Result<void>();
 }
 
+// Empty for a large image.
+Result<std::vector<std::byte>> CaseImport::smallThumbnail(const SeriesEntry& entry)
+{
+    if (entry.geometry.voxelCount() > decodeAtImportVoxels)
+        return std::vector<std::byte>();
+    const Result<Volume> volume = m_cache.fetch(entry, m_stop, {});
+    return volume ? Result(thumbnailPng(*volume, entry.info)) : Result<std::vector<std::byte>>(volume.error());
+}
+
+// Of a case that is there already.
 Result<void> CaseImport::decodeSmall(Outcome& outcome)
 {
-    if (outcome.entry.geometry.voxelCount() > decodeAtImportVoxels)
-        return {};
-    const Result<Volume> volume = m_cache.fetch(outcome.entry, m_stop, {});
-    if (!volume) {
-        if (volume.error().code == ErrorCode::Cancelled || volume.error().code == ErrorCode::DiskFull)
-            return volume.error();
-        outcome.notDecoded = volume.error();
-        return {};
-    }
-    return m_workspace.setThumbnail(outcome.imported.id, thumbnailPng(*volume, outcome.entry.info));
+    const auto thumbnail = smallThumbnail(outcome.entry);
+    if (thumbnail)
+        return thumbnail->empty() ? Result<void>() : m_workspace.setThumbnail(outcome.imported.id, *thumbnail);
+    if (thumbnail.error().code == ErrorCode::Cancelled || thumbnail.error().code == ErrorCode::DiskFull)
+        return thumbnail.error();
+    outcome.notDecoded = thumbnail.error();
+    return {};
 }
 
 Result<void> CaseImport::addMember(const SeriesEntry& entry, CaseId id)
@@ -217,6 +232,8 @@ Result<CaseImport::Outcome> CaseImport::run(const SeriesEntry& entry)
                  !done)
             return done.error();
     }
+    if (!outcome.imported.id)
+        return outcome;
     const Result<CaseRecord> record = m_workspace.caseById(outcome.imported.id);
     if (!record)
         return record.error();

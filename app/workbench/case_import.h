@@ -13,7 +13,7 @@ public:
     struct Outcome {
         ImportedCase imported;
         SeriesEntry entry;                // as the case keeps it
-        std::optional<Error> notDecoded;  // the case is there, but its voxels could not be read
+        std::optional<Error> notDecoded;  // its voxels could not be read; there is no case unless there was one before
     };
     Result<Outcome> run(const SeriesEntry& entry);
     // A later volume of a sequence: a channel of the case that its first one made.
@@ -27,6 +27,7 @@ private:
     Result<void> grown(const CaseRecord& former, Outcome& outcome);
     Result<void> added(Outcome& outcome);
     Result<void> decodeSmall(Outcome& outcome);
+    Result<std::vector<std::byte>> smallThumbnail(const SeriesEntry& entry);
     bool isOurs(const SeriesEntry& entry) const;
 
     Workspace& m_workspace;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace annotomy {
@@ -42,6 +43,7 @@ private:
     Result<void> attachMasks();
     bool isNamedAsMask(const SeriesEntry& entry) const;
     void skip(const std::string& path, const Error& error);
+    void leaveOut(const SeriesEntry& entry, const Error& error);
 
     Workspace& m_workspace;
     ReaderClient& m_reader;
@@ -58,6 +60,7 @@ private:
     std::map<std::string, std::size_t> m_sequences;   // where the case of each is, in m_outcome.cases
     CaseImport m_cases;
     MaskImport m_masks;
+    std::optional<Error> m_refused;                   // the first image whose voxels could not be read
     ImportReport m_outcome;
 };
 
@@ -72,6 +75,22 @@ void Importer::skip(const std::string& path, const Error& error)
         counts.push_back({error.code, error.detail, 1});
     else
         ++it->count;
+}
+
+// A series whose voxels could not be read: the file that is at fault, and the others with it.
+void Importer::leaveOut(const SeriesEntry& entry, const Error& error)
+{
+    const std::set<std::string> files(entry.files.begin(), entry.files.end());
+    m_outcome.filesInSeries -= static_cast<std::int64_t>(files.size());
+    const std::string& culprit = files.contains(error.subject) ? error.subject : entry.files.front();
+    skip(culprit, error);
+    if (const auto others = static_cast<std::int64_t>(files.size()) - 1; others > 0) {
+        m_outcome.filesSkipped += others;
+        m_outcome.skippedCounts.push_back({error.code, "slices of a series with a file that could not be read: " + culprit,
+                                           others});
+    }
+    if (!m_refused)
+        m_refused = Error{error.code, culprit, error.detail};
 }
 
 Result<void> Importer::scan(std::vector<std::string>& paths)
@@ -224,6 +243,8 @@ Result<void> Importer::importEach()
         return taken;
     if (const auto joined = m_hasMembers ? importMembers() : Result<void>(); !joined)
         return joined;
+    if (m_refused && m_outcome.cases.empty() && !m_options.accepts) // an inbox goes on
+        return *m_refused;
     return images > 0 ? Result<void>() : Error{ErrorCode::EmptyFolder, m_masksFolder, "only masks were found"};
 }
 
@@ -232,10 +253,10 @@ Result<void> Importer::importOne(const SeriesEntry& entry)
     auto outcome = m_cases.run(entry);
     if (!outcome)
         return outcome.error();
-    if (outcome->notDecoded) {
-        --m_outcome.filesInSeries;
-        skip(entry.files.front(), *outcome->notDecoded);
-    }
+    if (outcome->notDecoded)
+        leaveOut(entry, *outcome->notDecoded);
+    if (!outcome->imported.id)
+        return {};
     ImportedCase& imported = outcome->imported;
     if (!entry.sequence.key.empty())
         m_sequences[entry.sequence.key] = m_outcome.cases.size();

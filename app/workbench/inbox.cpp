@@ -21,9 +21,20 @@ bool isFolder(const std::string& path)
     return fs::is_directory(path, error);
 }
 
+// Each look finds all cases anew: one that came with this call stays a new one.
 void append(ImportReport& total, ImportReport&& more)
 {
-    std::move(more.cases.begin(), more.cases.end(), std::back_inserter(total.cases));
+    for (ImportedCase& found : more.cases) {
+        const auto known = std::find_if(total.cases.begin(), total.cases.end(),
+                                        [&](const ImportedCase& one) { return one.id == found.id; });
+        if (known == total.cases.end()) {
+            total.cases.push_back(std::move(found));
+            continue;
+        }
+        found.isNew |= known->isNew;
+        found.grew |= known->grew;
+        *known = std::move(found);
+    }
     total.newCases += more.newCases;
     total.grownCases += more.grownCases;
     static_cast<ScanTotals&>(total) = std::move(static_cast<ScanTotals&>(more)); // of the last look, which saw all

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace annotomy {
 
@@ -22,45 +24,81 @@ bool isKnownByPath(const SeriesEntry& entry)
     return entry.format != "dicom" || entry.info.seriesUid.empty();
 }
 
-bool isGone(const CaseRecord& record)
+bool isGone(const SeriesEntry& entry)
 {
     std::error_code error;
-    return std::any_of(record.series.files.begin(), record.series.files.end(),
+    return std::any_of(entry.files.begin(), entry.files.end(),
                        [&](const std::string& file) { return !fs::exists(file, error); });
 }
 
-// The cases whose files are missing, by what a moved series is recognised by.
-class MissingCases {
+// One volume of a case: its image, or a channel.
+struct Part {
+    CaseRecord record;   // `series` is the part's own
+    std::string channel; // empty: the image
+};
+
+Result<std::vector<Part>> partsOf(Workspace& workspace, CaseRecord record)
+{
+    record.thumbnailPng.clear();
+    auto channels = workspace.channels(record.id);
+    if (!channels)
+        return channels.error();
+    std::vector<Part> parts;
+    for (ChannelRecord& channel : *channels) {
+        Part& part = parts.emplace_back(Part{record, channel.name});
+        part.record.series = std::move(channel.series);
+    }
+    parts.push_back({std::move(record), {}});
+    return parts;
+}
+
+// Parts of cases that are looked for, by what a moved series is recognised by.
+class MissingParts {
 public:
-    void add(CaseRecord record)
+    void add(Part part)
     {
-        record.thumbnailPng.clear();
-        const std::string key = keyOf(record.series);
-        m_cases.emplace(key, std::move(record));
+        m_hasRegularised |= part.record.series.regularised;
+        const std::string key = keyOf(part.record.series);
+        m_parts.emplace(key, std::move(part));
     }
-    bool isEmpty() const { return m_cases.empty(); }
+    bool isEmpty() const { return m_parts.empty(); }
+    bool hasRegularised() const { return m_hasRegularised; }
 
-    // The case that this series is, which is missing no more.
-    std::optional<std::pair<CaseId, SeriesEntry>> take(const SeriesEntry& found)
+    // Links what this series is, which is missing no more: all parts of its UID, else the first one of its name.
+    Result<void> link(const SeriesEntry& found, Workspace& workspace)
     {
-        for (auto [at, end] = m_cases.equal_range(keyOf(found)); at != end; ++at) {
-            auto moved = asMoved(at->second, found);
-            if (!moved)
+        auto [at, end] = m_parts.equal_range(keyOf(found));
+        while (at != end) {
+            const Part& part = at->second;
+            const auto moved = asMoved(part.record, found);
+            if (!moved) {
+                ++at;
                 continue;
-            const CaseId id = at->second.id;
-            m_cases.erase(at);
-            return std::pair(id, std::move(*moved));
+            }
+            const Result<void> linked = part.channel.empty() ? workspace.relink(part.record.id, *moved)
+                                                             : workspace.addChannel(part.record.id, part.channel, *moved);
+            if (!linked)
+                return linked;
+            m_linked.insert(part.record.id.value);
+            at = m_parts.erase(at);
+            if (isKnownByPath(found))
+                break;
         }
-        return std::nullopt;
+        return {};
     }
 
-    std::vector<CaseId> ids() const
+    RelinkReport report() const
     {
-        std::vector<CaseId> ids;
-        for (const auto& [key, record] : m_cases)
-            ids.push_back(record.id);
-        std::sort(ids.begin(), ids.end());
-        return ids;
+        std::set<std::int64_t> missing;
+        for (const auto& [key, part] : m_parts)
+            missing.insert(part.record.id.value);
+        RelinkReport report;
+        for (const std::int64_t id : missing)
+            report.missing.push_back({id});
+        for (const std::int64_t id : m_linked)
+            if (!missing.contains(id))
+                report.relinked.push_back({id});
+        return report;
     }
 
 private:
@@ -69,7 +107,38 @@ private:
         return isKnownByPath(entry) ? fileName(entry) : entry.info.seriesUid;
     }
 
-    std::multimap<std::string, CaseRecord> m_cases;
+    std::multimap<std::string, Part> m_parts;
+    std::set<std::int64_t> m_linked;
+    bool m_hasRegularised = false;
+};
+
+// Looks through a scan's finds; study by study for regularised series, since the stretches of a stack were joined.
+class FindReader {
+public:
+    FindReader(MissingParts& missing, Workspace& workspace) : m_missing(missing), m_workspace(workspace) {}
+
+    Result<void> take(SeriesEntry found)
+    {
+        if (auto linked = m_missing.link(found, m_workspace); !linked || !m_missing.hasRegularised())
+            return linked;
+        const bool isOther = !m_study.empty() && m_study.back().info.studyUid != found.info.studyUid;
+        const Result<void> finished = isOther ? finish() : Result<void>();
+        m_study.push_back(std::move(found));
+        return finished;
+    }
+
+    Result<void> finish()
+    {
+        for (const SeriesEntry& entry : regularised(std::exchange(m_study, {})))
+            if (auto linked = entry.regularised ? m_missing.link(entry, m_workspace) : Result<void>(); !linked)
+                return linked;
+        return {};
+    }
+
+private:
+    MissingParts& m_missing;
+    Workspace& m_workspace;
+    std::vector<SeriesEntry> m_study;
 };
 
 } // namespace
@@ -95,14 +164,24 @@ Result<void> Workbench::relink(CaseId id, const std::string& folder, std::stop_t
     const Result<CaseRecord> record = workspace().caseById(id);
     if (!record)
         return record.error();
+    Result<std::vector<Part>> parts = partsOf(workspace(), *record);
+    if (!parts)
+        return parts.error();
+    MissingParts missing;
+    for (Part& part : *parts)
+        if (part.channel.empty() || isGone(part.record.series))
+            missing.add(std::move(part));
     Result<ScanReport> scanned = m_impl->reader.scan({folder}, stop, stageReport(report, "scanning"));
     if (!scanned)
         return scanned.error();
-    const bool joins = record->series.regularised; // the stretches of a stack were one
-    for (const SeriesEntry& found : joins ? regularised(std::move(scanned->series)) : scanned->series)
-        if (const auto moved = asMoved(*record, found))
-            return workspace().relink(id, *moved);
-    return Error{ErrorCode::NotFound, "the study of " + caseName(*record), "it is not in " + folder};
+    FindReader finds(missing, workspace());
+    for (SeriesEntry& found : scanned->series)
+        if (auto taken = finds.take(std::move(found)); !taken)
+            return taken;
+    if (auto finished = finds.finish(); !finished)
+        return finished;
+    return missing.isEmpty() ? Result<void>()
+                             : Error{ErrorCode::NotFound, "the study of " + caseName(*record), "it is not in " + folder};
 }
 
 Result<RelinkReport> Workbench::relinkMissing(const std::string& folder, std::stop_token stop, const JobReport& report)
@@ -112,13 +191,17 @@ Result<RelinkReport> Workbench::relinkMissing(const std::string& folder, std::st
     auto cases = workspace().cases();
     if (!cases)
         return cases.error();
-    MissingCases missing;
-    for (CaseRecord& record : *cases)
-        if (isGone(record))
-            missing.add(std::move(record));
-    RelinkReport outcome;
+    MissingParts missing;
+    for (CaseRecord& record : *cases) {
+        auto parts = partsOf(workspace(), std::move(record));
+        if (!parts)
+            return parts.error();
+        for (Part& part : *parts)
+            if (isGone(part.record.series))
+                missing.add(std::move(part));
+    }
     if (missing.isEmpty())
-        return outcome;
+        return RelinkReport();
     std::error_code error;
     const fs::path full = fs::canonical(folder, error);
     if (error)
@@ -131,19 +214,14 @@ Result<RelinkReport> Workbench::relinkMissing(const std::string& folder, std::st
     });
     if (!totals)
         return totals.error();
+    FindReader finds(missing, workspace());
     ScanSink sink;
-    sink.series = [&](const SeriesEntry& found) -> Result<void> {
-        const auto moved = missing.take(found);
-        if (!moved)
-            return {};
-        outcome.relinked.push_back(moved->first);
-        return workspace().relink(moved->first, moved->second);
-    };
+    sink.series = [&](SeriesEntry found) { return finds.take(std::move(found)); };
     if (const auto read = readScanLines(lines, sink); !read)
         return read.error();
-    std::sort(outcome.relinked.begin(), outcome.relinked.end());
-    outcome.missing = missing.ids();
-    return outcome;
+    if (auto finished = finds.finish(); !finished)
+        return finished.error();
+    return missing.report();
 }
 
 } // namespace annotomy

@@ -84,7 +84,7 @@ void warnOfSpacing(const PlaneRun& run, const VolumeGeometry& geometry, std::vec
     if (const double degrees = tiltDegrees(geometry); degrees >= leastTilt)
         warnings.push_back({"gantryTilt",
                             "The gantry was tilted by " + number(degrees, "%.1f") +
-                                " degrees; the slices are shown sheared, as they lie.",
+                                " degrees; unless they are regularised, the slices are shown sheared, as they lie.",
                             {run.planes.front().slice->path}});
 }
 

@@ -26,7 +26,11 @@ private Q_SLOTS:
     void timePointsAreNoCopiesOfOneAnother();
     void aPartOfASeriesIsKnown();
     void movedFoldersAreFoundAgain();
+    void movedChannelsAreFoundAgain();
+    void movedSequencesAndRegularisedSeriesAreFoundAgain_data();
+    void movedSequencesAndRegularisedSeriesAreFoundAgain();
     void aMovedStudyIsLinkedByImportingIt();
+    void whatCannotBeDecodedIsLeftOutEachTime();
     void copiesAreCompared();
     void filesSettle();
     void inboxTakesWhatHasSettled();
@@ -194,6 +198,80 @@ void TestIndex::movedFoldersAreFoundAgain()
         QVERIFY(m_bench->image(id));
 }
 
+void TestIndex::movedChannelsAreFoundAgain()
+{
+    QVERIFY(!writeSeries("in/1", 1, 4).empty());
+    const CaseId id = imported("in/1").cases.at(0).id;
+    ImageInfo info = workspace().caseById(id)->series.info;
+    info.seriesUid += ".2";
+    fs::create_directories(path("in/2"));
+    QVERIFY(writeDicomSeries(path("in/2"), WorkbenchFixture::image(WorkbenchFixture::grid(1)), info));
+    ImportOptions options;
+    options.channel = "T2";
+    QCOMPARE(imported("in/2", options).newCases, 0);
+    fs::rename(path("in"), path("archive"));
+    fs::remove_all(m_files->workspaceFolder() + "/cache");
+    QVERIFY(!m_bench->channelImage(id, "T2"));
+    QCOMPARE(m_bench->relinkMissing(path("archive/1"))->missing.size(), std::size_t{1}); // its channel is still missing
+    QVERIFY(m_bench->image(id));
+    QCOMPARE(m_bench->relinkMissing(path("archive"))->relinked.size(), std::size_t{1});
+    QVERIFY(m_bench->channelImage(id, "T2"));
+}
+
+void TestIndex::movedSequencesAndRegularisedSeriesAreFoundAgain_data()
+{
+    QTest::addColumn<QString>("set");
+    QTest::addColumn<QString>("channel");
+    QTest::newRow("the stretches of a stack that was regularised") << "B01_ge_ct_tilt" << "";
+    QTest::newRow("the times of a sequence") << "A07_ucsf_br06" << "time 3";
+}
+
+void TestIndex::movedSequencesAndRegularisedSeriesAreFoundAgain()
+{
+    QFETCH(QString, set);
+    QFETCH(QString, channel);
+    const auto data = unpackedData(set.toStdString());
+    if (!data)
+        QSKIP("the published series are not here");
+    fs::copy(*data, path("in"), fs::copy_options::recursive);
+    ImportOptions options;
+    options.regularise = true;
+    const ImportReport first = imported("in", options);
+    QCOMPARE(first.cases.size(), std::size_t{1});
+    fs::rename(path("in"), path("archive"));
+    const auto report = m_bench->relinkMissing(path("archive"));
+    QVERIFY(report.has_value());
+    QCOMPARE(report->relinked, std::vector<CaseId>{first.cases[0].id});
+    QVERIFY(report->missing.empty());
+    fs::remove_all(m_files->workspaceFolder() + "/cache");
+    const auto image = m_bench->channelImage(first.cases[0].id, channel.toStdString());
+    QVERIFY2(image, image ? "" : image.error().detail.c_str());
+    // One that is opened again is linked in the same way.
+    fs::rename(path("archive"), path("elsewhere"));
+    QVERIFY(m_bench->relink(first.cases[0].id, path("elsewhere")));
+    fs::remove_all(m_files->workspaceFolder() + "/cache");
+    QVERIFY(m_bench->channelImage(first.cases[0].id, channel.toStdString()));
+}
+
+void TestIndex::whatCannotBeDecodedIsLeftOutEachTime()
+{
+    const auto data = sharedData("C01_pydicom_files");
+    if (!data)
+        QSKIP("the published files are not here");
+    const std::string name = "JPEG2000-embedded-sequence-delimiter.dcm";
+    QVERIFY(!writeSeries("in", 1, 4).empty());
+    fs::copy(*data + "/test_files/" + name, path("in/" + name));
+    for (int n = 0; n < 2; ++n) {
+        const ImportReport report = imported("in");
+        QCOMPARE(report.cases.size(), std::size_t{1});
+        QCOMPARE(report.filesInSeries, 4);
+        QCOMPARE(report.filesSkipped, 1);
+        QCOMPARE(report.skipped.at(0).path, path("in/" + name));
+    }
+    const auto alone = m_bench->importPaths({path("in/" + name)}, {});
+    QVERIFY(!alone && alone.error().subject == path("in/" + name)); // nothing came of it
+}
+
 void TestIndex::aMovedStudyIsLinkedByImportingIt()
 {
     QVERIFY(!writeSeries("in", 1, 4).empty());
@@ -257,7 +335,11 @@ void TestIndex::inboxTakesWhatHasSettled()
     InboxImport restarted(setting);
     QCOMPARE(restarted.runUntilQuiet(*m_bench)->newCases, 0);
     QVERIFY(!writeSeries("inbox/b", 2, 4).empty());
-    QCOMPARE(restarted.runUntilQuiet(*m_bench)->newCases, 1);
+    InboxImport again(setting);
+    const auto second = again.runUntilQuiet(*m_bench);
+    QCOMPARE(second->newCases, 1);
+    QCOMPARE(second->cases.size(), std::size_t{2}); // each once, however often it was looked
+    QCOMPARE(restarted.runUntilQuiet(*m_bench)->newCases, 0);
     fs::rename(path("inbox"), path("away"));
     QCOMPARE(inbox.run(*m_bench).error().code, ErrorCode::NotFound);
 }
