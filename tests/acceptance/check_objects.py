@@ -15,6 +15,7 @@ SERIES = {"A03 CT": "A03_ibsi_sts/STS_008/CT/image", "A03 MR": "A03_ibsi_sts/STS
           "B05 sagittal decubitus": "B05_t1_sag_decubitus", "B07 CT head": "B07_slicer_cthead",
           "D03 oblique CT": "D03_rt_utils/oriented_data", "B10 enhanced MR": "B10_enhanced_mr",
           "A02 nameless CT": "A02_totalseg_ct"}
+REGULARISED = {"B01 regularised tilt": "B01_ge_ct_tilt"}
 NAMES = {1: "Leber (groß)", 2: "腫瘍", 3: "point"}
 
 
@@ -128,13 +129,13 @@ def walk(item):
         yield from walk(child)
 
 
-def check_series(cli, report, work, title, folder):
+def check_series(cli, report, work, title, folder, *options):
     work.mkdir()
-    cases = cli.run("import", folder, progress=True).json["cases"]
+    cases = cli.run("import", folder, *options, progress=True).json["cases"]
     case = max(cases, key=lambda c: np.prod(c["size"]))["id"]
     shown = cli.run("case", case).json
     plain = work / "image.nii"
-    cli.run("convert", folder, plain, progress=True, *([] if not shown.get("seriesUid") else ["--series", shown["seriesUid"]]))
+    cli.run("convert", folder, plain, *options, progress=True, *([] if not shown.get("seriesUid") else ["--series", shown["seriesUid"]]))
     image = nibabel.load(plain)
     mask = write_mask(image, work / "mask.nii.gz")
     cli.run("attach", case, work / "mask.nii.gz", *[p for v, n in NAMES.items() for p in ("--segment", f"{n}={v}")])
@@ -153,3 +154,5 @@ def check(cli, report, work, data):
     for number, (title, folder) in enumerate(SERIES.items()):
         root, _, rest = folder.partition("/")
         check_series(cli.at(work / f"workspace{number}"), report, work / str(number), title, data(root) / rest)
+    for title, folder in REGULARISED.items():
+        check_series(cli.at(work / "regularised"), report, work / "even", title, data(folder), "--regularise")
