@@ -75,8 +75,9 @@ void tellWarnings(const DeidentificationReport& report, const Output& output)
         }
     }
     for (const auto& [text, where] : sentences)
-        output.line("warning: " + text + " (" + std::to_string(where.first) +
-                    " files, the first: " + where.second + ")");
+        output.line("warning: " + text + " ("
+                    + (where.first == 1 ? std::string() : std::to_string(where.first) + " files, the first: ")
+                    + where.second + ")");
 }
 
 Result<void> deidentify(Session& session, Arguments arguments)

@@ -43,7 +43,7 @@ Result<void> checkOutFolder(const std::vector<std::string>& paths, const std::st
     if (fs::exists(outFolder, error) && !fs::is_directory(outFolder, error))
         return Error{ErrorCode::InvalidArgument, outFolder, "it is a file; name a folder to write to"};
     if (fs::is_directory(outFolder, error) && !fs::is_empty(outFolder, error))
-        return Error{ErrorCode::Conflict, outFolder, "the folder is not empty; name an empty or new one"};
+        return Error{ErrorCode::Conflict, "Writing to " + outFolder, "the folder is not empty; name an empty or new one"};
     const fs::path out = fs::weakly_canonical(outFolder, error);
     for (const std::string& path : paths) {
         const fs::path source = fs::weakly_canonical(path, error);
