@@ -20,12 +20,12 @@
         <translation>无法读取或写入 %1：请检查磁盘或网络后重试（%2）。</translation>
     </message>
     <message>
-        <source>There is no image in %1: choose a folder that holds DICOM, NIfTI or NRRD images (%2).</source>
-        <translation>%1 中没有图像：请选择包含 DICOM、NIfTI 或 NRRD 图像的文件夹（%2）。</translation>
+        <source>There is no image in %1: choose a file, folder or ZIP archive with DICOM, NIfTI, NRRD or MetaImage images (%2).</source>
+        <translation>%1 中没有图像：请选择包含 DICOM、NIfTI、NRRD 或 MetaImage 图像的文件、文件夹或 ZIP 压缩包（%2）。</translation>
     </message>
     <message>
-        <source>%1 is not a file that Annotomy reads: it reads DICOM, NIfTI, NRRD and RTSTRUCT.</source>
-        <translation>Annotomy 无法读取 %1：支持的格式为 DICOM、NIfTI、NRRD 和 RTSTRUCT。</translation>
+        <source>%1 is not a file that Annotomy reads: it reads DICOM (SEG and RTSTRUCT, too), NIfTI, NRRD, MetaImage and ZIP archives of them.</source>
+        <translation>Annotomy 无法读取 %1：支持的格式为 DICOM（包括 SEG 和 RTSTRUCT）、NIfTI、NRRD、MetaImage 及包含它们的 ZIP 压缩包。</translation>
     </message>
     <message>
         <source>%1 ends too early: copy or export it again from its source.</source>
@@ -46,6 +46,14 @@
     <message>
         <source>%1 repeats what is there already: it was left out (%2).</source>
         <translation>%1 与已有内容重复：已略过（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 holds neither an image nor a mask: there is nothing to open in it (%2).</source>
+        <translation>%1 既不含图像也不含掩膜：其中没有可打开的内容（%2）。</translation>
+    </message>
+    <message>
+        <source>%1 is a mask and was not attached: attach it to the case of its image (%2).</source>
+        <translation>%1 是掩膜，尚未附加：请将其附加到对应图像的病例（%2）。</translation>
     </message>
     <message>
         <source>%1 changed since it was recorded, or is damaged: restore it from a copy before using it.</source>

@@ -29,9 +29,11 @@ QString Errors::fileSentence(ErrorCode code)
     case ErrorCode::IoFailure:
         return tr("%1 could not be read or written: check the disk or the network, then try again (%2).");
     case ErrorCode::EmptyFolder:
-        return tr("There is no image in %1: choose a folder that holds DICOM, NIfTI or NRRD images (%2).");
+        return tr("There is no image in %1: choose a file, folder or ZIP archive with DICOM, NIfTI, NRRD or MetaImage "
+                  "images (%2).");
     case ErrorCode::Unrecognised:
-        return tr("%1 is not a file that Annotomy reads: it reads DICOM, NIfTI, NRRD and RTSTRUCT.");
+        return tr("%1 is not a file that Annotomy reads: it reads DICOM (SEG and RTSTRUCT, too), NIfTI, NRRD, MetaImage "
+                  "and ZIP archives of them.");
     case ErrorCode::Truncated:
         return tr("%1 ends too early: copy or export it again from its source.");
     case ErrorCode::Malformed:
@@ -43,6 +45,10 @@ QString Errors::fileSentence(ErrorCode code)
                   "with another program.");
     case ErrorCode::Duplicate:
         return tr("%1 repeats what is there already: it was left out (%2).");
+    case ErrorCode::NoImage:
+        return tr("%1 holds neither an image nor a mask: there is nothing to open in it (%2).");
+    case ErrorCode::LooseMask:
+        return tr("%1 is a mask and was not attached: attach it to the case of its image (%2).");
     default:
         return tr("%1 changed since it was recorded, or is damaged: restore it from a copy before using it.");
     }
@@ -90,6 +96,8 @@ bool isAboutFiles(ErrorCode code)
     case ErrorCode::Unsupported:
     case ErrorCode::ReaderDied:
     case ErrorCode::Duplicate:
+    case ErrorCode::NoImage:
+    case ErrorCode::LooseMask:
     case ErrorCode::HashMismatch: return true;
     default: return false;
     }

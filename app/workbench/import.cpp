@@ -232,7 +232,7 @@ Result<void> Importer::importEach()
         if (beside) {
             --m_outcome.filesInSeries;
             skip(entry.files.front(),
-                 {ErrorCode::Unsupported, {}, "a mask beside its image: attach it, or name its folder as masks"});
+                 {ErrorCode::LooseMask, {}, "it lies beside its image; masks of a folder that is named as theirs are attached at once"});
             return {};
         }
         ++images;
@@ -291,7 +291,8 @@ Result<void> Importer::attachMasks()
             --m_outcome.filesInMasks;
         else
             ++unseen;
-        skip(path, error);
+        const bool isLoose = error.code == ErrorCode::NotFound || error.code == ErrorCode::Conflict;
+        skip(path, isLoose ? Error{ErrorCode::LooseMask, path, error.detail} : error);
     };
     const auto attached = m_masks.run(told, stageReport(m_report, "masks", 0.7, 1));
     m_outcome.filesSeen += unseen;

@@ -11,7 +11,7 @@ struct NamedCode {
     const char* name;
 };
 
-constexpr std::array<NamedCode, 25> namedCodes{{{ErrorCode::Cancelled, "cancelled"},
+constexpr std::array<NamedCode, 27> namedCodes{{{ErrorCode::Cancelled, "cancelled"},
                                                 {ErrorCode::InvalidArgument, "invalidArgument"},
                                                 {ErrorCode::NotFound, "notFound"},
                                                 {ErrorCode::PermissionDenied, "permissionDenied"},
@@ -35,7 +35,9 @@ constexpr std::array<NamedCode, 25> namedCodes{{{ErrorCode::Cancelled, "cancelle
                                                 {ErrorCode::CaseInUse, "caseInUse"},
                                                 {ErrorCode::ReadOnly, "readOnly"},
                                                 {ErrorCode::Conflict, "conflict"},
-                                                {ErrorCode::Duplicate, "duplicate"}}};
+                                                {ErrorCode::Duplicate, "duplicate"},
+                                                {ErrorCode::NoImage, "noImage"},
+                                                {ErrorCode::LooseMask, "looseMask"}}};
 
 } // namespace
 

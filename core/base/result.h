@@ -35,6 +35,8 @@ enum class ErrorCode {
     ReadOnly,
     Conflict,         // the state does not allow this (no model yet, nothing approved, locked segment)
     Duplicate,        // what is there already, met once more
+    NoImage,          // a sound file that holds neither an image nor a mask
+    LooseMask,        // a mask that was met without the image that it belongs to
 };
 
 // `subject` names the file, case or model concerned; `detail` is English, for the log and for support.

@@ -39,7 +39,7 @@ Result<FrameStack> readDicomFrames(const std::string& path, std::stop_token stop
     if (!file)
         return file.error();
     if (!file->pixels)
-        return Error{ErrorCode::Unsupported, path, "a DICOM object without an image"};
+        return Error{ErrorCode::NoImage, path, "a DICOM object without an image"};
     const auto format = pixelFormatOf(file->dataSet, path);
     if (!format)
         return format.error();

@@ -33,7 +33,7 @@ ScannedFile scanDicomFile(const std::string& path, std::vector<std::byte> begin,
         return result;
     }
     if (nature.kind == DicomKind::Other)
-        return skippedFile(path, ErrorCode::Unsupported, nature.reason);
+        return skippedFile(path, ErrorCode::NoImage, nature.reason);
     auto image = imageFileOf(*file, path);
     if (!image)
         return skippedFile(path, image.error().code, image.error().detail);

@@ -111,7 +111,7 @@ Result<OpenedFile> opened(const FileJob& job, const VolumeGeometry& geometry)
     if (!file)
         return file.error();
     if (const DicomNature nature = natureOf(*file); nature.kind != DicomKind::Image)
-        return Error{ErrorCode::Unsupported, job.path, nature.reason};
+        return Error{ErrorCode::NoImage, job.path, nature.reason};
     const auto image = imageFileOf(*file, job.path);
     if (!image)
         return image.error();

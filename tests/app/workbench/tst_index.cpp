@@ -405,6 +405,14 @@ void TestIndex::everyFileOfAMixedFolderIsAccountedFor()
         counted += reason.count;
     }
     QCOMPARE(counted, report->filesSkipped);
+    const auto codeOf = [&](const std::string& ending) {
+        for (const SkippedFile& file : report->skipped)
+            if (file.path.ends_with(ending))
+                return file.code;
+        return ErrorCode::IoFailure;
+    };
+    QCOMPARE(codeOf("/sr-example/seg.dcm"), ErrorCode::LooseMask); // its image is not among these
+    QCOMPARE(codeOf("/rtplan.dcm"), ErrorCode::NoImage);
 }
 
 QTEST_GUILESS_MAIN(TestIndex)
