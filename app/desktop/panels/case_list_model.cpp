@@ -1,6 +1,7 @@
 #include "app/desktop/panels/case_list_model.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace annotomy {
 
@@ -49,6 +50,7 @@ CaseListModel::CaseListModel(QObject* parent) : QAbstractListModel(parent), m_th
 
 void CaseListModel::setRows(std::vector<WorklistRow> rows)
 {
+    keepComplete(rows);
     if (sameOrder(m_rows, rows)) {
         for (std::size_t i = 0; i < rows.size(); ++i)
             replace(i, rows[i]);
@@ -57,9 +59,44 @@ void CaseListModel::setRows(std::vector<WorklistRow> rows)
     }
     beginResetModel();
     m_rows = std::move(rows);
-    m_thumbnails.clear();
+    m_places.clear();
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        m_places.emplace(m_rows[i].id.value, i);
     endResetModel();
     findLargestEntropy();
+}
+
+// What was known of a case stays shown until it is read anew, which it is when it is looked at.
+void CaseListModel::keepComplete(std::vector<WorklistRow>& rows) const
+{
+    for (WorklistRow& row : rows) {
+        const int known = row.complete ? -1 : rowOf(row.id);
+        if (known < 0)
+            continue;
+        const WorklistRow& former = m_rows[static_cast<std::size_t>(known)];
+        row.thumbnailPng = former.thumbnailPng;
+        if (former.state != row.state)
+            continue;
+        row.reason = former.reason;
+        row.warned = former.warned;
+    }
+}
+
+void CaseListModel::want(const WorklistRow& row) const
+{
+    constexpr std::size_t mostWanted = 64; // what scrolled by is of no interest any more
+    if (row.complete || std::find(m_wanted.begin(), m_wanted.end(), row.id) != m_wanted.end())
+        return;
+    m_wanted.insert(m_wanted.begin(), row.id);
+    if (m_wanted.size() > mostWanted)
+        m_wanted.pop_back();
+    if (m_wanted.size() == 1)
+        Q_EMIT const_cast<CaseListModel*>(this)->completionWanted();
+}
+
+std::vector<CaseId> CaseListModel::takeWanted()
+{
+    return std::exchange(m_wanted, {});
 }
 
 void CaseListModel::updateRow(const WorklistRow& row)
@@ -99,9 +136,8 @@ void CaseListModel::findLargestEntropy()
 
 int CaseListModel::rowOf(CaseId id) const
 {
-    const auto found =
-        std::find_if(m_rows.begin(), m_rows.end(), [id](const WorklistRow& row) { return row.id == id; });
-    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+    const auto found = m_places.find(id.value);
+    return found == m_places.end() ? -1 : static_cast<int>(found->second);
 }
 
 int CaseListModel::count(StateFilter filter) const
@@ -124,6 +160,7 @@ QVariant CaseListModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return row.patient;
     case Qt::DecorationRole:
+        want(row);
         return thumbnail(row);
     case Qt::AccessibleTextRole:
         return QStringList{row.patient, row.details, stateName(row.state), row.reason}.join(
@@ -175,22 +212,9 @@ void WorklistFilterModel::setFilter(StateFilter filter)
     invalidateFilter();
 }
 
-void WorklistFilterModel::setSearch(const QString& words)
-{
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    invalidateFilter();
-}
-
 bool WorklistFilterModel::filterAcceptsRow(int row, const QModelIndex&) const
 {
-    const WorklistRow& candidate = m_source.rows()[static_cast<std::size_t>(row)];
-    if (!accepts(m_filter, candidate.state))
-        return false;
-    return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) {
-        return candidate.patient.contains(word, Qt::CaseInsensitive) ||
-               candidate.details.contains(word, Qt::CaseInsensitive) ||
-               candidate.reason.contains(word, Qt::CaseInsensitive);
-    });
+    return accepts(m_filter, m_source.rows()[static_cast<std::size_t>(row)].state);
 }
 
 } // namespace annotomy

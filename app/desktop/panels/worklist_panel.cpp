@@ -7,6 +7,7 @@
 #include "app/desktop/panels/panel_widgets.h"
 #include "app/desktop/panels/relink_dialog.h"
 #include "app/desktop/panels/revisions_dialog.h"
+#include "app/desktop/panels/worklist_filter_bar.h"
 #include "app/desktop/theme.h"
 
 #include <QButtonGroup>
@@ -17,6 +18,7 @@
 #include <QMenu>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -29,6 +31,8 @@ namespace {
 constexpr std::array filters{StateFilter::All, StateFilter::Next, StateFilter::Proposed, StateFilter::InWork,
                              StateFilter::Approved};
 
+constexpr int typingMs = 120;
+
 } // namespace
 
 WorklistPanel::WorklistPanel(CaseController& controller, QWidget* parent)
@@ -39,7 +43,7 @@ WorklistPanel::WorklistPanel(CaseController& controller, QWidget* parent)
 WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_chooser(chooser), m_model(new CaseListModel(this)),
       m_filter(new WorklistFilterModel(*m_model, this)), m_search(new QLineEdit(this)),
-      m_chips(new QButtonGroup(this)), m_stack(new QStackedWidget(this)), m_view(new QListView(this)),
+      m_chips(new QButtonGroup(this)), m_filters(new WorklistFilterBar(this)), m_typing(new QTimer(this)), m_stack(new QStackedWidget(this)), m_view(new QListView(this)),
       m_emptyText(new QLabel(this)), m_emptyAction(nullptr)
 {
     auto* column = new QVBoxLayout(this);
@@ -54,13 +58,17 @@ WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, Q
     auto* chips = new QWidget(this);
     buildChips(new FlowLayout(chips, 4));
     head->addWidget(chips);
+    head->addWidget(m_filters);
     column->addLayout(head);
     buildView();
     column->addWidget(m_stack, 1);
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
-        m_filter->setSearch(text);
-        showEmptyState();
-    });
+    m_typing->setSingleShot(true);
+    m_typing->setInterval(typingMs);
+    connect(m_search, &QLineEdit::textChanged, m_typing, qOverload<>(&QTimer::start));
+    connect(m_typing, &QTimer::timeout, this, &WorklistPanel::refresh);
+    connect(m_filters, &WorklistFilterBar::changed, this, &WorklistPanel::refresh);
+    connect(
+        m_model, &CaseListModel::completionWanted, this, &WorklistPanel::completeRows, Qt::QueuedConnection);
     m_search->installEventFilter(this);
     connectController();
     retranslate();
@@ -138,6 +146,7 @@ void WorklistPanel::retranslate()
     m_search->setPlaceholderText(tr("Search patients, studies…"));
     m_search->setAccessibleName(tr("Search the worklist"));
     m_view->setAccessibleName(tr("Worklist"));
+    m_filters->retranslate();
     static_cast<QPushButton*>(m_emptyAction)->setText(tr("Import images…"));
     showCounts();
     showEmptyState();
@@ -153,7 +162,7 @@ void WorklistPanel::showCounts()
 
 void WorklistPanel::showEmptyState()
 {
-    const bool none = m_model->rowCount() == 0;
+    const bool none = m_model->rowCount() == 0 && m_search->text().trimmed().isEmpty() && !m_filters->restricts();
     m_emptyText->setText(
         none ? tr("No cases yet. Import a folder with CT or MR studies, or drop it on this window.")
              : tr("No case matches."));
@@ -170,8 +179,8 @@ void WorklistPanel::refresh()
     m_reading = true;
     m_controller.jobs().run<std::vector<WorklistRow>>(
         Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Reading the worklist")}, this,
-        [](Workbench& workbench, std::stop_token, const JobReport&) {
-            return readWorklist(workbench.workspace());
+        [filter = wantedCases()](Workbench& workbench, std::stop_token stop, const JobReport&) {
+            return readWorklist(workbench.workspace(), filter, stop);
         },
         [this](Result<std::vector<WorklistRow>> rows) {
             m_reading = false;
@@ -184,11 +193,55 @@ void WorklistPanel::refresh()
         });
 }
 
+CaseFilter WorklistPanel::wantedCases() const
+{
+    CaseFilter filter;
+    filter.text = m_search->text().trimmed().toStdString();
+    m_filters->restrict(filter);
+    return filter;
+}
+
+void WorklistPanel::completeRows()
+{
+    if (m_completing)
+        return;
+    const std::vector<CaseId> wanted = m_model->takeWanted();
+    if (wanted.empty())
+        return;
+    m_completing = true;
+    m_controller.jobs().run<std::vector<WorklistRow>>(
+        Job::Kind::Other, {}, this,
+        [wanted](Workbench& workbench, std::stop_token stop, const JobReport&) -> Result<std::vector<WorklistRow>> {
+            return readWorklistRows(workbench.workspace(), wanted, stop);
+        },
+        [this](Result<std::vector<WorklistRow>> rows) {
+            m_completing = false;
+            if (rows)
+                for (const WorklistRow& row : *rows)
+                    m_model->updateRow(row);
+            completeRows(); // what was looked at meanwhile
+        });
+}
+
+// Those of the cases shown while nothing restricts them: a choice made does not take the others away.
+void WorklistPanel::offerModalities()
+{
+    if (m_filters->restricts() || !m_search->text().trimmed().isEmpty())
+        return;
+    QStringList modalities;
+    for (const WorklistRow& row : m_model->rows())
+        if (!row.modality.isEmpty() && !modalities.contains(row.modality))
+            modalities << row.modality;
+    modalities.sort();
+    m_filters->setModalities(modalities);
+}
+
 void WorklistPanel::showRows(std::vector<WorklistRow> rows)
 {
     const int scroll = m_view->verticalScrollBar()->value();
     m_everRead = true;
     m_model->setRows(std::move(rows));
+    offerModalities();
     showCounts();
     showEmptyState();
     selectOpenCase();

@@ -9,13 +9,16 @@ class QLabel;
 class QLineEdit;
 class QListView;
 class QStackedWidget;
+class QTimer;
 
 namespace annotomy {
 
 class CaseController;
 class FileChooser;
+class WorklistFilterBar;
 
-// What to do next: the workspace's cases with search, filters and states. Opens cases through the controller.
+// What to do next: the workspace's cases with search, filters and states. Opens cases through the controller. The
+// workspace is searched in jobs, and of a line what is merely shown is read once it comes into view.
 class WorklistPanel : public QWidget {
     Q_OBJECT
 
@@ -26,6 +29,7 @@ public:
 
     CaseListModel& model() { return *m_model; }
     QListView& view() { return *m_view; }
+    WorklistFilterBar& filters() { return *m_filters; }
 
     void refresh(); // reads the workspace in a job; several calls in a row read once more
     void showRows(std::vector<WorklistRow> rows);
@@ -43,6 +47,9 @@ protected:
 
 private:
     void buildChips(QLayout* into);
+    CaseFilter wantedCases() const;
+    void completeRows();
+    void offerModalities();
     void buildView();
     void connectController();
     void retranslate();
@@ -62,6 +69,9 @@ private:
     WorklistFilterModel* m_filter;
     QLineEdit* m_search;
     QButtonGroup* m_chips;
+    WorklistFilterBar* m_filters;
+    QTimer* m_typing;
+    bool m_completing = false;
     QStackedWidget* m_stack;
     QListView* m_view;
     QLabel* m_emptyText;

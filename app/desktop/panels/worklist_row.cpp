@@ -88,14 +88,14 @@ std::optional<double> meanProposalDice(const std::vector<MetricRecord>& metrics)
     return count > 0 ? std::optional(sum / count) : std::nullopt;
 }
 
-CaseFacts readFacts(Workspace& workspace, const CaseRecord& record)
+CaseFacts readFacts(Workspace& workspace, CaseId id, CaseState state)
 {
     CaseFacts facts;
-    if (record.state == CaseState::Approved) {
-        if (const auto metrics = workspace.metrics(record.id))
+    if (state == CaseState::Approved) {
+        if (const auto metrics = workspace.metrics(id))
             facts.diceToProposal = meanProposalDice(*metrics);
-    } else if (record.state == CaseState::Proposed || record.state == CaseState::InWork) {
-        if (const auto revisions = workspace.revisions(record.id))
+    } else if (state == CaseState::Proposed || state == CaseState::InWork) {
+        if (const auto revisions = workspace.revisions(id))
             for (const RevisionRecord& revision : *revisions)
                 if (revision.authorKind == AuthorKind::Model)
                     facts.entropy = entropyOf(revision);
@@ -110,6 +110,7 @@ WorklistRow worklistRow(const CaseRecord& record, const CaseFacts& facts)
     WorklistRow row;
     row.id = record.id;
     row.patient = readableName(record.patientName.empty() ? record.patientKey : record.patientName);
+    row.modality = QString::fromStdString(record.series.info.modality);
     row.details = detailsText(record);
     row.reason = reasonText(record, facts);
     row.state = record.state;
@@ -118,6 +119,21 @@ WorklistRow worklistRow(const CaseRecord& record, const CaseFacts& facts)
     row.thumbnailPng = QByteArray(reinterpret_cast<const char*>(record.thumbnailPng.data()),
                                   static_cast<qsizetype>(record.thumbnailPng.size()));
     return row;
+}
+
+WorklistRow worklistRow(const CaseRow& row, const CaseFacts& facts)
+{
+    CaseRecord record;
+    record.id = row.id;
+    record.patientKey = row.patientKey;
+    record.patientName = row.patientName;
+    record.state = row.state;
+    record.series.info.modality = row.modality;
+    record.series.info.seriesDescription = row.description;
+    record.series.geometry.size = row.size;
+    WorklistRow shown = worklistRow(record, facts);
+    shown.complete = false;
+    return shown;
 }
 
 QString stateName(CaseState state)
@@ -162,16 +178,33 @@ void sortByUrgency(std::vector<WorklistRow>& rows)
         row.rank = row.state == CaseState::Proposed && row.entropy ? ++rank : 0;
 }
 
-Result<std::vector<WorklistRow>> readWorklist(Workspace& workspace)
+// What decides on the order is read at once; what is merely shown, when it comes into view.
+Result<std::vector<WorklistRow>> readWorklist(Workspace& workspace, const CaseFilter& filter, std::stop_token stop)
 {
-    const auto records = workspace.cases();
-    if (!records)
-        return records.error();
+    const auto found = workspace.findCases(filter);
+    if (!found)
+        return found.error();
     std::vector<WorklistRow> rows;
-    rows.reserve(records->size());
-    for (const CaseRecord& record : *records)
-        rows.push_back(worklistRow(record, readFacts(workspace, record)));
+    rows.reserve(found->size());
+    for (const CaseRow& row : *found) {
+        if (stop.stop_requested())
+            return cancelledError();
+        rows.push_back(worklistRow(
+            row, row.state == CaseState::Proposed ? readFacts(workspace, row.id, row.state) : CaseFacts{}));
+    }
     sortByUrgency(rows);
+    return rows;
+}
+
+std::vector<WorklistRow> readWorklistRows(Workspace& workspace, const std::vector<CaseId>& cases, std::stop_token stop)
+{
+    std::vector<WorklistRow> rows;
+    for (const CaseId id : cases) {
+        if (stop.stop_requested())
+            break;
+        if (auto row = readWorklistRow(workspace, id))
+            rows.push_back(*std::move(row));
+    }
     return rows;
 }
 
@@ -180,7 +213,7 @@ Result<WorklistRow> readWorklistRow(Workspace& workspace, CaseId id)
     const auto record = workspace.caseById(id);
     if (!record)
         return record.error();
-    return worklistRow(*record, readFacts(workspace, *record));
+    return worklistRow(*record, readFacts(workspace, id, record->state));
 }
 
 std::optional<double> entropyOf(const RevisionRecord& proposal)

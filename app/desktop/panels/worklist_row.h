@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace annotomy {
@@ -23,10 +24,12 @@ struct CaseFacts {
 struct WorklistRow {
     CaseId id;
     QString patient;
+    QString modality;
     QString details; // "MR · T1 MPRAGE", else "MR · 181×217×181"
     QString reason;  // one faint line: why it is next, what it cost, or what is odd about it
     CaseState state = CaseState::New;
     bool warned = false;
+    bool complete = true; // false: reason, warning and thumbnail are still to be read
     std::optional<double> entropy;
     int rank = 0; // among the proposed, least sure first, from 1; 0: not ranked
     QByteArray thumbnailPng;
@@ -34,12 +37,15 @@ struct WorklistRow {
 };
 
 WorklistRow worklistRow(const CaseRecord& record, const CaseFacts& facts);
+WorklistRow worklistRow(const CaseRow& row, const CaseFacts& facts); // not complete
 QString stateName(CaseState state);
 QColor stateColour(CaseState state);
 
-// Reads every case's line, in the order in which they are best worked on: in work, proposed (least sure
-// first), new, approved. Slow with thousands of cases: for a job's thread.
-Result<std::vector<WorklistRow>> readWorklist(Workspace& workspace);
+// Reads the line of every case that the filter leaves, in the order in which they are best worked on: in work, proposed (least
+// sure first), new, approved. Lines are not complete. For a job's thread.
+Result<std::vector<WorklistRow>> readWorklist(Workspace& workspace, const CaseFilter& filter = {}, std::stop_token stop = {});
+// Complete lines of some cases; one that is gone is left out.
+std::vector<WorklistRow> readWorklistRows(Workspace& workspace, const std::vector<CaseId>& cases, std::stop_token stop);
 Result<WorklistRow> readWorklistRow(Workspace& workspace, CaseId id);
 void sortByUrgency(std::vector<WorklistRow>& rows); // and ranks the proposed ones
 

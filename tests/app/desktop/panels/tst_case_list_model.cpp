@@ -110,15 +110,31 @@ private Q_SLOTS:
             QCOMPARE(model.count(filter), 1);
     }
 
-    void searchNeedsEveryWord()
+    void readsLinesWhenTheyAreLookedAt()
     {
         CaseListModel model;
-        WorklistFilterModel filter(model);
-        model.setRows({row(12, CaseState::New), row(13, CaseState::New)});
-        filter.setSearch(QStringLiteral("mr 12"));
-        QCOMPARE(filter.rowCount(), 1);
-        filter.setSearch(QStringLiteral("mr 12 13"));
-        QCOMPARE(filter.rowCount(), 0);
+        std::vector<WorklistRow> rows{row(1, CaseState::New), row(2, CaseState::New), row(3, CaseState::New)};
+        for (WorklistRow& incomplete : rows)
+            incomplete.complete = false;
+        model.setRows(rows);
+        QSignalSpy wanted(&model, &CaseListModel::completionWanted);
+        QCOMPARE(model.takeWanted().size(), std::size_t{0});
+        model.index(2).data(Qt::DecorationRole);
+        model.index(0).data(Qt::DecorationRole);
+        model.index(0).data(Qt::DecorationRole);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(model.takeWanted(), (std::vector<CaseId>{CaseId{1}, CaseId{3}}));
+        WorklistRow complete = row(3, CaseState::New);
+        complete.reason = QStringLiteral("slices are missing");
+        complete.warned = true;
+        model.updateRow(complete);
+        model.index(2).data(Qt::DecorationRole);
+        QVERIFY(model.takeWanted().empty());
+        model.setRows(rows); // read again, for whatever reason
+        QCOMPARE(model.index(2).data(CaseListModel::ReasonRole).toString(), complete.reason);
+        QVERIFY(model.index(2).data(CaseListModel::WarnedRole).toBool());
+        model.index(2).data(Qt::DecorationRole);
+        QCOMPARE(model.takeWanted(), (std::vector<CaseId>{CaseId{3}}));
     }
 
     void ranksProposedCasesByDoubt()
