@@ -1,5 +1,7 @@
 #include "app/desktop/dialogs.h"
 
+#include "app/desktop/panels/dataset_dialog.h"
+#include "app/desktop/panels/deidentify_dialog.h"
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/import_dialog.h"
@@ -82,6 +84,16 @@ void Dialogs::exportMask()
         m_controller.save();
     present(new ExportDialog(m_controller, systemFileChooser(), m_controller.caseId(), {},
                              m_controller.view()->overlayText.patient, m_window));
+}
+
+void Dialogs::exportDataset()
+{
+    present(new DatasetDialog(m_controller, systemFileChooser(), m_window));
+}
+
+void Dialogs::deidentify()
+{
+    present(new DeidentifyDialog(m_controller, systemFileChooser(), m_window));
 }
 
 void Dialogs::showRevisions()

@@ -20,6 +20,8 @@ public:
     void importFolder();
     void importFiles();
     void exportMask();
+    void exportDataset();
+    void deidentify();
     void showRevisions();
     void showModels();
 

@@ -9,6 +9,7 @@
 #include "app/desktop/panels/case_panel.h"
 #include "app/desktop/panels/comparison_bar.h"
 #include "app/desktop/panels/model_panel.h"
+#include "app/desktop/panels/path_list.h"
 #include "app/desktop/panels/proposal_bar.h"
 #include "app/desktop/panels/user_dialog.h"
 #include "app/desktop/panels/worklist_panel.h"
@@ -29,7 +30,6 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
-#include <QUrl>
 #include <QVBoxLayout>
 
 namespace annotomy {
@@ -39,15 +39,6 @@ namespace {
 constexpr int leftWidth = 276;
 constexpr int rightWidth = 308;
 constexpr const char* lastCaseKey = "desktop.lastCase";
-
-QStringList localPaths(const QMimeData& data)
-{
-    QStringList paths;
-    for (const QUrl& url : data.urls())
-        if (url.isLocalFile())
-            paths << url.toLocalFile();
-    return paths;
-}
 
 } // namespace
 

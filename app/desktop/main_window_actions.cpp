@@ -115,6 +115,10 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_R)}, [this] { m_dialogs->showRevisions(); });
     m_actions->add(QStringLiteral("export"), ActionGroup::Case, tr("Export the mask"),
                    {QKeySequence(Qt::CTRL | Qt::Key_E)}, [this] { m_dialogs->exportMask(); });
+    m_actions->add(QStringLiteral("exportDataset"), ActionGroup::Case, tr("Export the approved cases as a data set"),
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)}, [this] { m_dialogs->exportDataset(); });
+    m_actions->add(QStringLiteral("deidentify"), ActionGroup::Case, tr("De-identify DICOM files"),
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D)}, [this] { m_dialogs->deidentify(); });
     m_actions->add(QStringLiteral("import"), ActionGroup::Case, tr("Import"),
                    {QKeySequence(Qt::CTRL | Qt::Key_O)}, [this] { m_dialogs->import({}); });
     m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"),

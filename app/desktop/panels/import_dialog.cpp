@@ -1,21 +1,29 @@
 #include "app/desktop/panels/import_dialog.h"
 
 #include "app/desktop/case_controller.h"
+#include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/file_chooser.h"
+#include "app/desktop/panels/folder_field.h"
 #include "app/desktop/panels/import_report_view.h"
 #include "app/desktop/panels/panel_widgets.h"
-#include "app/desktop/theme.h"
+#include "app/desktop/panels/path_list.h"
 
-#include <QDir>
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
-#include <QLineEdit>
-#include <QListWidget>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace annotomy {
+
+namespace {
+
+constexpr int fieldWidth = 300;
+
+} // namespace
 
 ImportDialog::ImportDialog(CaseController& controller, QWidget* parent)
     : ImportDialog(controller, systemFileChooser(), parent)
@@ -23,13 +31,14 @@ ImportDialog::ImportDialog(CaseController& controller, QWidget* parent)
 }
 
 ImportDialog::ImportDialog(CaseController& controller, FileChooser& chooser, QWidget* parent)
-    : JobDialog(controller, chooser, parent), m_pages(new QStackedWidget(this)),
-      m_paths(new QListWidget(this)), m_keep(new ChoiceBar({tr("Link"), tr("Copy")}, this)),
-      m_masks(new QLineEdit(this)), m_report(new ImportReportView(this))
+    : JobDialog(controller, chooser, parent), m_pages(new QStackedWidget(this)), m_paths(new PathList(chooser, this)),
+      m_hint(makeLabel({}, "secondary", this)), m_kind(new QComboBox(this)),
+      m_keep(new ChoiceBar({tr("Link"), tr("Copy")}, this)),
+      m_masks(new FolderField(chooser, tr("Folder with masks"), this)), m_report(new ImportReportView(this))
 {
     setWindowTitle(tr("Import images"));
     setAcceptDrops(true);
-    resize(560, 460);
+    resize(580, 520);
     m_pages->addWidget(buildQuestions());
     m_pages->addWidget(m_report);
     body()->addWidget(m_pages, 1);
@@ -37,7 +46,10 @@ ImportDialog::ImportDialog(CaseController& controller, FileChooser& chooser, QWi
         m_controller.openCase(id);
         accept();
     });
-    showAllowed();
+    connect(m_paths, &PathList::changed, this, &ImportDialog::showAllowed);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &ImportDialog::showKind);
+    m_paths->setFocus();
+    showKind();
 }
 
 QWidget* ImportDialog::buildQuestions()
@@ -46,96 +58,84 @@ QWidget* ImportDialog::buildQuestions()
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
-    auto* hint = makeLabel(
-        tr("DICOM folders, NIfTI and NRRD files. Folders are searched to the bottom; only headers are "
-           "read. Drop them here or add them."),
-        "secondary", page);
-    hint->setWordWrap(true);
-    column->addWidget(hint);
-    m_paths->setAccessibleName(tr("What to import"));
-    makeCalm(*m_paths);
-    m_paths->setTextElideMode(Qt::ElideMiddle);
-    m_paths->setObjectName(QStringLiteral("importPaths"));
+    m_hint->setWordWrap(true);
+    m_hint->setMinimumHeight(2 * m_hint->fontMetrics().lineSpacing() + 4);
+    m_hint->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_paths->setNames(tr("What to import"), tr("Import a folder"), tr("Import files"));
+    column->addWidget(m_hint);
     column->addWidget(m_paths, 1);
-    column->addLayout(buildPathButtons());
-
-    auto* keep = new QHBoxLayout;
-    keep->addWidget(makeLabel(tr("Images"), "secondary", page));
-    keep->addStretch(1);
-    m_keep->setToolTip(tr("Link: images stay where they are. Copy: they are copied into the workspace."));
-    m_keep->setMinimumWidth(150);
-    keep->addWidget(m_keep);
-    column->addLayout(keep);
-
-    auto* masks = new QHBoxLayout;
-    m_masks->setPlaceholderText(tr("Folder with masks of the same file names (optional)"));
-    m_masks->setAccessibleName(tr("Folder with masks"));
-    m_masks->setMinimumHeight(30);
-    auto* browse = makeButton(tr("Browse…"), "", page);
-    masks->addWidget(m_masks, 1);
-    masks->addWidget(browse);
-    column->addLayout(masks);
-    connect(browse, &QPushButton::clicked, this, [this] {
-        if (const QString folder = m_chooser.folder(this, tr("Folder with masks"), m_masks->text());
-            !folder.isEmpty())
-            m_masks->setText(QDir::toNativeSeparators(folder));
-    });
+    buildChoices(column);
     return page;
 }
 
-QLayout* ImportDialog::buildPathButtons()
+void ImportDialog::buildChoices(QVBoxLayout* column)
 {
-    auto* row = new QHBoxLayout;
-    auto* folder = makeButton(tr("Add folder…"), "", this);
-    auto* files = makeButton(tr("Add files…"), "", this);
-    auto* remove = makeButton(tr("Remove"), "quiet", this);
-    folder->setFocus();
-    row->addWidget(folder);
-    row->addWidget(files);
-    row->addStretch(1);
-    row->addWidget(remove);
-    connect(folder, &QPushButton::clicked, this,
-            [this] { addPaths({m_chooser.folder(this, tr("Import a folder"), {})}); });
-    connect(files, &QPushButton::clicked, this,
-            [this] { addPaths(m_chooser.files(this, tr("Import files"))); });
-    connect(remove, &QPushButton::clicked, this, [this] {
-        qDeleteAll(m_paths->selectedItems());
-        showAllowed();
-    });
-    return row;
+    const auto addRow = [&](const QString& label, QWidget* field) {
+        auto* row = new QHBoxLayout;
+        row->addWidget(makeLabel(label, "secondary", this));
+        row->addStretch(1);
+        field->setFixedWidth(fieldWidth);
+        row->addWidget(field);
+        column->addLayout(row);
+    };
+    m_kind->addItem(tr("Studies and images"), QString());
+    m_kind->addItem(tr("Data set: nnU-Net"), QStringLiteral("nnunet"));
+    m_kind->addItem(tr("Data set: Medical Segmentation Decathlon"), QStringLiteral("msd"));
+    m_kind->addItem(tr("Data set: BIDS"), QStringLiteral("bids"));
+    m_kind->addItem(tr("Data set: LIDC-IDRI"), QStringLiteral("lidc"));
+    m_kind->setAccessibleName(tr("What it is"));
+    addRow(tr("What it is"), m_kind);
+    m_keep->setToolTip(tr("Link: images stay where they are. Copy: they are copied into the workspace."));
+    addRow(tr("Images"), m_keep);
+    m_masks->setHint(tr("Folder with masks of the same file names (optional)"));
+    column->addWidget(m_masks);
+}
+
+QString ImportDialog::layoutName() const
+{
+    return m_kind->currentData().toString();
+}
+
+void ImportDialog::setLayoutName(const QString& layout)
+{
+    m_kind->setCurrentIndex(std::max(0, m_kind->findData(layout)));
+}
+
+void ImportDialog::showKind()
+{
+    const bool studies = layoutName().isEmpty();
+    m_hint->setText(studies ? tr("DICOM folders, DICOMDIR and ZIP archives of a study, NIfTI, NRRD and MetaImage files. Folders are "
+                                 "searched to the bottom; only headers are read. Drop them here or add them.")
+                            : tr("The folder of the data set. Its masks come along as revisions, its channels join their case, "
+                                 "and its parts are reserved for the patients."));
+    m_masks->setVisible(studies);
+    showAllowed();
 }
 
 void ImportDialog::addPaths(const QStringList& added)
 {
-    QStringList known = paths();
-    for (const QString& path : added)
-        if (!path.isEmpty() && !known.contains(path)) {
-            m_paths->addItem(path);
-            known << path;
-        }
-    showAllowed();
+    m_paths->add(added);
 }
 
 QStringList ImportDialog::paths() const
 {
-    QStringList all;
-    for (int row = 0; row < m_paths->count(); ++row)
-        all << m_paths->item(row)->text();
-    return all;
+    return m_paths->paths();
 }
 
 ImportOptions ImportDialog::options() const
 {
     ImportOptions options;
     options.copy = m_keep->current() == 1;
-    options.masksFolder = m_masks->text().trimmed().toStdString();
+    options.masksFolder = m_masks->folder().toStdString();
     return options;
 }
 
 void ImportDialog::showAllowed()
 {
+    const qsizetype count = m_paths->paths().size();
+    const bool ready = layoutName().isEmpty() ? count > 0 : count == 1;
     startButton()->setText(m_reported ? tr("Import more") : tr("Import"));
-    startButton()->setEnabled(!working() && (m_reported || m_paths->count() > 0));
+    startButton()->setEnabled(!working() && (m_reported || ready));
 }
 
 void ImportDialog::start()
@@ -146,25 +146,58 @@ void ImportDialog::start()
         m_pages->setCurrentIndex(0);
         return showAllowed();
     }
-    std::vector<std::string> chosen;
-    for (const QString& path : paths())
-        chosen.push_back(path.toStdString());
     m_pages->setEnabled(false);
+    if (layoutName().isEmpty())
+        importStudies();
+    else
+        importDataset();
+}
+
+void ImportDialog::importStudies()
+{
     follow(m_controller.jobs().run<ImportReport>(
         Job::Kind::Import, {staticMetaObject, QT_TR_NOOP("Importing")}, this,
-        [chosen, options = options()](Workbench& workbench, std::stop_token stop, const JobReport& report) {
+        [chosen = m_paths->nativePaths(), options = options()](Workbench& workbench, std::stop_token stop,
+                                                               const JobReport& report) {
             return workbench.importPaths(chosen, options, stop, report);
         },
-        [this](Result<ImportReport> report) {
-            rest();
-            m_pages->setEnabled(true);
+        [this](Result<ImportReport> report) { finish(report, {}); }));
+}
+
+void ImportDialog::importDataset()
+{
+    DatasetImportOptions options;
+    options.layout = layoutName().toStdString();
+    options.copy = m_keep->current() == 1;
+    follow(m_controller.jobs().run<DatasetImportReport>(
+        Job::Kind::Import, {staticMetaObject, QT_TR_NOOP("Importing")}, this,
+        [folder = m_paths->nativePaths().front(), options](Workbench& workbench, std::stop_token stop,
+                                                           const JobReport& report) {
+            return workbench.importDataset(folder, options, stop, report);
+        },
+        [this](Result<DatasetImportReport> report) {
+            QStringList notes;
             if (report)
-                showReport(*report);
-            else
-                showFailure(report.error());
-            showAllowed();
-            Q_EMIT m_controller.caseListChanged();
+                for (const std::string& note : report->notes)
+                    notes << translatedSentence(note);
+            finish(report ? Result<ImportReport>(report->report) : Result<ImportReport>(report.error()), notes);
         }));
+}
+
+void ImportDialog::finish(const Result<ImportReport>& report, const QStringList& notes)
+{
+    rest();
+    m_pages->setEnabled(true);
+    if (report)
+        showReport(*report);
+    else if (report.error().code == ErrorCode::Cancelled)
+        showQuestion(tr("Cancelled; what was imported by then stays in the worklist."));
+    else
+        showFailure(report.error());
+    if (!notes.isEmpty())
+        showQuestion(notes.join(QLatin1Char('\n')));
+    showAllowed();
+    Q_EMIT m_controller.caseListChanged();
 }
 
 void ImportDialog::showReport(const ImportReport& report)
@@ -183,13 +216,9 @@ void ImportDialog::dragEnterEvent(QDragEnterEvent* event)
 
 void ImportDialog::dropEvent(QDropEvent* event)
 {
-    QStringList dropped;
-    for (const QUrl& url : event->mimeData()->urls())
-        if (url.isLocalFile())
-            dropped << url.toLocalFile();
     if (m_reported)
         start();
-    addPaths(dropped);
+    addPaths(localPaths(*event->mimeData()));
     event->acceptProposedAction();
 }
 

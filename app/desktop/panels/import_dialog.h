@@ -2,14 +2,15 @@
 
 #include "app/desktop/panels/job_dialog.h"
 
-class QLineEdit;
-class QListWidget;
+class QComboBox;
 class QStackedWidget;
 
 namespace annotomy {
 
 class ChoiceBar;
+class FolderField;
 class ImportReportView;
+class PathList;
 
 // Chooses folders and files to import, imports them in a job, and shows the report.
 class ImportDialog : public JobDialog {
@@ -23,6 +24,7 @@ public:
     void addPaths(const QStringList& paths); // duplicates are left out
     QStringList paths() const;
     ImportOptions options() const;
+    void setLayoutName(const QString& layout); // of a data set: "nnunet", "msd", "bids", "lidc"; empty: plain studies and images
     void showReport(const ImportReport& report);
 
 protected:
@@ -32,13 +34,20 @@ protected:
 
 private:
     QWidget* buildQuestions();
-    QLayout* buildPathButtons();
+    void buildChoices(class QVBoxLayout* column);
+    QString layoutName() const;
+    void showKind();
+    void importStudies();
+    void importDataset();
+    void finish(const Result<ImportReport>& report, const QStringList& notes);
     void showAllowed();
 
     QStackedWidget* m_pages;
-    QListWidget* m_paths;
+    PathList* m_paths;
+    QLabel* m_hint;
+    QComboBox* m_kind;
     ChoiceBar* m_keep;
-    QLineEdit* m_masks;
+    FolderField* m_masks;
     ImportReportView* m_report;
     bool m_reported = false;
 };
