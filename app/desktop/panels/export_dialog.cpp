@@ -1,29 +1,86 @@
 #include "app/desktop/panels/export_dialog.h"
 
 #include "app/desktop/case_controller.h"
+#include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
 #include "app/workbench/mask_export.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <array>
+
 namespace annotomy {
 
 namespace {
 
-const QString niftiSuffix = QStringLiteral(".nii.gz");
-const QString nrrdSuffix = QStringLiteral(".seg.nrrd");
+struct Words {
+    const char* format;
+    const char* name;   // a proper name: not translated
+    const char* suffix; // the one of its suffixes that a new file gets
+    const char* about;
+};
 
+constexpr std::array words{
+    Words{"nifti", "NIfTI", ".nii.gz",
+          QT_TRANSLATE_NOOP("annotomy::ExportDialog",
+                            "One label a voxel: where segments overlap, the last one counts. Names and codes are not kept.")},
+    Words{"nrrd", "NRRD", ".nrrd",
+          QT_TRANSLATE_NOOP("annotomy::ExportDialog",
+                            "One label a voxel: where segments overlap, the last one counts. Names and codes are not kept.")},
+    Words{"seg-nrrd", "NRRD, Slicer segmentation", ".seg.nrrd",
+          QT_TRANSLATE_NOOP("annotomy::ExportDialog",
+                            "Overlapping segments, names, colours and codes are kept, for 3D Slicer.")},
+    Words{"mha", "MetaImage", ".mha",
+          QT_TRANSLATE_NOOP("annotomy::ExportDialog",
+                            "One label a voxel: where segments overlap, the last one counts. Names and codes are not kept.")},
+    Words{"dicom-seg", "DICOM SEG", ".dcm",
+          QT_TRANSLATE_NOOP("annotomy::ExportDialog",
+                            "Overlapping segments, names, codes, tracking and the references to the images are kept, for PACS.")},
+    Words{"rtstruct", "DICOM RTSTRUCT", ".dcm",
+          QT_TRANSLATE_NOOP("annotomy::ExportDialog",
+                            "Contours slice by slice, for treatment planning. Overlapping segments and names are kept; voxels come "
+                            "back with a Dice of 0.99 or more.")},
+    Words{"dicom-sr", "DICOM SR", ".dcm",
+          QT_TRANSLATE_NOOP("annotomy::ExportDialog",
+                            "A report of volumes and intensities (TID 1500), and beside it the segmentation that it measures.")},
+};
+
+const Words* wordsOf(const std::string& format)
+{
+    const auto found = std::find_if(words.begin(), words.end(), [&](const Words& w) { return format == w.format; });
+    return found == words.end() ? nullptr : &*found;
+}
+
+QString titleOf(const ExportFormat& format)
+{
+    const Words* known = wordsOf(format.name);
+    return QString::fromStdString(known ? known->name : format.name);
+}
+
+QString suffixOf(const QString& format)
+{
+    if (const Words* known = wordsOf(format.toStdString()))
+        return QString::fromLatin1(known->suffix);
+    const ExportFormat* row = exportFormatNamed(format.toStdString());
+    return row ? QString::fromStdString(row->suffixes.front()) : QString();
+}
+
+// The longest of all suffixes that it ends in.
 QString withoutSuffix(const QString& path)
 {
-    for (const QString& suffix : {niftiSuffix, nrrdSuffix, QStringLiteral(".nii"), QStringLiteral(".nrrd")})
-        if (path.endsWith(suffix, Qt::CaseInsensitive))
-            return path.chopped(suffix.size());
-    return path;
+    qsizetype longest = 0;
+    for (const ExportFormat& format : exportFormats())
+        for (const std::string& suffix : format.suffixes)
+            if (const QString text = QString::fromStdString(suffix); path.endsWith(text, Qt::CaseInsensitive))
+                longest = std::max(longest, text.size());
+    return path.chopped(longest);
 }
 
 } // namespace
@@ -40,17 +97,13 @@ QString fileNameOf(const QString& patient)
 ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, CaseId id, RevisionId revision,
                            const QString& patient, QWidget* parent)
     : JobDialog(controller, chooser, parent), m_id(id), m_revision(revision),
-      m_format(new ChoiceBar({tr("NIfTI"), tr("NRRD")}, this)), m_path(new QLineEdit(this))
+      m_format(new QComboBox(this)),
+      m_about(makeLabel({}, "secondary", this)), m_path(new QLineEdit(this))
 {
     setWindowTitle(revision ? tr("Export revision %1 of %2").arg(revision.value).arg(patient)
                             : tr("Export the mask of %1").arg(patient));
     setMinimumWidth(520);
-    auto* format = new QHBoxLayout;
-    format->addWidget(makeLabel(tr("Format"), "secondary", this));
-    format->addStretch(1);
-    m_format->setMinimumWidth(140);
-    format->addWidget(m_format);
-    body()->addLayout(format);
+    buildFormat();
     auto* row = new QHBoxLayout;
     m_path->setAccessibleName(tr("File"));
     m_path->setMinimumHeight(30);
@@ -58,12 +111,12 @@ ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, Cas
     row->addWidget(m_path, 1);
     row->addWidget(browse);
     body()->addLayout(row);
-    setPath(QDir(exportsFolder()).filePath(fileNameOf(patient) + modalitySuffix() + niftiSuffix));
+    setPath(QDir(exportsFolder()).filePath(fileNameOf(patient) + modalitySuffix() + suffixOf(format())));
+    followFormat();
     startButton()->setText(tr("Export"));
-    connect(m_format, &ChoiceBar::chosen, this, &ExportDialog::followFormat);
+    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::followFormat);
     connect(browse, &QPushButton::clicked, this, [this] {
-        const QString filter =
-            m_format->current() == 0 ? tr("NIfTI (*.nii.gz *.nii)") : tr("NRRD (*.seg.nrrd *.nrrd)");
+        const QString filter = QStringLiteral("%1 (*%2)").arg(m_format->currentText(), suffixOf(format()));
         if (const QString file = m_chooser.saveFile(this, windowTitle(), path(), filter); !file.isEmpty()) {
             setPath(file);
             m_replaced = path();
@@ -99,20 +152,38 @@ QString ExportDialog::path() const
     return m_path->text().trimmed();
 }
 
+void ExportDialog::buildFormat()
+{
+    auto* line = new QHBoxLayout;
+    line->addWidget(makeLabel(tr("Format"), "secondary", this));
+    line->addStretch(1);
+    for (const ExportFormat& format : exportFormats())
+        m_format->addItem(titleOf(format), QString::fromStdString(format.name));
+    m_format->setAccessibleName(tr("Format"));
+    m_format->setFixedWidth(260);
+    line->addWidget(m_format);
+    body()->addLayout(line);
+    m_about->setWordWrap(true);
+    m_about->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_about->setMinimumHeight(2 * m_about->fontMetrics().lineSpacing() + 4); // the dialog keeps still
+    body()->addWidget(m_about);
+}
+
 void ExportDialog::setFormat(const QString& format)
 {
-    m_format->setCurrent(format == QStringLiteral("nrrd") ? 1 : 0);
-    followFormat();
+    m_format->setCurrentIndex(std::max(0, m_format->findData(format)));
 }
 
 QString ExportDialog::format() const
 {
-    return m_format->current() == 1 ? QStringLiteral("nrrd") : QStringLiteral("nifti");
+    return m_format->currentData().toString();
 }
 
 void ExportDialog::followFormat()
 {
-    setPath(withoutSuffix(path()) + (m_format->current() == 1 ? nrrdSuffix : niftiSuffix));
+    const Words* known = wordsOf(format().toStdString());
+    m_about->setText(known ? tr(known->about) : QString());
+    setPath(withoutSuffix(path()) + suffixOf(format()));
 }
 
 // A file chosen by hand in the system's dialog has been asked about there.
@@ -135,17 +206,21 @@ void ExportDialog::start()
     const CaseId id = m_id;
     const RevisionId revision = m_revision;
     const std::string kind = format().toStdString(), file = path().toStdString();
-    follow(m_controller.jobs().run<bool>(
+    follow(m_controller.jobs().run<ExportOutcome>(
         Job::Kind::Export, {staticMetaObject, QT_TR_NOOP("Exporting")}, this,
-        [=](Workbench& workbench, std::stop_token stop, const JobReport&) -> Result<bool> {
-            const auto written = workbench.exportMask(id, revision, kind, file, stop);
-            return written ? Result<bool>(true) : Result<bool>(written.error());
+        [=](Workbench& workbench, std::stop_token stop, const JobReport& report) {
+            return workbench.exportMask(id, revision, kind, file, stop, report);
         },
-        [this](Result<bool> written) {
+        [this](Result<ExportOutcome> written) {
             rest();
             if (!written)
                 return showFailure(written.error());
-            showDone(tr("Written and read back: %1").arg(QDir::toNativeSeparators(path())));
+            QStringList lines;
+            for (const std::string& path : written->files)
+                lines << tr("Written and read back: %1").arg(QDir::toNativeSeparators(QString::fromStdString(path)));
+            for (const std::string& note : written->notes)
+                lines << translatedSentence(note);
+            showDone(lines.join(QLatin1Char('\n')));
         }));
 }
 

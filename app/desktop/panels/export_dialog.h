@@ -3,11 +3,11 @@
 #include "app/desktop/panels/job_dialog.h"
 #include "storage/records.h"
 
+class QCheckBox;
+class QComboBox;
 class QLineEdit;
 
 namespace annotomy {
-
-class ChoiceBar;
 
 // Writes a case's mask to a file on the image's own grid.
 class ExportDialog : public JobDialog {
@@ -20,7 +20,7 @@ public:
 
     void setPath(const QString& path);
     QString path() const;
-    void setFormat(const QString& format); // "nifti" or "nrrd"
+    void setFormat(const QString& format); // one of exportFormats()
     QString format() const;
 
 protected:
@@ -28,13 +28,15 @@ protected:
 
 private:
     QString exportsFolder() const;
+    void buildFormat();
     void followFormat();
     QString modalitySuffix() const;
     bool mayWrite(); // false: the file exists, and the user was asked
 
     CaseId m_id;
     RevisionId m_revision;
-    ChoiceBar* m_format;
+    QComboBox* m_format;
+    QLabel* m_about;
     QLineEdit* m_path;
     QString m_replaced; // the existing file that the user agreed to replace
 };

@@ -15,6 +15,7 @@
 #include "app/desktop/panels/user_dialog.h"
 #include "app/desktop/panels/worklist_panel.h"
 #include "app/desktop/theme.h"
+#include "app/workbench/export_formats.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -262,8 +263,18 @@ private Q_SLOTS:
         ExportDialog* dialog =
             new ExportDialog(*fixture.controller, chooser, {1}, {}, QStringLiteral("A/B^C"));
         QVERIFY(dialog->path().endsWith(QStringLiteral("/exports/A_B_C.nii.gz")));
-        dialog->setFormat(QStringLiteral("nrrd"));
+        dialog->setFormat(QStringLiteral("seg-nrrd"));
         QVERIFY(dialog->path().endsWith(QStringLiteral("/exports/A_B_C.seg.nrrd")));
+        dialog->setFormat(QStringLiteral("nrrd"));
+        QVERIFY(dialog->path().endsWith(QStringLiteral("/exports/A_B_C.nrrd")));
+        for (const ExportFormat& format : exportFormats()) { // what is offered is what the format takes
+            dialog->setFormat(QString::fromStdString(format.name));
+            QCOMPARE(dialog->format().toStdString(), format.name);
+            const std::string path = dialog->path().toStdString();
+            QVERIFY2(std::any_of(format.suffixes.begin(), format.suffixes.end(),
+                                 [&](const std::string& suffix) { return path.ends_with("A_B_C" + suffix); }),
+                     path.c_str());
+        }
         dialog->setFormat(QStringLiteral("nifti"));
         QVERIFY(dialog->path().endsWith(QStringLiteral("A_B_C.nii.gz")));
         delete dialog;
