@@ -230,7 +230,7 @@ void SliceFurniture::paintPlate(QPainter& painter, Corner corner, const std::vec
     const double lineHeight = (plate.height() - 2 * padding) / static_cast<double>(lines.size());
     for (std::size_t i = 0; i < lines.size(); ++i) {
         painter.setFont(lines[i].title ? m_boldFont : m_font);
-        painter.setPen(lines[i].title ? colours::title : i == 0 ? colours::text : colours::secondaryText);
+        painter.setPen(lines[i].mark ? colours::letter : lines[i].title ? colours::title : i == 0 ? colours::text : colours::secondaryText);
         const QRectF row(plate.left() + padding, plate.top() + padding + lineHeight * static_cast<double>(i),
                          plate.width() - padding, lineHeight);
         const QRectF right = row.adjusted(-padding, 0, -padding, 0);
@@ -254,6 +254,8 @@ std::vector<SliceFurniture::Line> SliceFurniture::titleLines() const
     for (const QString& line : {text.patient, text.series, text.channel, text.date})
         if (!line.isEmpty())
             lines.push_back({line});
+    if (!text.mark.isEmpty())
+        lines.push_back({text.mark, false, true});
     return lines;
 }
 

@@ -42,6 +42,7 @@ private:
     struct Line {
         QString text;
         bool title = false;
+        bool mark = false;
     };
     enum class Corner { TopLeft, TopRight, BottomLeft };
 

@@ -18,6 +18,7 @@ struct OverlayText {
     QString patient;  // "MR-0412"
     QString series;   // "T1 MPRAGE"
     QString date;     // as shown
+    QString mark = {};    // what must be known of the image: "not measurable"; empty for most
     QString channel = {}; // which of several images is shown: "PET", "time 3 / 60"; empty with a single one
 };
 

@@ -4,27 +4,85 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace annotomy {
 
 namespace {
 
-// Members of a sequence, which share their window: another time of the same contrast is to look alike.
+// Images that are to look alike share their window: the times of one contrast, but not its echoes or b-values.
 std::string kindOf(const CaseChannel& channel)
 {
-    const SeriesEntry& series = channel.series;
-    return series.info.seriesUid.empty() ? series.contentKey : series.info.seriesUid;
+    const SequencePlace& place = channel.series.sequence;
+    if (place.key.empty())
+        return channel.series.contentKey;
+    const bool sameContrast = place.kind == "time" || place.kind == "trigger";
+    return sameContrast ? place.key : place.key + '#' + std::to_string(place.index);
 }
 
-// The primary image and its sequence first, then the others as the workspace lists them.
-void sortChannels(std::vector<CaseChannel>&)
+// The primary image's sequence first, then the others as the workspace lists them; every sequence in its own order.
+void sortChannels(std::vector<CaseChannel>& channels)
 {
+    std::map<std::string, std::size_t> firstOf;
+    for (std::size_t n = 0; n < channels.size(); ++n)
+        firstOf.try_emplace(channels[n].series.sequence.key, n);
+    std::vector<std::pair<std::pair<std::size_t, int>, CaseChannel>> ordered;
+    for (std::size_t n = 0; n < channels.size(); ++n) {
+        const SequencePlace& place = channels[n].series.sequence;
+        const std::size_t rank = place.key.empty() ? n : firstOf[place.key];
+        ordered.push_back({{rank, place.index}, std::move(channels[n])});
+    }
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const auto& one, const auto& other) { return one.first < other.first; });
+    for (std::size_t n = 0; n < channels.size(); ++n)
+        channels[n] = std::move(ordered[n].second);
+}
+
+// What tells the members of a sequence apart.
+QString sequenceWord(const std::string& kind)
+{
+    if (kind == "time")
+        return CaseChannels::tr("time");
+    if (kind == "trigger")
+        return CaseChannels::tr("trigger delay");
+    if (kind == "echo")
+        return CaseChannels::tr("echo");
+    if (kind == "bValue")
+        return CaseChannels::tr("b-value");
+    if (kind == "phase")
+        return CaseChannels::tr("phase");
+    return CaseChannels::tr("volume");
+}
+
+QString valueText(const SequencePlace& place)
+{
+    const QString value = QString::number(place.value, 'g', 6);
+    if (place.unit == "s/mm2")
+        return QStringLiteral(" · %1 s/mm²").arg(value);
+    return place.unit.empty() ? QString() : QStringLiteral(" · %1 %2").arg(value, QString::fromStdString(place.unit));
+}
+
+// The name that a member of a sequence bears before its number: "DCE" of "DCE time 3".
+QString prefixOf(const CaseChannel& channel)
+{
+    const SequencePlace& place = channel.series.sequence;
+    QString name = QString::fromStdString(channel.name);
+    const QString number = QString::fromStdString(place.kind + ' ' + std::to_string(place.index + 1));
+    if (name.endsWith(number))
+        name.chop(number.size());
+    name = name.trimmed();
+    return name.isEmpty() || name == QStringLiteral("image") ? QString() : name + QLatin1Char(' ');
 }
 
 } // namespace
 
 QString channelTitle(const CaseChannel& channel)
 {
+    const SequencePlace& place = channel.series.sequence;
+    if (!place.key.empty())
+        return prefixOf(channel)
+               + QStringLiteral("%1 %2 / %3").arg(sequenceWord(place.kind)).arg(place.index + 1).arg(place.count)
+               + valueText(place);
     if (!channel.name.empty() && channel.name != "image")
         return QString::fromStdString(channel.name);
     const std::string& modality = channel.series.info.modality;

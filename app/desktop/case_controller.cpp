@@ -34,8 +34,15 @@ OverlayText overlayTextOf(const CaseRecord& record)
     for (const std::string& part : {info.modality, series})
         if (!part.empty() && part != "OT" && part != patient)
             seriesParts << QString::fromStdString(part);
-    return {readableName(patient), seriesParts.join(QStringLiteral(" · ")),
-            isoDate(info.studyDate)};
+    return {readableName(patient), seriesParts.join(QStringLiteral(" · ")), isoDate(info.studyDate)};
+}
+
+// What must be known of the image wherever it is looked at.
+QString markOf(const ImageInfo& info)
+{
+    if (!isMeasurable(info))
+        return CaseController::tr("not to be measured");
+    return hasWarning(info, "regularised") ? CaseController::tr("regularised grid") : QString();
 }
 
 SegmentNumber firstSegment(const LabelMap& labels)
@@ -185,6 +192,7 @@ void CaseController::showOpened(CaseId id, Result<Volume> image)
     m_impl->session = std::move(*session);
     m_impl->caseId = id;
     m_impl->view.overlayText = overlayTextOf(m_impl->session->record());
+    m_impl->view.overlayText.mark = markOf(m_impl->session->record().series.info);
     m_impl->view.setImage(volume, m_impl->session->record().series.info);
     m_impl->view.setLabels(&m_impl->session->document().labels());
     m_impl->view.setActiveSegment(firstSegment(m_impl->session->document().labels()));
@@ -195,6 +203,14 @@ void CaseController::showOpened(CaseId id, Result<Volume> image)
     if (m_impl->session->readOnly())
         Q_EMIT message(
             tr("Opened for reading only: %1").arg(QString::fromStdString(m_impl->session->readOnlyReason())));
+}
+
+void CaseController::retranslate()
+{
+    if (!m_impl->session)
+        return;
+    m_impl->view.overlayText.mark = markOf(m_impl->session->record().series.info);
+    m_impl->channels.retranslate();
 }
 
 void CaseController::openChannels(const Volume& primary)

@@ -26,6 +26,7 @@ public:
     JobRunner& jobs();
     ViewState* view();
     CaseChannels& channels(); // the open case's images
+    void retranslate();       // what stands over the images
     CaseSession* session(); // null when no case is open
     CaseId caseId() const;
 

@@ -56,7 +56,7 @@ MainWindow::MainWindow(CaseController& controller, QWidget* parent)
     setMinimumSize(1000, 640);
     for (SlicePane* pane : m_panes->slicePanes())
         m_tools->addPane(pane);
-    m_controller.channels().retranslate(); // the window may be a new one in another language
+    m_controller.retranslate(); // the window may be a new one in another language
     addToolActions();
     addSegmentActions();
     addViewActions();

@@ -53,6 +53,8 @@ void MainWindow::addSegmentActions()
                    [this] { m_segments->addSegment(); });
     m_actions->add(QStringLiteral("renameSegment"), ActionGroup::Segments, tr("Rename the active segment"),
                    {Qt::Key_F2}, [this] { m_segments->renameActive(); });
+    m_actions->add(QStringLiteral("segmentCodes"), ActionGroup::Segments, tr("What the active segment is: codes"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_K)}, [this] { m_segments->chooseCodes(); });
     m_actions->add(QStringLiteral("removeSegment"), ActionGroup::Segments, tr("Delete the active segment"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Delete)}, [this] { m_segments->removeActive(); });
     m_actions->add(QStringLiteral("hideSegment"), ActionGroup::Segments,

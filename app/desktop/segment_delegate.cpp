@@ -58,7 +58,10 @@ void SegmentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         break;
     case SegmentModel::Volume:
         painter->setFont(theme::tabularFont());
-        painter->setPen(selected ? theme::text : theme::secondaryText);
+        if (const QVariant warned = index.data(Qt::ForegroundRole); warned.isValid())
+            painter->setPen(warned.value<QColor>());
+        else
+            painter->setPen(selected ? theme::text : theme::secondaryText);
         paintText(*painter, option.rect.adjusted(0, 0, -4, 0), index.data().toString(), Qt::AlignRight);
         break;
     case SegmentModel::Visible:

@@ -1,5 +1,6 @@
 #include "app/desktop/segment_model.h"
 
+#include "app/desktop/panels/segment_codes_dialog.h"
 #include "app/desktop/theme.h"
 
 #include <QColor>
@@ -52,6 +53,11 @@ const std::vector<Segment>& SegmentModel::segments() const
     return m_controller.session() ? m_controller.session()->document().labels().segments().segments() : none;
 }
 
+bool SegmentModel::measurable() const
+{
+    return !m_controller.session() || isMeasurable(m_controller.session()->record().series.info);
+}
+
 const Segment* SegmentModel::segmentAt(int row) const
 {
     return row >= 0 && row < static_cast<int>(segments().size()) ? &segments()[static_cast<std::size_t>(row)]
@@ -90,10 +96,15 @@ QVariant SegmentModel::data(const QModelIndex& index, int role) const
             return segment->visible ? tr("Hide") : tr("Show");
         case Locked:
             return segment->locked ? tr("Unlock") : tr("Lock: no tool changes it");
+        case Volume:
+            return measurable() ? QString()
+                                : tr("Not to be measured: the image's voxels do not tell true lengths");
         default:
-            return QString::fromStdString(segment->name);
+            return QString::fromStdString(segment->name) + QLatin1Char('\n') + codesText(*segment);
         }
     }
+    if (role == Qt::ForegroundRole && index.column() == Volume && !measurable())
+        return theme::amber;
     if (role == Qt::DecorationRole && index.column() == Colour)
         return colour;
     if (role == Qt::CheckStateRole || (role != Qt::DisplayRole && role != Qt::EditRole))
@@ -105,6 +116,8 @@ QVariant SegmentModel::data(const QModelIndex& index, int role) const
         return QString::fromStdString(segment->name);
     case Volume: {
         const auto volume = m_volumes.millilitres(segment->number);
+        if (volume && !measurable())
+            return tr("≈ %1 ml").arg(QLocale().toString(*volume, 'f', *volume < 100 ? 1 : 0));
         return volume ? tr("%1 ml").arg(QLocale().toString(*volume, 'f', *volume < 100 ? 2 : 1))
                       : QStringLiteral("…");
     }

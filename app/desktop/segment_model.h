@@ -35,6 +35,7 @@ private:
     bool store(const Segment& segment);
     void connectSession();
     void resetRows();
+    bool measurable() const;
 
     CaseController& m_controller;
     SegmentVolumes& m_volumes;

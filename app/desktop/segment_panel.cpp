@@ -1,6 +1,7 @@
 #include "app/desktop/segment_panel.h"
 
 #include "app/desktop/icons.h"
+#include "app/desktop/panels/segment_codes_dialog.h"
 #include "app/desktop/segment_delegate.h"
 #include "app/desktop/segment_model.h"
 #include "app/desktop/theme.h"
@@ -9,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -45,6 +47,8 @@ SegmentPanel::SegmentPanel(CaseController& controller, QWidget* parent)
     connect(m_add, &QToolButton::clicked, this, &SegmentPanel::addSegment);
     connect(m_remove, &QToolButton::clicked, this, &SegmentPanel::removeActive);
     connect(m_table, &QTableView::clicked, this, &SegmentPanel::cellClicked);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_table, &QTableView::customContextMenuRequested, this, &SegmentPanel::showMenu);
     connect(m_model, &QAbstractItemModel::modelReset, this, &SegmentPanel::showActive);
     connect(controller.view(), &ViewState::activeSegmentChanged, this, &SegmentPanel::showActive);
     showActive();
@@ -147,6 +151,50 @@ void SegmentPanel::cellClicked(const QModelIndex& index)
         break;
     }
     showActive();
+}
+
+void SegmentPanel::showMenu(const QPoint& position)
+{
+    const QModelIndex index = m_table->indexAt(position);
+    if (!index.isValid())
+        return;
+    selectRow(index.row());
+    const bool editable = m_controller.session() && !m_controller.session()->readOnly();
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (QAction* action : {menu->addAction(tr("Rename"), this, &SegmentPanel::renameActive),
+                            menu->addAction(tr("What it is: codes…"), this, &SegmentPanel::chooseCodes),
+                            menu->addAction(tr("Delete with its voxels"), this, &SegmentPanel::removeActive)})
+        action->setEnabled(editable);
+    menu->popup(m_table->viewport()->mapToGlobal(position));
+}
+
+void SegmentPanel::chooseCodes()
+{
+    const Segment* segment = m_model->segmentAt(m_model->rowOf(m_controller.view()->activeSegment()));
+    if (!segment)
+        return;
+    auto* dialog = new SegmentCodesDialog(*segment, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowModality(Qt::WindowModal);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        if (!m_controller.session())
+            return;
+        const Segment chosen = dialog->segment();
+        const auto& segments = m_controller.session()->document().labels().segments();
+        const Segment* present = segments.find(chosen.number);
+        if (!present)
+            return;
+        Segment changed = *present; // it may have been renamed or recoloured meanwhile
+        changed.category = chosen.category;
+        changed.type = chosen.type;
+        changed.typeModifier = chosen.typeModifier;
+        changed.region = chosen.region;
+        changed.regionModifier = chosen.regionModifier;
+        if (const auto updated = m_controller.session()->updateSegment(changed); !updated)
+            m_controller.report(updated.error());
+    });
+    dialog->open();
 }
 
 void SegmentPanel::addSegment()

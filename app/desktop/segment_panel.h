@@ -23,11 +23,13 @@ public:
     void selectRow(int row); // the active segment; nothing happens beyond the last row
     void addSegment();
     void removeActive();
+    void chooseCodes(); // of the active segment
     void renameActive();
     SegmentModel& model() { return *m_model; }
 
 private:
     void buildLayout();
+    void showMenu(const QPoint& position);
     void cellClicked(const QModelIndex& index);
     void showActive();
     void fitHeight();

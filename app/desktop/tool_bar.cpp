@@ -6,6 +6,7 @@
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QStyleOptionToolButton>
@@ -82,6 +83,8 @@ ToolBar::ToolBar(CaseController& controller, ToolSettings& settings, const Actio
         layout->addWidget(tool);
     }
     layout->addStretch(1);
+    layout->addWidget(studiesMenu());
+    layout->addSpacing(8);
     layout->addWidget(m_undo);
     layout->addWidget(m_redo);
     layout->addWidget(m_save);
@@ -111,6 +114,25 @@ QWidget* ToolBar::brand()
     layout->addWidget(name);
     layout->addWidget(m_subject, 1);
     return widget;
+}
+
+// What concerns studies rather than the mask in work, for those who do not know the keys.
+QWidget* ToolBar::studiesMenu()
+{
+    auto* button = new QToolButton(this);
+    button->setText(tr("Studies") + QStringLiteral("  ▾"));
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setMinimumHeight(28);
+    auto* menu = new QMenu(button);
+    for (const char* id : {"import", "inbox", "relinkAll", "", "export", "exportDataset", "deidentify", "", "revisions", "models"}) {
+        if (*id == '\0')
+            menu->addSeparator();
+        else if (QAction* action = m_actions.find(QLatin1String(id)))
+            menu->addAction(action);
+    }
+    button->setMenu(menu);
+    return button;
 }
 
 void ToolBar::setLeftWidth(int width)

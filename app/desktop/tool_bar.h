@@ -40,6 +40,7 @@ public:
 
 private:
     QWidget* brand();
+    QWidget* studiesMenu();
     QPushButton* button(const char* actionId, const char* role, const QString& text);
     void showCase();
     void showHistory();

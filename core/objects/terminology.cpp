@@ -173,6 +173,29 @@ Segment withCodes(const Segment& segment)
     return coded;
 }
 
+std::vector<SegmentTerm> segmentTerms()
+{
+    std::vector<SegmentTerm> all;
+    for (const Term& term : terms) {
+        const SegmentTerm made{categoryOf(&term), sct(term.type, term.meaning), term.kind == Kind::Abnormal};
+        if (std::none_of(all.begin(), all.end(), [&](const SegmentTerm& t) { return t.type == made.type; }))
+            all.push_back(made);
+    }
+    std::sort(all.begin(), all.end(), [](const SegmentTerm& a, const SegmentTerm& b) {
+        return a.type.meaning < b.type.meaning;
+    });
+    return all;
+}
+
+std::vector<CodedConcept> sideTerms()
+{
+    std::vector<CodedConcept> all;
+    for (const Term& side : sides)
+        if (const CodedConcept code = sct(side.type, side.meaning); std::find(all.begin(), all.end(), code) == all.end())
+            all.push_back(code);
+    return all;
+}
+
 std::string interpretedType(const Segment& segment)
 {
     const std::string name = words(segment.name);

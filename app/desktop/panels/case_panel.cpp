@@ -1,6 +1,7 @@
 #include "app/desktop/panels/case_panel.h"
 
 #include "app/desktop/case_controller.h"
+#include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/panel_text.h"
 #include "app/desktop/panels/panel_widgets.h"
 #include "app/desktop/panels/segment_figures_model.h"
@@ -60,7 +61,7 @@ CasePanel::CasePanel(CaseController& controller, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_card(new Card({}, this)),
       m_compareWith(new QComboBox(m_card)), m_dice(new FigureRow({}, m_card)),
       m_hd95(new FigureRow({}, m_card)), m_changed(new FigureRow({}, m_card)),
-      m_model(new SegmentFiguresModel(this)), m_table(new QTableView(m_card))
+      m_note(makeLabel({}, "", m_card)), m_model(new SegmentFiguresModel(this)), m_table(new QTableView(m_card))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -74,6 +75,8 @@ CasePanel::CasePanel(CaseController& controller, QWidget* parent)
     for (FigureRow* row : {m_dice, m_hd95, m_changed})
         figures->addWidget(row);
     m_card->body()->addLayout(figures);
+    m_note->setWordWrap(true);
+    m_card->body()->addWidget(m_note);
     buildTable();
     m_rest.setSingleShot(true);
     m_rest.setInterval(restMs);
@@ -133,6 +136,7 @@ void CasePanel::watchSession()
             [this, session] { showStrokes(static_cast<int>(session->document().history().cursor())); });
     m_compareWith->clear();
     m_compareWith->setEnabled(true);
+    showNote();
     fillRevisions();
     showStrokes(static_cast<int>(session->document().history().cursor()));
     compute();
@@ -217,6 +221,25 @@ void CasePanel::showFigures(const MaskFigures& figures)
     m_table->setFixedHeight(rows * rowHeight + m_table->horizontalHeader()->sizeHint().height() + 2);
 }
 
+void CasePanel::showNote()
+{
+    const CaseSession* session = m_controller.session();
+    const ImageInfo info = session ? session->record().series.info : ImageInfo{};
+    const bool measurable = isMeasurable(info);
+    QString text;
+    if (!measurable)
+        text = tr("Not to be measured: volumes and distances are those of an approximate grid.");
+    else if (hasWarning(info, "regularised"))
+        text = tr("The slices were resampled onto an even grid.");
+    QStringList reasons;
+    for (const Warning& warning : info.warnings)
+        reasons << translatedSentence(warning.text);
+    m_note->setText(text);
+    m_note->setToolTip(reasons.join(QLatin1Char('\n')));
+    m_note->setVisible(!text.isEmpty());
+    m_note->setStyleSheet(QStringLiteral("color: %1;").arg((measurable ? theme::secondaryText : theme::amber).name()));
+}
+
 void CasePanel::showStrokes(int strokes)
 {
     m_strokes = strokes;
@@ -237,6 +260,7 @@ void CasePanel::clear()
     m_compareWith->clear();
     m_compareWith->setEnabled(false);
     showFigures({});
+    showNote();
     m_changed->setFigure(QStringLiteral("–"));
 }
 
@@ -244,6 +268,7 @@ void CasePanel::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange) {
         retranslate();
+        showNote();
         fillRevisions();
     }
     QWidget::changeEvent(event);

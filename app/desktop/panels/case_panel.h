@@ -10,6 +10,7 @@
 #include <optional>
 
 class QComboBox;
+class QLabel;
 class QTableView;
 
 namespace annotomy {
@@ -38,6 +39,7 @@ protected:
 private:
     void buildTable();
     void showChanged();
+    void showNote(); // whether figures can be measured at all, and whether the grid is the scanner's own
     void connectController();
     void retranslate();
     void watchSession();
@@ -54,6 +56,7 @@ private:
     FigureRow* m_changed;
     std::optional<double> m_changedMl;
     int m_strokes = 0;
+    QLabel* m_note;
     SegmentFiguresModel* m_model;
     QTableView* m_table;
     QTimer m_rest;

@@ -33,7 +33,8 @@ ImportDialog::ImportDialog(CaseController& controller, QWidget* parent)
 ImportDialog::ImportDialog(CaseController& controller, FileChooser& chooser, QWidget* parent)
     : JobDialog(controller, chooser, parent), m_pages(new QStackedWidget(this)), m_paths(new PathList(chooser, this)),
       m_hint(makeLabel({}, "secondary", this)), m_kind(new QComboBox(this)),
-      m_keep(new ChoiceBar({tr("Link"), tr("Copy")}, this)),
+      m_keep(new ChoiceBar({tr("Link"), tr("Copy")}, this)), m_irregularRow(nullptr),
+      m_irregular(new ChoiceBar({tr("As they lie"), tr("Regularise")}, this)),
       m_masks(new FolderField(chooser, tr("Folder with masks"), this)), m_report(new ImportReportView(this))
 {
     setWindowTitle(tr("Import images"));
@@ -71,12 +72,15 @@ QWidget* ImportDialog::buildQuestions()
 void ImportDialog::buildChoices(QVBoxLayout* column)
 {
     const auto addRow = [&](const QString& label, QWidget* field) {
-        auto* row = new QHBoxLayout;
-        row->addWidget(makeLabel(label, "secondary", this));
+        auto* holder = new QWidget(this);
+        auto* row = new QHBoxLayout(holder);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->addWidget(makeLabel(label, "secondary", holder));
         row->addStretch(1);
         field->setFixedWidth(fieldWidth);
         row->addWidget(field);
-        column->addLayout(row);
+        column->addWidget(holder);
+        return holder;
     };
     m_kind->addItem(tr("Studies and images"), QString());
     m_kind->addItem(tr("Data set: nnU-Net"), QStringLiteral("nnunet"));
@@ -87,6 +91,9 @@ void ImportDialog::buildChoices(QVBoxLayout* column)
     addRow(tr("What it is"), m_kind);
     m_keep->setToolTip(tr("Link: images stay where they are. Copy: they are copied into the workspace."));
     addRow(tr("Images"), m_keep);
+    m_irregular->setToolTip(tr("Tilted or uneven slices. As they lie: shown as they were taken, uneven ones marked as not to be "
+                               "measured. Regularise: resampled onto an even, untilted grid."));
+    m_irregularRow = addRow(tr("Irregular slices"), m_irregular);
     m_masks->setHint(tr("Folder with masks of the same file names (optional)"));
     column->addWidget(m_masks);
 }
@@ -109,6 +116,7 @@ void ImportDialog::showKind()
                             : tr("The folder of the data set. Its masks come along as revisions, its channels join their case, "
                                  "and its parts are reserved for the patients."));
     m_masks->setVisible(studies);
+    m_irregularRow->setVisible(studies);
     showAllowed();
 }
 
@@ -127,6 +135,7 @@ ImportOptions ImportDialog::options() const
     ImportOptions options;
     options.copy = m_keep->current() == 1;
     options.masksFolder = m_masks->folder().toStdString();
+    options.regularise = m_irregular->current() == 1;
     return options;
 }
 

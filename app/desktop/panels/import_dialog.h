@@ -47,6 +47,8 @@ private:
     QLabel* m_hint;
     QComboBox* m_kind;
     ChoiceBar* m_keep;
+    QWidget* m_irregularRow;
+    ChoiceBar* m_irregular;
     FolderField* m_masks;
     ImportReportView* m_report;
     bool m_reported = false;

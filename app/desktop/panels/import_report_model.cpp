@@ -44,6 +44,8 @@ Line caseLine(const ImportedCase& imported)
     const QString size =
         QStringLiteral("%1×%2×%3").arg(imported.size[0]).arg(imported.size[1]).arg(imported.size[2]);
     QString detail = QString::fromStdString(imported.modality) + QStringLiteral(" · ") + size;
+    if (imported.volumes > 1)
+        detail += QStringLiteral(" · ") + ImportReportModel::tr("%1 images in sequence").arg(imported.volumes);
     if (imported.revision)
         detail += QStringLiteral(" · ") + ImportReportModel::tr("with a mask");
     return {imported.isNew ? Kind::NewCase : Kind::KnownCase, readableName(imported.patient),

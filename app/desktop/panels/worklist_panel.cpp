@@ -22,6 +22,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 namespace annotomy {
@@ -374,9 +375,36 @@ void WorklistPanel::showMenu(const QPoint& position)
         (new ExportDialog(m_controller, m_chooser, id, {}, patient, this))->open();
     });
     menu->addSeparator();
+    const auto record = m_controller.workbench().workspace().caseById(id);
+    if (record && record->series.irregular && !record->series.regularised)
+        menu->addAction(tr("Import again on an even grid"), this, [this, id] { importRegularised(id); });
     menu->addAction(tr("Point to moved files…"), this,
                     [this, id] { (new RelinkDialog(m_controller, m_chooser, id, this))->open(); });
     menu->popup(m_view->viewport()->mapToGlobal(position));
+}
+
+// The case stays as it is, with its work: the regularised series is another one.
+void WorklistPanel::importRegularised(CaseId id)
+{
+    const auto record = m_controller.workbench().workspace().caseById(id);
+    if (!record)
+        return m_controller.report(record.error());
+    ImportOptions options;
+    options.regularise = true;
+    std::vector<std::string> files = record->series.files;
+    files.erase(std::unique(files.begin(), files.end()), files.end());
+    m_controller.jobs().run<ImportReport>(
+        Job::Kind::Import, {staticMetaObject, QT_TR_NOOP("Importing on an even grid")}, this,
+        [files, options](Workbench& workbench, std::stop_token stop, const JobReport& report) {
+            return workbench.importPaths(files, options, stop, report);
+        },
+        [this](Result<ImportReport> report) {
+            if (!report)
+                return m_controller.report(report.error());
+            Q_EMIT m_controller.caseListChanged();
+            if (!report->cases.empty())
+                m_controller.openCase(report->cases.front().id);
+        });
 }
 
 } // namespace annotomy

@@ -61,6 +61,7 @@ private:
     void step(int rows);
     void refreshOpenCase();
     void showMenu(const QPoint& position);
+    void importRegularised(CaseId id);
     CaseId caseAt(const QModelIndex& index) const;
 
     CaseController& m_controller;
