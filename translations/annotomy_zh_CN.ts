@@ -115,6 +115,10 @@
         <source>%1 was not found: check its name, or point to where it is now (%2).</source>
         <translation>找不到 %1：请检查名称，或指定其当前位置（%2）。</translation>
     </message>
+    <message>
+        <source>%1 repeats what is there already: it was left out (%2).</source>
+        <translation>%1 与已有内容重复：已略去（%2）。</translation>
+    </message>
 </context>
 <context>
     <name>Main</name>
@@ -220,6 +224,41 @@
     </message>
 </context>
 <context>
+    <name>annotomy::CaseChannels</name>
+    <message>
+        <source>Image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Reading an image</source>
+        <translation>正在读取图像</translation>
+    </message>
+    <message>
+        <source>b-value</source>
+        <translation>b 值</translation>
+    </message>
+    <message>
+        <source>echo</source>
+        <translation>回波</translation>
+    </message>
+    <message>
+        <source>phase</source>
+        <translation>时相</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>trigger delay</source>
+        <translation>触发延迟</translation>
+    </message>
+    <message>
+        <source>volume</source>
+        <translation>容积</translation>
+    </message>
+</context>
+<context>
     <name>annotomy::CaseController</name>
     <message>
         <source>Accept or reject the model's proposal first: what you approve is your own mask.</source>
@@ -248,6 +287,14 @@
     <message>
         <source>Cancelled</source>
         <translation>已取消</translation>
+    </message>
+    <message>
+        <source>not to be measured</source>
+        <translation>不可测量</translation>
+    </message>
+    <message>
+        <source>regularised grid</source>
+        <translation>规则化网格</translation>
     </message>
 </context>
 <context>
@@ -318,6 +365,607 @@
     <message>
         <source>What differs, and the strokes since the last sign-off</source>
         <translation>差异部分，以及自上次批准以来的笔画数</translation>
+    </message>
+    <message>
+        <source>Not to be measured: volumes and distances are those of an approximate grid.</source>
+        <translation>不可测量：体积和距离基于近似网格。</translation>
+    </message>
+    <message>
+        <source>The slices were resampled onto an even grid.</source>
+        <translation>各层已重采样到均匀网格。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::CoreSentences</name>
+    <message>
+        <source>%1 file repeats slices that are there already; the copies are left out.</source>
+        <translation>%1 个文件与已有层重复；重复者已略去。</translation>
+    </message>
+    <message>
+        <source>%1 files repeat slices that are there already; the copies are left out.</source>
+        <translation>%1 个文件与已有层重复；重复者已略去。</translation>
+    </message>
+    <message>
+        <source>%1 has no image.</source>
+        <translation>%1 没有对应图像。</translation>
+    </message>
+    <message>
+        <source>%1 has no label.</source>
+        <translation>%1 没有标签。</translation>
+    </message>
+    <message>
+        <source>%1 is a channel that dataset.json does not name.</source>
+        <translation>dataset.json 未列出通道 %1。</translation>
+    </message>
+    <message>
+        <source>%1 is left out: %2 annotates the same series.</source>
+        <translation>%1 已略去：%2 标注了同一序列。</translation>
+    </message>
+    <message>
+        <source>%1 is left out: %2.</source>
+        <translation>%1 已略去：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is left out: the case has its mask from %2.</source>
+        <translation>%1 已略去：该病例的掩膜取自 %2。</translation>
+    </message>
+    <message>
+        <source>%1 is named in dataset.json but is not there.</source>
+        <translation>dataset.json 中列有 %1，但文件不存在。</translation>
+    </message>
+    <message>
+        <source>%1 keeps its pool: %2.</source>
+        <translation>%1 保持其所属分组：%2。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 slices are missing; their neighbours stand in for them.</source>
+        <translation>%2 层中缺少 %1 层；以相邻层代替。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; has number %3 there; it is written as %4, as in all cases.</source>
+        <translation>%1：“%2”在其中编号为 %3；与所有病例一致写为 %4。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is taken for &quot;%3&quot;.</source>
+        <translation>%1：“%2”视为“%3”。</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; was resampled to the grid of &quot;%3&quot;.</source>
+        <translation>%1：“%2”已重采样到“%3”的网格。</translation>
+    </message>
+    <message>
+        <source>%1: its channel &quot;%2&quot; is left out; other cases lack it.</source>
+        <translation>%1：通道“%2”已略去；其他病例没有该通道。</translation>
+    </message>
+    <message>
+        <source>%1: its image &quot;%2&quot; is taken as &quot;%3&quot;.</source>
+        <translation>%1：图像“%2”作为“%3”使用。</translation>
+    </message>
+    <message>
+        <source>%1: segments overlap (%2); where they do, the file holds the first named.</source>
+        <translation>%1：分割有重叠（%2）；重叠处文件中保留先列出者。</translation>
+    </message>
+    <message>
+        <source>%1: the segment &quot;%2&quot; is called &quot;%3&quot;.</source>
+        <translation>%1：分割“%2”改称“%3”。</translation>
+    </message>
+    <message>
+        <source>An overlay lies in the upper bits of the pixels and was left there; it may hold text.</source>
+        <translation>像素高位中有覆盖层，已原样保留；其中可能含有文字。</translation>
+    </message>
+    <message>
+        <source>Case %1 of %2 has no image of every channel.</source>
+        <translation>%2 的病例 %1 缺少部分通道的图像。</translation>
+    </message>
+    <message>
+        <source>Some cases have several channels: the pictures show the first.</source>
+        <translation>部分病例有多个通道：图片显示第一个。</translation>
+    </message>
+    <message>
+        <source>Text may be burned into the pixels of %1: look at it before it is handed on.</source>
+        <translation>%1 的像素中可能烧录有文字：交出前请查看。</translation>
+    </message>
+    <message>
+        <source>The file calls its orientation %1 but its axes are %2; the axes are used.</source>
+        <translation>文件称方位为 %1，但其坐标轴为 %2；以坐标轴为准。</translation>
+    </message>
+    <message>
+        <source>The file does not say how the image lies in the patient.</source>
+        <translation>文件未说明图像在患者体内的方位。</translation>
+    </message>
+    <message>
+        <source>The file names a centre of rotation; the image is placed by its offset alone.</source>
+        <translation>文件给出了旋转中心；图像仅按其偏移量放置。</translation>
+    </message>
+    <message>
+        <source>The file places the image in two different ways; the sform is used.</source>
+        <translation>文件给出两种不同的图像位置；采用 sform。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s sform is not a grid in space; the qform or the voxel size is used.</source>
+        <translation>文件的 sform 不是有效的空间网格；采用 qform 或体素大小。</translation>
+    </message>
+    <message>
+        <source>The gantry was tilted by %1 degrees; the slices are shown sheared, as they lie.</source>
+        <translation>机架倾斜 %1 度；各层按其实际位置以错切方式显示。</translation>
+    </message>
+    <message>
+        <source>The image carries overlay planes (drawings or text over it), which are not shown.</source>
+        <translation>图像带有覆盖层（其上的图形或文字），未予显示。</translation>
+    </message>
+    <message>
+        <source>The image does not give its pixel spacing; 1 mm is used.</source>
+        <translation>图像未给出像素间距；采用 1 mm。</translation>
+    </message>
+    <message>
+        <source>The image does not say where it lies in the patient; its axes are made up.</source>
+        <translation>图像未说明其在患者体内的位置；坐标轴为假定值。</translation>
+    </message>
+    <message>
+        <source>The image is stored in colour; its luminance is read.</source>
+        <translation>图像以彩色存储；读取其亮度。</translation>
+    </message>
+    <message>
+        <source>The image is stored inverted (MONOCHROME1): low values are bright.</source>
+        <translation>图像以反相方式存储（MONOCHROME1）：低值显示为亮。</translation>
+    </message>
+    <message>
+        <source>The image is stored with a palette of colours; their luminance is read.</source>
+        <translation>图像以调色板存储；读取其亮度。</translation>
+    </message>
+    <message>
+        <source>The image says of itself that text is burned into its pixels (Burned In Annotation is YES), and the pixels were not changed.</source>
+        <translation>图像声明其像素中烧录有文字（Burned In Annotation 为 YES），像素未作改动。</translation>
+    </message>
+    <message>
+        <source>The images do not say how far apart they lie; 1 mm is used.</source>
+        <translation>图像未说明层间距；采用 1 mm。</translation>
+    </message>
+    <message>
+        <source>The overlays, which may hold text, were removed.</source>
+        <translation>可能含有文字的覆盖层已删除。</translation>
+    </message>
+    <message>
+        <source>The pixel spacing is that of the detector: the patient, who lies before it, is smaller.</source>
+        <translation>像素间距为探测器平面的间距：位于其前方的患者实际尺寸更小。</translation>
+    </message>
+    <message>
+        <source>The series holds %1 images of every position (a sequence); this is number %2, %3.</source>
+        <translation>该序列在每个位置有 %1 幅图像（时序/多组）；此为第 %2 组，%3。</translation>
+    </message>
+    <message>
+        <source>The series holds %1 images of every position (a sequence); this is number %2.</source>
+        <translation>该序列在每个位置有 %1 幅图像（时序/多组）；此为第 %2 组。</translation>
+    </message>
+    <message>
+        <source>The series holds images of several orientations or grids; they are opened separately.</source>
+        <translation>该序列包含多种方位或网格的图像；分别打开。</translation>
+    </message>
+    <message>
+        <source>The slices do not lie evenly (%1 to %2 mm apart); the mean spacing is used, so lengths and volumes cannot be measured unless the grid is regularised.</source>
+        <translation>各层间距不均匀（%1 至 %2 mm）；采用平均间距，因此除非将网格规则化，否则无法测量长度和体积。</translation>
+    </message>
+    <message>
+        <source>The slices do not lie evenly: their spacing changes within the series.</source>
+        <translation>各层间距不均匀：序列内的间距有变化。</translation>
+    </message>
+    <message>
+        <source>The slices were resampled onto an even, untilted grid; they lay unevenly or tilted by %1 degrees.</source>
+        <translation>各层已重采样到均匀、无倾斜的网格；原先间距不均匀或倾斜 %1 度。</translation>
+    </message>
+    <message>
+        <source>The slices were resampled onto an even, untilted grid; they lay unevenly or tilted.</source>
+        <translation>各层已重采样到均匀、无倾斜的网格；原先间距不均匀或有倾斜。</translation>
+    </message>
+    <message>
+        <source>The spacing or course of the slices changes within the series; its parts are opened separately.</source>
+        <translation>序列内的层间距或走向有变化；各部分分别打开。</translation>
+    </message>
+    <message>
+        <source>There are no cases of both training and validation: nnU-Net draws its own splits.</source>
+        <translation>训练与验证病例未同时存在：由 nnU-Net 自行划分。</translation>
+    </message>
+    <message>
+        <source>There is no dataset.json: the segments are named by their values.</source>
+        <translation>没有 dataset.json：分割按其数值命名。</translation>
+    </message>
+    <message>
+        <source>There is one slice only; its thickness is taken for the spacing.</source>
+        <translation>只有一层；以层厚作为层间距。</translation>
+    </message>
+    <message>
+        <source>This image stays where it is: %1.</source>
+        <translation>该图像保留在原处：%1。</translation>
+    </message>
+    <message>
+        <source>This series is a localiser: it shows where others lie.</source>
+        <translation>该序列为定位像：用于显示其他序列的位置。</translation>
+    </message>
+    <message>
+        <source>This series is a single slice, not a volume.</source>
+        <translation>该序列只有一层，不是容积图像。</translation>
+    </message>
+    <message>
+        <source>nnU-Net finds a data set by a folder name such as Dataset001_Name, which this one has not.</source>
+        <translation>nnU-Net 按 Dataset001_Name 之类的文件夹名查找数据集，而此文件夹名不符合。</translation>
+    </message>
+    <message>
+        <source>segments overlap: where they do, the file holds the last one</source>
+        <translation>分割有重叠：重叠处文件中保留最后一个</translation>
+    </message>
+    <message>
+        <source>the source images were compressed with loss, but do not say how: the file does not either</source>
+        <translation>源图像经有损压缩但未说明方式：文件同样未说明</translation>
+    </message>
+    <message>
+        <source>The values are %1, no SUV: %2.</source>
+        <translation>数值为 %1，非 SUV：%2。</translation>
+    </message>
+    <message>
+        <source>The values are SUV by body weight: %1.</source>
+        <translation>数值为按体重计算的 SUV：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::DatasetDialog</name>
+    <message>
+        <source>%1 approved cases: %2 to train, %3 to validate, %4 to test</source>
+        <translation>%1 个已批准病例：训练 %2，验证 %3，测试 %4</translation>
+    </message>
+    <message>
+        <source>%1 cases in %2 files (%3), every mask read back: %4</source>
+        <translation>%1 个病例，%2 个文件（%3），每个掩膜均已回读核对：%4</translation>
+    </message>
+    <message>
+        <source>All modalities</source>
+        <translation>所有模态</translation>
+    </message>
+    <message>
+        <source>As the folder is called</source>
+        <translation>与文件夹同名</translation>
+    </message>
+    <message>
+        <source>Axial</source>
+        <translation>轴位</translation>
+    </message>
+    <message>
+        <source>By the series: T1w, FLAIR, …</source>
+        <translation>按序列：T1w、FLAIR……</translation>
+    </message>
+    <message>
+        <source>Coronal</source>
+        <translation>冠状位</translation>
+    </message>
+    <message>
+        <source>Counting the approved cases…</source>
+        <translation>正在统计已批准的病例……</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export a data set</source>
+        <translation>导出数据集</translation>
+    </message>
+    <message>
+        <source>Exporting a data set</source>
+        <translation>正在导出数据集</translation>
+    </message>
+    <message>
+        <source>Folder of the data set: a new one</source>
+        <translation>数据集文件夹：新建</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>模态</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>No case is approved yet: only what was signed off is exported.</source>
+        <translation>尚无已批准的病例：只导出已签核的内容。</translation>
+    </message>
+    <message>
+        <source>Otherwise a mask with overlapping segments is refused by layouts of one label a voxel.</source>
+        <translation>否则，每个体素只有一个标签的布局会拒绝有重叠分割的掩膜。</translation>
+    </message>
+    <message>
+        <source>Raw data with dataset.json and the splits: train and validation cases in imagesTr, test cases in imagesTs. One label a voxel.</source>
+        <translation>原始数据，含 dataset.json 与划分：训练和验证病例在 imagesTr，测试病例在 imagesTs。每个体素一个标签。</translation>
+    </message>
+    <message>
+        <source>Sagittal</source>
+        <translation>矢状位</translation>
+    </message>
+    <message>
+        <source>Slices</source>
+        <translation>层面</translation>
+    </message>
+    <message>
+        <source>Slices as pictures with outlines and boxes, for 2-D detectors. Overlapping segments are kept.</source>
+        <translation>以图片形式导出各层，含轮廓与边框，用于二维检测。保留重叠的分割。</translation>
+    </message>
+    <message>
+        <source>Subjects and derivatives of masks with their label table, for MR. One label a voxel.</source>
+        <translation>受试者与掩膜衍生数据及标签表，用于 MR。每个体素一个标签。</translation>
+    </message>
+    <message>
+        <source>Suffix</source>
+        <translation>后缀</translation>
+    </message>
+    <message>
+        <source>Where segments overlap, the last one counts</source>
+        <translation>分割重叠处以最后一个为准</translation>
+    </message>
+    <message>
+        <source>and %1 more notes, in manifest.json</source>
+        <translation>另有 %1 条说明，见 manifest.json</translation>
+    </message>
+    <message>
+        <source>imagesTr, labelsTr and imagesTs with dataset.json; channels in one 4-D file. One label a voxel.</source>
+        <translation>imagesTr、labelsTr 和 imagesTs，含 dataset.json；各通道在一个 4-D 文件中。每个体素一个标签。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::DeidentifyDialog</name>
+    <message>
+        <source>%1 (%2 files, the first: %3)</source>
+        <translation>%1（%2 个文件，第一个：%3）</translation>
+    </message>
+    <message>
+        <source>%1 files written to %2</source>
+        <translation>已将 %1 个文件写入 %2</translation>
+    </message>
+    <message>
+        <source>%1 left out, %2 no DICOM</source>
+        <translation>略去 %1 个，非 DICOM %2 个</translation>
+    </message>
+    <message>
+        <source>Age, sex, size and weight</source>
+        <translation>年龄、性别、身高和体重</translation>
+    </message>
+    <message>
+        <source>By the Basic Profile of DICOM PS3.15: names, numbers, dates, UIDs and private attributes go. The same patient gets the same new name in every export of this workspace. Writing in the pixels stays and is warned of.</source>
+        <translation>依据 DICOM PS3.15 的基本规范：删除姓名、编号、日期、UID 和私有属性。同一患者在本工作区的每次导出中得到相同的新名称。像素中的文字会保留并给出警告。</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was written lies in the folder.</source>
+        <translation>已取消；已写入的文件保留在文件夹中。</translation>
+    </message>
+    <message>
+        <source>Dates</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>De-identify</source>
+        <translation>去标识</translation>
+    </message>
+    <message>
+        <source>De-identify DICOM files</source>
+        <translation>DICOM 文件去标识</translation>
+    </message>
+    <message>
+        <source>De-identify a folder</source>
+        <translation>对文件夹去标识</translation>
+    </message>
+    <message>
+        <source>De-identify files</source>
+        <translation>对文件去标识</translation>
+    </message>
+    <message>
+        <source>De-identifying</source>
+        <translation>正在去标识</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Folder to write to: empty or new</source>
+        <translation>写入的文件夹：空的或新的</translation>
+    </message>
+    <message>
+        <source>Institution</source>
+        <translation>机构</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Known words of descriptions</source>
+        <translation>描述中的常用词</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Shift: by whole days, the same for all of a patient, so that intervals stay.</source>
+        <translation>平移：按整天移动，同一患者相同，间隔不变。</translation>
+    </message>
+    <message>
+        <source>Techniques, planes and anatomy stay in descriptions; every other word goes.</source>
+        <translation>描述中保留技术、方位和解剖词语，其余全部删除。</translation>
+    </message>
+    <message>
+        <source>UIDs</source>
+        <translation>UID</translation>
+    </message>
+    <message>
+        <source>What to de-identify</source>
+        <translation>要去标识的内容</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::FolderField</name>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览……</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::PathList</name>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件……</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹……</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SegmentCodesDialog</name>
+    <message>
+        <source>%1 (as it was)</source>
+        <translation>%1（原有）</translation>
+    </message>
+    <message>
+        <source>As the name says: %1</source>
+        <translation>依名称：%1</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>双侧</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>DICOM exports carry this in SNOMED CT&apos;s terms, so that other programs know what it is.</source>
+        <translation>DICOM 导出以 SNOMED CT 术语携带此信息，使其他程序知道其含义。</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>No side</source>
+        <translation>不分侧</translation>
+    </message>
+    <message>
+        <source>Not told</source>
+        <translation>未说明</translation>
+    </message>
+    <message>
+        <source>Organs and findings</source>
+        <translation>器官与病变</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>部位</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>Search organs and findings</source>
+        <translation>搜索器官与病变</translation>
+    </message>
+    <message>
+        <source>Side or part</source>
+        <translation>侧别或部分</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>What “%1” is</source>
+        <translation>“%1”的含义</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>所在部位</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::WorklistFilterBar</name>
+    <message>
+        <source>Any date</source>
+        <translation>任意日期</translation>
+    </message>
+    <message>
+        <source>Any modality</source>
+        <translation>任意模态</translation>
+    </message>
+    <message>
+        <source>Between two dates…</source>
+        <translation>两个日期之间……</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Last 12 months</source>
+        <translation>最近 12 个月</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>模态</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Study date</source>
+        <translation>检查日期</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
     </message>
 </context>
 <context>
@@ -428,6 +1076,14 @@
         <source>99 % of the values</source>
         <translation>99% 的像素值</translation>
     </message>
+    <message>
+        <source>Image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>The image shown: , and . step through channels and times</source>
+        <translation>当前图像：用 , 和 . 切换通道与时间</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::EmptyState</name>
@@ -469,14 +1125,6 @@ Images stay where they are unless you choose to copy them.</source>
 <context>
     <name>annotomy::ExportDialog</name>
     <message>
-        <source>NIfTI</source>
-        <translation>NIfTI</translation>
-    </message>
-    <message>
-        <source>NRRD</source>
-        <translation>NRRD</translation>
-    </message>
-    <message>
         <source>Export revision %1 of %2</source>
         <translation>导出 %2 的修订版 %1</translation>
     </message>
@@ -501,14 +1149,6 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>导出</translation>
     </message>
     <message>
-        <source>NIfTI (*.nii.gz *.nii)</source>
-        <translation>NIfTI (*.nii.gz *.nii)</translation>
-    </message>
-    <message>
-        <source>NRRD (*.seg.nrrd *.nrrd)</source>
-        <translation>NRRD (*.seg.nrrd *.nrrd)</translation>
-    </message>
-    <message>
         <source>Exporting</source>
         <translation>正在导出</translation>
     </message>
@@ -523,6 +1163,26 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>A report of volumes and intensities (TID 1500), and beside it the segmentation that it measures.</source>
+        <translation>体积与强度的报告（TID 1500），并附其所测量的分割。</translation>
+    </message>
+    <message>
+        <source>Contours slice by slice, for treatment planning. Overlapping segments and names are kept; voxels come back with a Dice of 0.99 or more.</source>
+        <translation>逐层轮廓，用于放疗计划。保留重叠的分割与名称；回读体素的 Dice 不低于 0.99。</translation>
+    </message>
+    <message>
+        <source>One label a voxel: where segments overlap, the last one counts. Names and codes are not kept.</source>
+        <translation>每个体素一个标签：重叠处以最后一个为准。不保留名称和编码。</translation>
+    </message>
+    <message>
+        <source>Overlapping segments, names, codes, tracking and the references to the images are kept, for PACS.</source>
+        <translation>保留重叠的分割、名称、编码、追踪标识和图像引用，用于 PACS。</translation>
+    </message>
+    <message>
+        <source>Overlapping segments, names, colours and codes are kept, for 3D Slicer.</source>
+        <translation>保留重叠的分割、名称、颜色和编码，用于 3D Slicer。</translation>
     </message>
 </context>
 <context>
@@ -595,10 +1255,6 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>导入图像</translation>
     </message>
     <message>
-        <source>DICOM folders, NIfTI and NRRD files. Folders are searched to the bottom; only headers are read. Drop them here or add them.</source>
-        <translation>DICOM 文件夹、NIfTI 和 NRRD 文件。将逐级搜索文件夹，仅读取文件头。请拖放到此处或手动添加。</translation>
-    </message>
-    <message>
         <source>What to import</source>
         <translation>导入内容</translation>
     </message>
@@ -619,22 +1275,6 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>掩膜文件夹</translation>
     </message>
     <message>
-        <source>Browse…</source>
-        <translation>浏览…</translation>
-    </message>
-    <message>
-        <source>Add folder…</source>
-        <translation>添加文件夹…</translation>
-    </message>
-    <message>
-        <source>Add files…</source>
-        <translation>添加文件…</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
         <source>Import a folder</source>
         <translation>导入文件夹</translation>
     </message>
@@ -653,6 +1293,58 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Importing</source>
         <translation>正在导入</translation>
+    </message>
+    <message>
+        <source>As they lie</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was imported by then stays in the worklist.</source>
+        <translation>已取消；此前导入的内容保留在工作列表中。</translation>
+    </message>
+    <message>
+        <source>DICOM folders, DICOMDIR and ZIP archives of a study, NIfTI, NRRD and MetaImage files. Folders are searched to the bottom; only headers are read. Drop them here or add them.</source>
+        <translation>DICOM 文件夹、DICOMDIR、检查的 ZIP 压缩包，以及 NIfTI、NRRD、MetaImage 文件。文件夹会逐级搜索，只读取文件头。可拖放到此处或逐个添加。</translation>
+    </message>
+    <message>
+        <source>Data set: BIDS</source>
+        <translation>数据集：BIDS</translation>
+    </message>
+    <message>
+        <source>Data set: LIDC-IDRI</source>
+        <translation>数据集：LIDC-IDRI</translation>
+    </message>
+    <message>
+        <source>Data set: Medical Segmentation Decathlon</source>
+        <translation>数据集：Medical Segmentation Decathlon</translation>
+    </message>
+    <message>
+        <source>Data set: nnU-Net</source>
+        <translation>数据集：nnU-Net</translation>
+    </message>
+    <message>
+        <source>Irregular slices</source>
+        <translation>不规则层面</translation>
+    </message>
+    <message>
+        <source>Regularise</source>
+        <translation>规则化</translation>
+    </message>
+    <message>
+        <source>Studies and images</source>
+        <translation>检查与图像</translation>
+    </message>
+    <message>
+        <source>The folder of the data set. Its masks come along as revisions, its channels join their case, and its parts are reserved for the patients.</source>
+        <translation>数据集所在文件夹。其掩膜作为修订导入，各通道并入所属病例，其划分为患者预留。</translation>
+    </message>
+    <message>
+        <source>Tilted or uneven slices. As they lie: shown as they were taken, uneven ones marked as not to be measured. Regularise: resampled onto an even, untilted grid.</source>
+        <translation>倾斜或间距不均匀的层面。保持原样：按采集位置显示，不均匀者标记为不可测量。规则化：重采样到均匀、无倾斜的网格。</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>内容类型</translation>
     </message>
 </context>
 <context>
@@ -692,6 +1384,26 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>with a mask</source>
         <translation>含掩膜</translation>
+    </message>
+    <message>
+        <source>%1 files</source>
+        <translation>%1 个文件</translation>
+    </message>
+    <message>
+        <source>%1 images in sequence</source>
+        <translation>%1 幅时序图像</translation>
+    </message>
+    <message>
+        <source>%1, and %2 more</source>
+        <translation>%1 及另外 %2 个</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 个文件</translation>
+    </message>
+    <message>
+        <source>Nothing new</source>
+        <translation>没有新内容</translation>
     </message>
 </context>
 <context>
@@ -995,6 +1707,26 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Reject the proposal</source>
         <translation>拒绝建议</translation>
+    </message>
+    <message>
+        <source>De-identify DICOM files</source>
+        <translation>DICOM 文件去标识</translation>
+    </message>
+    <message>
+        <source>Export the approved cases as a data set</source>
+        <translation>将已批准的病例导出为数据集</translation>
+    </message>
+    <message>
+        <source>Next image: channel or time</source>
+        <translation>下一幅图像：通道或时间</translation>
+    </message>
+    <message>
+        <source>Previous image: channel or time</source>
+        <translation>上一幅图像：通道或时间</translation>
+    </message>
+    <message>
+        <source>What the active segment is: codes</source>
+        <translation>当前分割的含义：编码</translation>
     </message>
 </context>
 <context>
@@ -1327,6 +2059,30 @@ Images stay where they are unless you choose to copy them.</source>
         <source>images were not copied</source>
         <translation>图像未被复制</translation>
     </message>
+    <message>
+        <source>no SUV: the header does not allow it</source>
+        <translation>无 SUV：文件头信息不足</translation>
+    </message>
+    <message>
+        <source>place in the patient unknown</source>
+        <translation>在患者体内的位置未知</translation>
+    </message>
+    <message>
+        <source>resampled onto an even grid</source>
+        <translation>已重采样到均匀网格</translation>
+    </message>
+    <message>
+        <source>slice spacing changes</source>
+        <translation>层间距有变化</translation>
+    </message>
+    <message>
+        <source>values are SUV by body weight</source>
+        <translation>数值为按体重计算的 SUV</translation>
+    </message>
+    <message>
+        <source>voxel size is the detector&apos;s</source>
+        <translation>体素大小为探测器平面的大小</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ProposalBar</name>
@@ -1533,6 +2289,14 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Locked</source>
         <translation>锁定</translation>
     </message>
+    <message>
+        <source>Not to be measured: the image&apos;s voxels do not tell true lengths</source>
+        <translation>不可测量：图像体素不代表真实长度</translation>
+    </message>
+    <message>
+        <source>≈ %1 ml</source>
+        <translation>≈ %1 ml</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::SegmentPanel</name>
@@ -1563,6 +2327,18 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Segment %1</source>
         <translation>区域 %1</translation>
+    </message>
+    <message>
+        <source>Delete with its voxels</source>
+        <translation>连同体素删除</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>What it is: codes…</source>
+        <translation>含义：编码……</translation>
     </message>
 </context>
 <context>
@@ -1750,6 +2526,10 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Approve  Ctrl ⏎</source>
         <translation>批准  Ctrl ⏎</translation>
     </message>
+    <message>
+        <source>Studies</source>
+        <translation>检查</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ToolController</name>
@@ -1760,6 +2540,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Thresholding</source>
         <translation>正在阈值分割</translation>
+    </message>
+    <message>
+        <source>This image is still being brought onto the mask&apos;s grid: try again in a moment.</source>
+        <translation>该图像仍在重采样到掩膜网格：请稍后再试。</translation>
     </message>
 </context>
 <context>
@@ -1968,6 +2752,14 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Point to moved files…</source>
         <translation>重新定位文件…</translation>
+    </message>
+    <message>
+        <source>Import again on an even grid</source>
+        <translation>以均匀网格重新导入</translation>
+    </message>
+    <message>
+        <source>Importing on an even grid</source>
+        <translation>正在以均匀网格导入</translation>
     </message>
 </context>
 <context>

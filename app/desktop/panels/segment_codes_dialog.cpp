@@ -134,8 +134,9 @@ void SegmentCodesDialog::takeOver(const Segment& segment)
         m_terms->setCurrentRow(row);
     }
     const auto sides = sideTerms();
+    const CodedConcept side = withCodes(segment).typeModifier; // what the name says, too
     for (std::size_t n = 0; n < sides.size(); ++n)
-        if (segment.typeModifier.value == sides[n].value)
+        if (side.value == sides[n].value)
             m_side->setCurrent(static_cast<int>(n) + 1);
     m_region->setCurrentIndex(std::max(
         0, segment.region.value.empty() ? 0 : m_region->findData(QString::fromStdString(segment.region.value))));
@@ -190,12 +191,22 @@ Segment SegmentCodesDialog::segment() const
         chosen.category = term->category;
         chosen.type = term->type;
     }
-    const int side = m_side->current();
-    chosen.typeModifier = side > 0 ? sideTerms()[static_cast<std::size_t>(side - 1)] : CodedConcept{};
+    const auto sides = sideTerms();
+    const bool sameType = value == QString::fromStdString(m_segment.type.value);
+    const bool otherModifier = std::find(sides.begin(), sides.end(), m_segment.typeModifier) == sides.end();
+    if (const int side = m_side->current(); side > 0)
+        chosen.typeModifier = sides[static_cast<std::size_t>(side - 1)];
+    else if (!sameType || !otherModifier) // a part that is no side stays
+        chosen.typeModifier = {};
     const auto region = std::find_if(terms.begin(), terms.end(), valueIs(m_region->currentData().toString()));
     const bool placed = term != terms.end() && term->isFinding && region != terms.end();
-    chosen.region = placed ? region->type : CodedConcept{};
-    chosen.regionModifier = {};
+    const bool otherRegion = !m_segment.region.value.empty() && m_region->findData(QString::fromStdString(m_segment.region.value)) < 0;
+    if (placed && region->type != m_segment.region)
+        chosen.regionModifier = {};
+    if (placed || !sameType || !otherRegion) // a place that the table does not know stays
+        chosen.region = placed ? region->type : CodedConcept{};
+    if (chosen.region.value.empty())
+        chosen.regionModifier = {};
     return chosen;
 }
 

@@ -54,6 +54,32 @@ public:
         return imported && !imported->cases.empty() ? imported->cases.front().id : CaseId{};
     }
 
+    // Another image of the case, on a coarser grid of its own: 500 in the ball, 20 around it.
+    bool addChannel(CaseId id, const std::string& name)
+    {
+        VolumeGeometry geometry;
+        geometry.size = {24, 24, 16};
+        geometry.spacing = {2, 2, 4};
+        std::vector<std::int16_t> voxels(geometry.voxelCount());
+        for (std::size_t n = 0; n < voxels.size(); ++n) {
+            const Index3 at = geometry.indexAt(n);
+            const double x = at[0] * 2 - 24, y = at[1] * 2 - 24, z = at[2] * 4 - 32;
+            voxels[n] = x * x + y * y + z * z < 100 ? 500 : 20;
+        }
+        const std::string path = m_folder.filePath(QString::fromStdString(name + ".nii.gz")).toStdString();
+        if (!writeNifti(path, Volume::fromVoxels(geometry, std::move(voxels))))
+            return false;
+        const auto scanned = inspectPath(path, programs);
+        if (!scanned || scanned->series.empty())
+            return false;
+        SeriesEntry entry = scanned->series.front();
+        const auto record = workbench->workspace().caseById(id);
+        if (!record)
+            return false;
+        entry.info.patientId = record->patientKey; // files without a header know nobody
+        return workbench->workspace().addChannel(id, name, entry).has_value();
+    }
+
     bool open(CaseId id)
     {
         QSignalSpy opened(controller.get(), &CaseController::caseOpened);

@@ -109,6 +109,47 @@ private Q_SLOTS:
         QVERIFY(isApproved());
     }
 
+    void stepsThroughTheImagesOfACase()
+    {
+        const CaseId id = m_fixture->importCase();
+        QVERIFY(id);
+        QVERIFY(m_fixture->addChannel(id, "PET"));
+        QVERIFY(m_fixture->open(id));
+        CaseController& controller = *m_fixture->controller;
+        ViewState& view = *controller.view();
+        QCOMPARE(controller.channels().all().size(), std::size_t{2});
+        QCOMPARE(controller.channels().shown(), 0);
+        const VolumeGeometry grid = view.volume().geometry();
+        const DisplayWindow own{200, 150, {}};
+        view.setWindow(own);
+        view.setCursor({24, 20, 16}); // the ball's centre
+        trigger("nextChannel");
+        QTRY_COMPARE(controller.channels().shown(), 1);
+        QCOMPARE(view.overlayText.channel, QStringLiteral("PET"));
+        QVERIFY(!view.shownOnGrid());
+        QVERIFY(view.window() != own);
+        QCOMPARE(view.cursor(), (Index3{24, 20, 16}));
+        QCOMPARE(view.volume().geometry(), grid);
+        const DisplayWindow pet{100, 90, {}};
+        view.setWindow(pet);
+        trigger("nextChannel"); // stops at the end
+        QCOMPARE(controller.channels().shown(), 1);
+        // Tools work with what is seen, voxel by voxel of the mask.
+        QTRY_VERIFY(!view.values().isNull());
+        QCOMPARE(view.values().geometry(), grid);
+        QCOMPARE(view.values().valueAt({24, 20, 16}), 500.0);
+        QCOMPARE(controller.session()->document().volume().valueAt({2, 2, 2}), 20.0);
+        trigger("previousChannel");
+        QCOMPARE(controller.channels().shown(), 0); // at once: it is there already
+        QCOMPARE(view.window(), own);
+        QCOMPARE(controller.session()->document().volume().valueAt({24, 20, 16}), 300.0);
+        trigger("nextChannel");
+        QCOMPARE(controller.channels().shown(), 1);
+        QCOMPARE(view.window(), pet);
+        controller.closeCase();
+        QCOMPARE(controller.channels().shown(), -1);
+    }
+
     void opensACaseInThreePanes()
     {
         openCase();
