@@ -1,6 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
-#include "app/workbench/mask_export.h"
+#include "app/workbench/deidentify.h"
 
 #include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
@@ -27,6 +27,7 @@ struct ApproveArguments {
 struct ExportArguments {
     std::string name, format = "nifti", out;
     std::int64_t revision = 0;
+    bool deidentify = false;
 };
 
 std::optional<std::pair<std::string, std::int64_t>> segmentName(const std::string& text)
@@ -111,8 +112,11 @@ Result<void> exportMask(Session& session, const ExportArguments& arguments)
     const Result<RevisionId> revision = (*workbench)->chosenRevision(*id, {arguments.revision});
     if (!revision)
         return revision.error();
-    const auto done = (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop,
-                                               session.progress());
+    const auto done = arguments.deidentify
+                          ? exportDeidentified(**workbench, *id, *revision, arguments.format, arguments.out, {},
+                                               session.stop, session.progress())
+                          : (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop,
+                                                     session.progress());
     if (!done)
         return done.error();
     const Result<LabelMap> labels = (*workbench)->workspace().loadMask(*revision);
@@ -163,6 +167,7 @@ void addMaskCommands(Commands& commands)
         formats.push_back(format.name);
     exporting.add_option("--format", exported->format, exportFormatNames())->required()->check(CLI::IsMember(formats));
     exporting.add_option("--out", exported->out, "File to write")->required();
+    exporting.add_flag("--deidentify", exported->deidentify, "Take out whose mask it is (DICOM formats)");
     exporting.add_option("--revision", exported->revision, "Revision to export; the newest by default");
 }
 

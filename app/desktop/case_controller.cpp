@@ -1,5 +1,6 @@
 #include "app/desktop/case_controller.h"
 
+#include "app/desktop/inbox_control.h"
 #include "app/desktop/patient_name.h"
 #include "app/workbench/errors.h"
 #include "core/base/clock.h"
@@ -77,11 +78,13 @@ struct CaseController::Impl {
     RevisionId shownProposal; // the proposal drawn as a difference; 0: none
     std::function<QString()> namePrompt;
     std::function<bool()> emptyPrompt{};
+    std::unique_ptr<InboxControl> inbox;
 };
 
 CaseController::CaseController(Workbench& workbench, JobRunner& jobs, QObject* parent)
     : QObject(parent), m_impl(new Impl(workbench, jobs))
 {
+    m_impl->inbox = std::make_unique<InboxControl>(*this);
     connect(&m_impl->channels, &CaseChannels::failed, this, &CaseController::failed);
     connect(&m_impl->view, &ViewState::valuesChanged, this, [this] {
         if (m_impl->session)
@@ -113,6 +116,11 @@ ViewState* CaseController::view()
 CaseChannels& CaseController::channels()
 {
     return m_impl->channels;
+}
+
+InboxControl& CaseController::inbox()
+{
+    return *m_impl->inbox;
 }
 
 CaseSession* CaseController::session()

@@ -13,6 +13,8 @@
 
 namespace annotomy {
 
+class InboxControl;
+
 // The case in work: opens it in the background, holds its session and view state, and offers what panels do
 // with it. Panels hold this, never each other. GUI thread.
 class CaseController : public QObject {
@@ -27,6 +29,7 @@ public:
     ViewState* view();
     CaseChannels& channels(); // the open case's images
     void retranslate();       // what stands over the images
+    InboxControl& inbox();
     CaseSession* session(); // null when no case is open
     CaseId caseId() const;
 

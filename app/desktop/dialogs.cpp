@@ -4,7 +4,9 @@
 #include "app/desktop/panels/deidentify_dialog.h"
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/file_chooser.h"
+#include "app/desktop/inbox_control.h"
 #include "app/desktop/panels/import_dialog.h"
+#include "app/desktop/panels/inbox_dialog.h"
 #include "app/desktop/panels/models_dialog.h"
 #include "app/desktop/panels/relink_dialog.h"
 #include "app/desktop/panels/revisions_dialog.h"
@@ -94,6 +96,16 @@ void Dialogs::exportDataset()
 void Dialogs::deidentify()
 {
     present(new DeidentifyDialog(m_controller, systemFileChooser(), m_window));
+}
+
+void Dialogs::relinkAll()
+{
+    present(new RelinkDialog(m_controller, systemFileChooser(), {}, m_window));
+}
+
+void Dialogs::inbox()
+{
+    present(new InboxDialog(m_controller.inbox(), systemFileChooser(), m_window));
 }
 
 void Dialogs::showRevisions()

@@ -23,6 +23,8 @@ public:
     void exportDataset();
     void deidentify();
     void showRevisions();
+    void relinkAll();
+    void inbox();
     void showModels();
 
 private:

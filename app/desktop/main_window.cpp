@@ -186,6 +186,7 @@ void MainWindow::connectController()
     connect(m_tools, &ToolController::selectionEmpty, this,
             [this] { m_notices->post(tr("No voxel has such a value there."), NoticeArea::Kind::Hint); });
     connect(m_status, &StatusBar::shortcutsRequested, this, &MainWindow::toggleSheet);
+    connect(m_status, &StatusBar::inboxRequested, m_dialogs, &Dialogs::inbox);
     connect(m_status, &StatusBar::exportRequested, m_dialogs, &Dialogs::exportMask);
 }
 

@@ -123,6 +123,10 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D)}, [this] { m_dialogs->deidentify(); });
     m_actions->add(QStringLiteral("import"), ActionGroup::Case, tr("Import"),
                    {QKeySequence(Qt::CTRL | Qt::Key_O)}, [this] { m_dialogs->import({}); });
+    m_actions->add(QStringLiteral("inbox"), ActionGroup::Case, tr("Inbox folder"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_I)}, [this] { m_dialogs->inbox(); });
+    m_actions->add(QStringLiteral("relinkAll"), ActionGroup::Case, tr("Look for moved studies"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_L)}, [this] { m_dialogs->relinkAll(); });
     m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"),
                    {QKeySequence(Qt::CTRL | Qt::Key_M)}, [this] { m_dialogs->showModels(); });
     m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"),

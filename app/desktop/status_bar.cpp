@@ -1,6 +1,7 @@
 #include "app/desktop/status_bar.h"
 
 #include "app/desktop/icons.h"
+#include "app/desktop/inbox_control.h"
 #include "app/desktop/panels/panel_text.h"
 #include "app/desktop/theme.h"
 #include "app/desktop/worker_memory.h"
@@ -85,7 +86,8 @@ StatusBar::StatusBar(CaseController& controller, QWidget* parent)
     : QFrame(parent), m_controller(controller), m_dot(new QLabel(this)), m_savedLabel(new QLabel(this)),
       m_retry(new QPushButton(tr("Retry"), this)), m_export(new QPushButton(tr("Export the mask…"), this)),
       m_jobPart(new QWidget(this)), m_worker(new QLabel(this)), m_compute(new QLabel(computeText(), this)),
-      m_workerTimer(new QTimer(this)), m_message(new QLabel(this)), m_messageTimer(new QTimer(this)),
+      m_workerTimer(new QTimer(this)), m_inbox(textButton({}, this)),
+      m_message(new QLabel(this)), m_messageTimer(new QTimer(this)),
       m_language(textButton({}, this))
 {
     theme::setRole(this, "bar");
@@ -115,6 +117,7 @@ StatusBar::StatusBar(CaseController& controller, QWidget* parent)
     layout->addSpacing(12);
     layout->addWidget(m_compute);
     layout->addSpacing(12);
+    layout->addWidget(m_inbox);
     layout->addWidget(m_message, 1);
     layout->addWidget(notice);
     layout->addSpacing(8);
@@ -134,6 +137,9 @@ StatusBar::StatusBar(CaseController& controller, QWidget* parent)
     connect(&controller, &CaseController::caseOpened, this, &StatusBar::watchSession);
     connect(&controller, &CaseController::caseClosed, this, &StatusBar::watchSession);
     connect(&controller, &CaseController::message, this, &StatusBar::showMessage);
+    connect(m_inbox, &QToolButton::clicked, this, &StatusBar::inboxRequested);
+    connect(&controller.inbox(), &InboxControl::changed, this, &StatusBar::showInbox);
+    showInbox();
     watchSession();
     watchJobs();
 }
@@ -292,6 +298,16 @@ void StatusBar::showJob()
             parts << part;
     m_jobLabel->setText(parts.join(QStringLiteral(" · ")));
     m_jobProgress->setValue(static_cast<int>(std::lround(qBound(0.0, update.fraction, 1.0) * 1000)));
+}
+
+void StatusBar::showInbox()
+{
+    const InboxControl& inbox = m_controller.inbox();
+    m_inbox->setText(inbox.text());
+    m_inbox->setToolTip(inbox.detail());
+    m_inbox->setVisible(!inbox.text().isEmpty());
+    m_inbox->setStyleSheet(QStringLiteral("QToolButton { color: %1; padding: 2px 6px; }")
+                               .arg((inbox.hasFailed() ? theme::amber : theme::secondaryText).name()));
 }
 
 void StatusBar::showMessage(const QString& text)

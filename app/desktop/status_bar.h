@@ -30,6 +30,7 @@ public:
 Q_SIGNALS:
     void shortcutsRequested();
     void languageRequested(int index);
+    void inboxRequested();
     void exportRequested();
 
 protected:
@@ -41,6 +42,7 @@ private:
     void watchSession();
     void setSaved(Saved saved, const QDateTime& when = {});
     void watchJobs();
+    void showInbox();
     void showJob();
     Job* shownJob() const;
 
@@ -55,6 +57,7 @@ private:
     QToolButton* m_jobCancel;
     QLabel *m_worker, *m_compute;
     QTimer* m_workerTimer; // runs while a model works
+    QToolButton* m_inbox;
     QLabel* m_message;
     QTimer* m_messageTimer;
     QToolButton* m_language;

@@ -4,8 +4,9 @@
 #include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
-#include "app/workbench/mask_export.h"
+#include "app/workbench/deidentify.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QFileInfo>
@@ -98,7 +99,7 @@ ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, Cas
                            const QString& patient, QWidget* parent)
     : JobDialog(controller, chooser, parent), m_id(id), m_revision(revision),
       m_format(new QComboBox(this)),
-      m_about(makeLabel({}, "secondary", this)), m_path(new QLineEdit(this))
+      m_about(makeLabel({}, "secondary", this)), m_deidentify(new QCheckBox(tr("De-identify"), this)), m_path(new QLineEdit(this))
 {
     setWindowTitle(revision ? tr("Export revision %1 of %2").arg(revision.value).arg(patient)
                             : tr("Export the mask of %1").arg(patient));
@@ -167,6 +168,8 @@ void ExportDialog::buildFormat()
     m_about->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_about->setMinimumHeight(2 * m_about->fontMetrics().lineSpacing() + 4); // the dialog keeps still
     body()->addWidget(m_about);
+    m_deidentify->setToolTip(tr("The object names no patient: new UIDs and a pseudonym, the same in every export of this workspace."));
+    body()->addWidget(m_deidentify);
 }
 
 void ExportDialog::setFormat(const QString& format)
@@ -179,10 +182,21 @@ QString ExportDialog::format() const
     return m_format->currentData().toString();
 }
 
+void ExportDialog::setDeidentified(bool deidentified)
+{
+    m_deidentify->setChecked(deidentified);
+}
+
+bool ExportDialog::deidentified() const
+{
+    return m_deidentify->isEnabled() && m_deidentify->isChecked();
+}
+
 void ExportDialog::followFormat()
 {
     const Words* known = wordsOf(format().toStdString());
     m_about->setText(known ? tr(known->about) : QString());
+    m_deidentify->setEnabled(suffixOf(format()) == QStringLiteral(".dcm"));
     setPath(withoutSuffix(path()) + suffixOf(format()));
 }
 
@@ -208,8 +222,9 @@ void ExportDialog::start()
     const std::string kind = format().toStdString(), file = path().toStdString();
     follow(m_controller.jobs().run<ExportOutcome>(
         Job::Kind::Export, {staticMetaObject, QT_TR_NOOP("Exporting")}, this,
-        [=](Workbench& workbench, std::stop_token stop, const JobReport& report) {
-            return workbench.exportMask(id, revision, kind, file, stop, report);
+        [=, nameless = deidentified()](Workbench& workbench, std::stop_token stop, const JobReport& report) {
+            return nameless ? exportDeidentified(workbench, id, revision, kind, file, {}, stop, report)
+                            : workbench.exportMask(id, revision, kind, file, stop, report);
         },
         [this](Result<ExportOutcome> written) {
             rest();

@@ -22,6 +22,8 @@ public:
     QString path() const;
     void setFormat(const QString& format); // one of exportFormats()
     QString format() const;
+    void setDeidentified(bool deidentified);
+    bool deidentified() const; // of DICOM formats only
 
 protected:
     void start() override;
@@ -37,6 +39,7 @@ private:
     RevisionId m_revision;
     QComboBox* m_format;
     QLabel* m_about;
+    QCheckBox* m_deidentify;
     QLineEdit* m_path;
     QString m_replaced; // the existing file that the user agreed to replace
 };

@@ -4,6 +4,7 @@
 
 class QComboBox;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace annotomy {
 
@@ -34,7 +35,7 @@ protected:
 
 private:
     QWidget* buildQuestions();
-    void buildChoices(class QVBoxLayout* column);
+    void buildChoices(QVBoxLayout* column);
     QString layoutName() const;
     void showKind();
     void importStudies();

@@ -48,7 +48,9 @@ Line caseLine(const ImportedCase& imported)
         detail += QStringLiteral(" · ") + ImportReportModel::tr("%1 images in sequence").arg(imported.volumes);
     if (imported.revision)
         detail += QStringLiteral(" · ") + ImportReportModel::tr("with a mask");
-    return {imported.isNew ? Kind::NewCase : Kind::KnownCase, readableName(imported.patient),
+    if (imported.grew)
+        detail += QStringLiteral(" · ") + ImportReportModel::tr("has new slices");
+    return {imported.isNew || imported.grew ? Kind::NewCase : Kind::KnownCase, readableName(imported.patient),
             detail, imported.id};
 }
 
@@ -65,12 +67,21 @@ Line warningLine(const ImportedCase& imported, const Warning& warning)
             detail, imported.id, pathsOf(warning.files)};
 }
 
+// How many were left out for this reason; of many only the first are named.
+std::int64_t countOf(const ScanTotals& totals, const SkippedFile& first, qsizetype named)
+{
+    for (const SkippedCount& reason : totals.skippedCounts)
+        if (reason.code == first.code && reason.detail == first.detail)
+            return std::max(reason.count, static_cast<std::int64_t>(named));
+    return named;
+}
+
 // Files that were left out for the same reason are one line.
-std::vector<Line> skippedLines(const std::vector<SkippedFile>& skipped)
+std::vector<Line> skippedLines(const ScanTotals& totals)
 {
     std::vector<Line> lines;
     std::vector<const SkippedFile*> firsts;
-    for (const SkippedFile& file : skipped) {
+    for (const SkippedFile& file : totals.skipped) {
         const auto same = std::find_if(firsts.begin(), firsts.end(), [&file](const SkippedFile* first) {
             return first->code == file.code && first->detail == file.detail;
         });
@@ -79,13 +90,16 @@ std::vector<Line> skippedLines(const std::vector<SkippedFile>& skipped)
             continue;
         }
         firsts.push_back(&file);
-        lines.push_back({Kind::Skipped, {}, {}, {}, {QString::fromStdString(file.path)}});
+        lines.push_back({file.code == ErrorCode::Duplicate ? Kind::Duplicate : Kind::Skipped, {}, {}, {},
+                         {QString::fromStdString(file.path)}});
     }
     for (std::size_t n = 0; n < lines.size(); ++n) {
         const QString first = fileName(lines[n].files.front());
         lines[n].detail = sentence({firsts[n]->code, first.toStdString(), firsts[n]->detail});
-        const qsizetype count = lines[n].files.size();
-        lines[n].title = count == 1 ? first : ImportReportModel::tr("%1, and %2 more").arg(first).arg(count - 1);
+        const std::int64_t count = countOf(totals, *firsts[n], lines[n].files.size());
+        lines[n].title = count == 1 ? first
+                                    : ImportReportModel::tr("%1, and %2 more")
+                                          .arg(first, QLocale().toString(static_cast<qlonglong>(count - 1)));
     }
     return lines;
 }
@@ -99,7 +113,7 @@ void ImportReportModel::setReport(const ImportReport& report)
     for (const ImportedCase& imported : report.cases)
         for (const Warning& warning : imported.warnings)
             m_lines.push_back(warningLine(imported, warning));
-    for (Line& line : skippedLines(report.skipped))
+    for (Line& line : skippedLines(report))
         m_lines.push_back(std::move(line));
     for (const bool isNew : {true, false})
         for (const ImportedCase& imported : report.cases)
@@ -174,10 +188,18 @@ QString importSummary(const ImportReport& report)
     std::size_t warnings = 0;
     for (const ImportedCase& imported : report.cases)
         warnings += imported.warnings.size();
-    const auto known = static_cast<std::ptrdiff_t>(report.cases.size()) - fresh;
+    const auto grown = std::count_if(report.cases.begin(), report.cases.end(),
+                                     [](const ImportedCase& imported) { return imported.grew; });
+    const auto known = static_cast<std::ptrdiff_t>(report.cases.size()) - fresh - grown;
     QStringList parts{fresh == 0   ? ImportReportModel::tr("Nothing new")
                       : fresh == 1 ? ImportReportModel::tr("1 new case")
                                    : ImportReportModel::tr("%1 new cases").arg(fresh)};
+    if (grown > 0) {
+        if (fresh == 0)
+            parts.clear();
+        parts << (grown == 1 ? ImportReportModel::tr("1 case has new slices")
+                             : ImportReportModel::tr("%1 cases have new slices").arg(grown));
+    }
     if (known > 0)
         parts << ImportReportModel::tr("%1 already known").arg(known);
     if (warnings > 0)

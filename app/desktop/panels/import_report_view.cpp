@@ -23,6 +23,7 @@ QColor kindColour(ImportReportModel::Kind kind)
     case ImportReportModel::Kind::NewCase:
         return theme::green;
     case ImportReportModel::Kind::KnownCase:
+    case ImportReportModel::Kind::Duplicate:
         return theme::faintText;
     case ImportReportModel::Kind::Warning:
         return theme::amber;

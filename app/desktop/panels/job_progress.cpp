@@ -18,6 +18,8 @@ QString stageText(const JobUpdate& update)
     QString text = paneltext::stage(update.stage);
     if (update.epoch)
         text += QStringLiteral(" · ") + JobProgress::tr("epoch %1").arg(update.epoch->epoch);
+    else if (update.filesFound > 0)
+        text += QStringLiteral(" · ") + paneltext::filesText(update.filesDone, update.filesFound, update.filesPerSecond);
     else if (!update.note.empty())
         text += QStringLiteral(" · ") + QString::fromStdString(update.note);
     return text;

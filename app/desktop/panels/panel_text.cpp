@@ -90,11 +90,27 @@ QString stage(const std::string& stage)
         Named{"tiles", QT_TRANSLATE_NOOP("annotomy::PanelText", "Proposing")},
         Named{"saving", QT_TRANSLATE_NOOP("annotomy::PanelText", "Saving")},
         Named{"comparing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Comparing")},
+        Named{"exporting", QT_TRANSLATE_NOOP("annotomy::PanelText", "Exporting")},
+        Named{"deidentifying", QT_TRANSLATE_NOOP("annotomy::PanelText", "De-identifying")},
+        Named{"searching", QT_TRANSLATE_NOOP("annotomy::PanelText", "Searching")},
     };
     if (stage.empty())
         return Words::tr("Starting");
     const char* text = lookUp(names, stage);
     return text ? Words::tr(text) : QString::fromStdString(stage);
+}
+
+QString filesText(std::int64_t done, std::int64_t found, double perSecond)
+{
+    if (found <= 0)
+        return {};
+    const QLocale locale;
+    const QString counts = Words::tr("%1 of %2 files").arg(locale.toString(static_cast<qlonglong>(done)),
+                                                           locale.toString(static_cast<qlonglong>(found)));
+    if (!(perSecond >= 1))
+        return counts;
+    const auto rate = static_cast<qlonglong>(std::llround(perSecond));
+    return counts + QStringLiteral(" · ") + Words::tr("%1 files/s").arg(locale.toString(rate));
 }
 
 QString when(std::int64_t timeMs)

@@ -15,6 +15,7 @@ QString millilitres(const std::optional<double>& value); // "7.47 ml", three sig
 QString signedMillilitres(double value);                 // "+3.10 ml", "−0.40 ml"
 QString timeLeft(double seconds);                        // "2 min left"; empty when negative (unknown)
 QString stage(const std::string& stage);                 // a job's stage in the reader's language
+QString filesText(std::int64_t done, std::int64_t found, double perSecond); // of a scan; empty before the first file
 QString when(std::int64_t timeMs);                       // local date and time; en dash for 0
 QString warning(const std::string& code, const std::string& text); // short name of an import warning
 

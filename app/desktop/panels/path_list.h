@@ -3,7 +3,11 @@
 #include <QStringList>
 #include <QWidget>
 
+#include <string>
+#include <vector>
+
 class QListWidget;
+class QMimeData;
 
 namespace annotomy {
 
@@ -32,6 +36,6 @@ private:
 };
 
 // The local files and folders of what is dragged.
-QStringList localPaths(const class QMimeData& data);
+QStringList localPaths(const QMimeData& data);
 
 } // namespace annotomy

@@ -179,7 +179,7 @@ void WorklistPanel::refresh()
     }
     m_reading = true;
     m_controller.jobs().run<std::vector<WorklistRow>>(
-        Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Reading the worklist")}, this,
+        Job::Kind::Other, {}, this, // untitled: it runs at every letter typed
         [filter = wantedCases()](Workbench& workbench, std::stop_token stop, const JobReport&) {
             return readWorklist(workbench.workspace(), filter, stop);
         },
