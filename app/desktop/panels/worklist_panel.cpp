@@ -29,7 +29,7 @@ namespace annotomy {
 
 namespace {
 
-constexpr std::array filters{StateFilter::All, StateFilter::Next, StateFilter::Proposed, StateFilter::InWork,
+constexpr std::array states{StateFilter::All, StateFilter::Next, StateFilter::Proposed, StateFilter::InWork,
                              StateFilter::Approved};
 
 constexpr int typingMs = 120;
@@ -44,7 +44,8 @@ WorklistPanel::WorklistPanel(CaseController& controller, QWidget* parent)
 WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_chooser(chooser), m_model(new CaseListModel(this)),
       m_filter(new WorklistFilterModel(*m_model, this)), m_search(new QLineEdit(this)),
-      m_chips(new QButtonGroup(this)), m_filters(new WorklistFilterBar(this)), m_typing(new QTimer(this)), m_stack(new QStackedWidget(this)), m_view(new QListView(this)),
+      m_chips(new QButtonGroup(this)), m_filters(new WorklistFilterBar(this)), m_typing(new QTimer(this)),
+      m_stack(new QStackedWidget(this)), m_view(new QListView(this)),
       m_emptyText(new QLabel(this)), m_emptyAction(nullptr)
 {
     auto* column = new QVBoxLayout(this);
@@ -78,7 +79,7 @@ WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, Q
 
 void WorklistPanel::buildChips(QLayout* into)
 {
-    for (std::size_t i = 0; i < filters.size(); ++i) {
+    for (std::size_t i = 0; i < states.size(); ++i) {
         auto* chip = new QToolButton(this);
         chip->setCheckable(true);
         chip->setFocusPolicy(Qt::TabFocus);
@@ -89,7 +90,7 @@ void WorklistPanel::buildChips(QLayout* into)
     }
     m_chips->button(0)->setChecked(true);
     connect(m_chips, &QButtonGroup::idClicked, this, [this](int id) {
-        m_filter->setFilter(filters[static_cast<std::size_t>(id)]);
+        m_filter->setFilter(states[static_cast<std::size_t>(id)]);
         selectOpenCase();
         showEmptyState();
     });
@@ -156,9 +157,9 @@ void WorklistPanel::retranslate()
 void WorklistPanel::showCounts()
 {
     const std::array names{tr("All"), tr("Next"), tr("Proposed"), tr("In work"), tr("Approved")};
-    for (std::size_t i = 0; i < filters.size(); ++i)
+    for (std::size_t i = 0; i < states.size(); ++i)
         m_chips->button(static_cast<int>(i))
-            ->setText(QStringLiteral("%1 %2").arg(names[i]).arg(m_model->count(filters[i])));
+            ->setText(QStringLiteral("%1 %2").arg(names[i]).arg(m_model->count(states[i])));
 }
 
 void WorklistPanel::showEmptyState()
