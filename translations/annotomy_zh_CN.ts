@@ -605,6 +605,38 @@
         <source>The values are SUV by body weight: %1.</source>
         <translation>数值为按体重计算的 SUV：%1。</translation>
     </message>
+    <message>
+        <source>the image has other slices than its files: the file refers to no source images</source>
+        <translation>图像的层与其文件不一致：文件不引用源图像</translation>
+    </message>
+    <message>
+        <source>the image is no DICOM image: the file opens a study of its own and refers to no source images</source>
+        <translation>该图像不是 DICOM 图像：文件自成一个检查，不引用源图像</translation>
+    </message>
+    <message>
+        <source>the image was resampled onto an even grid: each slice refers to the source image nearest to it</source>
+        <translation>图像已重采样到均匀网格：每层引用最近的源图像</translation>
+    </message>
+    <message>
+        <source>the source image %1 has no %2: the file refers to no source images</source>
+        <translation>源图像 %1 没有 %2：文件不引用源图像</translation>
+    </message>
+    <message>
+        <source>the source images have no %1: a new one was given</source>
+        <translation>源图像没有 %1：已赋予新值</translation>
+    </message>
+    <message>
+        <source>the source images have no Series Instance UID: the file refers to no source images</source>
+        <translation>源图像没有 Series Instance UID：文件不引用源图像</translation>
+    </message>
+    <message>
+        <source>the source&apos;s %1 is longer than DICOM allows and was cut</source>
+        <translation>源文件的 %1 超出 DICOM 允许的长度，已截断</translation>
+    </message>
+    <message>
+        <source>the source&apos;s %1 is not what DICOM allows there and was left out</source>
+        <translation>源文件的 %1 不符合 DICOM 规定，已略去</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DatasetDialog</name>
@@ -716,6 +748,14 @@
         <source>imagesTr, labelsTr and imagesTs with dataset.json; channels in one 4-D file. One label a voxel.</source>
         <translation>imagesTr、labelsTr 和 imagesTs，含 dataset.json；各通道在一个 4-D 文件中。每个体素一个标签。</translation>
     </message>
+    <message>
+        <source>%1 approved case: %2 to train, %3 to validate, %4 to test</source>
+        <translation>%1 个已批准病例：训练 %2，验证 %3，测试 %4</translation>
+    </message>
+    <message>
+        <source>%1 case in %2 files (%3), its mask read back: %4</source>
+        <translation>%1 个病例，%2 个文件（%3），掩膜已回读核对：%4</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DeidentifyDialog</name>
@@ -821,6 +861,68 @@
     <message>
         <source>Browse…</source>
         <translation>浏览……</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::InboxControl</name>
+    <message>
+        <source>Inbox: %1 cases came in · %2</source>
+        <translation>收件文件夹：收到 %1 个病例 · %2</translation>
+    </message>
+    <message>
+        <source>Inbox: 1 case came in · %1</source>
+        <translation>收件文件夹：收到 1 个病例 · %1</translation>
+    </message>
+    <message>
+        <source>Inbox: not reached</source>
+        <translation>收件文件夹：无法访问</translation>
+    </message>
+    <message>
+        <source>Inbox: watching</source>
+        <translation>收件文件夹：监视中</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::InboxDialog</name>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Folder to watch</source>
+        <translation>要监视的文件夹</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Inbox</source>
+        <translation>收件文件夹</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Link: images stay where they are. Copy: they are copied into the workspace.</source>
+        <translation>链接：图像保留在原处。复制：图像复制到工作区。</translation>
+    </message>
+    <message>
+        <source>Watch a folder and import what arrives in it</source>
+        <translation>监视文件夹并导入收到的内容</translation>
+    </message>
+    <message>
+        <source>While Annotomy runs, studies that a scanner or PACS puts into this folder are imported once their files have been quiet for a while.</source>
+        <translation>Annotomy 运行期间，扫描仪或 PACS 放入此文件夹的检查会在文件稳定一段时间后导入。</translation>
     </message>
 </context>
 <context>
@@ -1184,6 +1286,14 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Overlapping segments, names, colours and codes are kept, for 3D Slicer.</source>
         <translation>保留重叠的分割、名称、颜色和编码，用于 3D Slicer。</translation>
     </message>
+    <message>
+        <source>De-identify</source>
+        <translation>去标识</translation>
+    </message>
+    <message>
+        <source>The object names no patient: new UIDs and a pseudonym, the same in every export of this workspace.</source>
+        <translation>对象不含患者信息：使用新的 UID 和化名，在本工作区的每次导出中一致。</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::GateFigures</name>
@@ -1303,10 +1413,6 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>已取消；此前导入的内容保留在工作列表中。</translation>
     </message>
     <message>
-        <source>DICOM folders, DICOMDIR and ZIP archives of a study, NIfTI, NRRD and MetaImage files. Folders are searched to the bottom; only headers are read. Drop them here or add them.</source>
-        <translation>DICOM 文件夹、DICOMDIR、检查的 ZIP 压缩包，以及 NIfTI、NRRD、MetaImage 文件。文件夹会逐级搜索，只读取文件头。可拖放到此处或逐个添加。</translation>
-    </message>
-    <message>
         <source>Data set: BIDS</source>
         <translation>数据集：BIDS</translation>
     </message>
@@ -1345,6 +1451,26 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>What it is</source>
         <translation>内容类型</translation>
+    </message>
+    <message>
+        <source>A name such as PET: images that share a patient and frame of reference with a case join it as its channel of that name, and its masks serve both.</source>
+        <translation>例如 PET：与某病例同一患者且参考系相同的图像将以该名称并入为其通道，共用其掩膜。</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>DICOM folders, DICOMDIR and ZIP archives, NIfTI, NRRD and MetaImage files. Folders are searched to the bottom; only headers are read.</source>
+        <translation>DICOM 文件夹、DICOMDIR 和 ZIP 压缩包，以及 NIfTI、NRRD、MetaImage 文件。文件夹会逐级搜索，只读取文件头。</translation>
+    </message>
+    <message>
+        <source>Join as channel</source>
+        <translation>并入为通道</translation>
+    </message>
+    <message>
+        <source>None: every image is a case of its own</source>
+        <translation>无：每幅图像为独立病例</translation>
     </message>
 </context>
 <context>
@@ -1404,6 +1530,18 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Nothing new</source>
         <translation>没有新内容</translation>
+    </message>
+    <message>
+        <source>%1 cases have new slices</source>
+        <translation>%1 个病例有新增层面</translation>
+    </message>
+    <message>
+        <source>1 case has new slices</source>
+        <translation>1 个病例有新增层面</translation>
+    </message>
+    <message>
+        <source>has new slices</source>
+        <translation>有新增层面</translation>
     </message>
 </context>
 <context>
@@ -1727,6 +1865,14 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>What the active segment is: codes</source>
         <translation>当前分割的含义：编码</translation>
+    </message>
+    <message>
+        <source>Inbox folder</source>
+        <translation>收件文件夹</translation>
+    </message>
+    <message>
+        <source>Look for moved studies</source>
+        <translation>查找已移动的检查</translation>
     </message>
 </context>
 <context>
@@ -2083,6 +2229,26 @@ Images stay where they are unless you choose to copy them.</source>
         <source>voxel size is the detector&apos;s</source>
         <translation>体素大小为探测器平面的大小</translation>
     </message>
+    <message>
+        <source>%1 files/s</source>
+        <translation>每秒 %1 个文件</translation>
+    </message>
+    <message>
+        <source>%1 of %2 files</source>
+        <translation>%1 / %2 个文件</translation>
+    </message>
+    <message>
+        <source>De-identifying</source>
+        <translation>正在去标识</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>正在查找</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ProposalBar</name>
@@ -2134,16 +2300,32 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>新文件夹</translation>
     </message>
     <message>
-        <source>Browse…</source>
-        <translation>浏览…</translation>
-    </message>
-    <message>
         <source>Use this folder</source>
         <translation>使用此文件夹</translation>
     </message>
     <message>
         <source>Looking for the study</source>
         <translation>正在查找检查</translation>
+    </message>
+    <message>
+        <source>%1 cases found again, %2 still missing</source>
+        <translation>重新找到 %1 个病例，仍缺少 %2 个</translation>
+    </message>
+    <message>
+        <source>Choose the folder to which studies were moved. Masks and history stay as they are.</source>
+        <translation>请选择检查移动到的文件夹。掩膜和历史保持不变。</translation>
+    </message>
+    <message>
+        <source>Look there for every case whose files are missing</source>
+        <translation>在该处查找所有缺少文件的病例</translation>
+    </message>
+    <message>
+        <source>Looking for moved studies</source>
+        <translation>正在查找已移动的检查</translation>
+    </message>
+    <message>
+        <source>Nothing is missing.</source>
+        <translation>没有缺少的文件。</translation>
     </message>
 </context>
 <context>
@@ -2732,10 +2914,6 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>No case matches.</source>
         <translation>没有匹配的病例。</translation>
-    </message>
-    <message>
-        <source>Reading the worklist</source>
-        <translation>正在读取工作列表</translation>
     </message>
     <message>
         <source>Open</source>

@@ -13,6 +13,20 @@ namespace {
 
 // As core spells them, with %1, %2, ... for what varies.
 constexpr const char* sentences[] = {
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "the source's %1 is not what DICOM allows there and was left out"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "the source image %1 has no %2: the file refers to no source images"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "the source images have no Series Instance UID: the file refers to no source images"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the source images have no %1: a new one was given"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "the image was resampled onto an even grid: each slice refers to the source image nearest to it"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "the image has other slices than its files: the file refers to no source images"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "the image is no DICOM image: the file opens a study of its own and refers to no source images"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the source's %1 is longer than DICOM allows and was cut"),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences", "The values are SUV by body weight: %1."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences", "The values are %1, no SUV: %2."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",

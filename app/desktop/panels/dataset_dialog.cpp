@@ -70,6 +70,7 @@ DatasetDialog::DatasetDialog(CaseController& controller, FileChooser& chooser, Q
     connect(m_layout, &QComboBox::currentIndexChanged, this, &DatasetDialog::showChoices);
     connect(m_modality, &QComboBox::currentIndexChanged, this, &DatasetDialog::showCounts);
     connect(m_folder, &FolderField::changed, this, &DatasetDialog::showCounts);
+    m_folder->setFocus();
     showChoices();
     readApproved();
 }
@@ -177,7 +178,8 @@ void DatasetDialog::showCounts()
     else if (all == 0)
         m_counts->setText(tr("No case is approved yet: only what was signed off is exported."));
     else
-        m_counts->setText(tr("%1 approved cases: %2 to train, %3 to validate, %4 to test")
+        m_counts->setText((all == 1 ? tr("%1 approved case: %2 to train, %3 to validate, %4 to test")
+                                    : tr("%1 approved cases: %2 to train, %3 to validate, %4 to test"))
                               .arg(QLocale().toString(all), QLocale().toString(count(Pool::Train)),
                                    QLocale().toString(count(Pool::Validation)), QLocale().toString(count(Pool::Test))));
     startButton()->setEnabled(!working() && all > 0 && !m_folder->folder().isEmpty());
@@ -218,7 +220,8 @@ void DatasetDialog::start()
 void DatasetDialog::showReport(const DatasetExportReport& report)
 {
     const QLocale locale;
-    QStringList lines{tr("%1 cases in %2 files (%3), every mask read back: %4")
+    QStringList lines{(report.cases.size() == 1 ? tr("%1 case in %2 files (%3), its mask read back: %4")
+                                                : tr("%1 cases in %2 files (%3), every mask read back: %4"))
                           .arg(locale.toString(static_cast<qlonglong>(report.cases.size())),
                                locale.toString(static_cast<qlonglong>(report.files)),
                                locale.formattedDataSize(report.bytes), QDir::toNativeSeparators(m_folder->folder()))};

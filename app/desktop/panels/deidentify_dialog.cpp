@@ -54,6 +54,7 @@ DeidentifyDialog::DeidentifyDialog(CaseController& controller, FileChooser& choo
     startButton()->setText(tr("De-identify"));
     connect(m_paths, &PathList::changed, this, &DeidentifyDialog::showAllowed);
     connect(m_folder, &FolderField::changed, this, &DeidentifyDialog::showAllowed);
+    m_paths->setFocus();
     showAllowed();
 }
 
@@ -140,14 +141,14 @@ void DeidentifyDialog::showReport(const DeidentificationReport& report, const QS
     const QString written = tr("%1 files written to %2").arg(report.files.size()).arg(QDir::toNativeSeparators(folder));
     const QString others = tr("%1 left out, %2 no DICOM").arg(report.failed.size()).arg(report.notDicom);
     const QStringList lines = deidentificationLines(report);
+    m_folder->setFolder({}); // the next run needs another one
+    if (lines.isEmpty())
+        return showDone(written + QStringLiteral(" · ") + others);
     m_questions->hide();
     m_report->setPlainText(lines.join(QLatin1Char('\n')));
-    m_report->setVisible(!lines.isEmpty());
+    m_report->show();
     startButton()->hide();
-    if (!lines.isEmpty())
-        showQuestion(written + QStringLiteral(" · ") + others);
-    else
-        showDone(written + QStringLiteral(" · ") + others);
+    showQuestion(written + QStringLiteral(" · ") + others);
 }
 
 void DeidentifyDialog::dragEnterEvent(QDragEnterEvent* event)

@@ -112,10 +112,13 @@ ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, Cas
     row->addWidget(m_path, 1);
     row->addWidget(browse);
     body()->addLayout(row);
-    setPath(QDir(exportsFolder()).filePath(fileNameOf(patient) + modalitySuffix() + suffixOf(format())));
+    m_named = fileNameOf(patient) + modalitySuffix();
+    m_nameless = QStringLiteral("case_%1").arg(id.value, 4, 10, QLatin1Char('0')) + modalitySuffix();
+    setPath(QDir(exportsFolder()).filePath(m_named + suffixOf(format())));
     followFormat();
     startButton()->setText(tr("Export"));
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::followFormat);
+    connect(m_deidentify, &QCheckBox::toggled, this, &ExportDialog::hideName);
     connect(browse, &QPushButton::clicked, this, [this] {
         const QString filter = QStringLiteral("%1 (*%2)").arg(m_format->currentText(), suffixOf(format()));
         if (const QString file = m_chooser.saveFile(this, windowTitle(), path(), filter); !file.isEmpty()) {
@@ -198,6 +201,16 @@ void ExportDialog::followFormat()
     m_about->setText(known ? tr(known->about) : QString());
     m_deidentify->setEnabled(suffixOf(format()) == QStringLiteral(".dcm"));
     setPath(withoutSuffix(path()) + suffixOf(format()));
+    hideName();
+}
+
+// A file that names nobody is not called after the patient; a name that the user typed stays.
+void ExportDialog::hideName()
+{
+    const QString former = deidentified() ? m_named : m_nameless, wanted = deidentified() ? m_nameless : m_named;
+    const QString suffix = suffixOf(format());
+    if (QFileInfo(path()).fileName() == former + suffix)
+        setPath(QDir(QFileInfo(path()).path()).filePath(wanted + suffix));
 }
 
 // A file chosen by hand in the system's dialog has been asked about there.

@@ -33,6 +33,7 @@ private:
     void buildFormat();
     void followFormat();
     QString modalitySuffix() const;
+    void hideName();
     bool mayWrite(); // false: the file exists, and the user was asked
 
     CaseId m_id;
@@ -41,6 +42,7 @@ private:
     QLabel* m_about;
     QCheckBox* m_deidentify;
     QLineEdit* m_path;
+    QString m_named, m_nameless; // suggested names of the file, without folder and suffix
     QString m_replaced; // the existing file that the user agreed to replace
 };
 

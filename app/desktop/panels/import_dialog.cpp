@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -35,11 +36,12 @@ ImportDialog::ImportDialog(CaseController& controller, FileChooser& chooser, QWi
       m_hint(makeLabel({}, "secondary", this)), m_kind(new QComboBox(this)),
       m_keep(new ChoiceBar({tr("Link"), tr("Copy")}, this)), m_irregularRow(nullptr),
       m_irregular(new ChoiceBar({tr("As they lie"), tr("Regularise")}, this)),
+      m_channelRow(nullptr), m_channel(new QLineEdit(this)),
       m_masks(new FolderField(chooser, tr("Folder with masks"), this)), m_report(new ImportReportView(this))
 {
     setWindowTitle(tr("Import images"));
     setAcceptDrops(true);
-    resize(580, 520);
+    resize(580, 560);
     m_pages->addWidget(buildQuestions());
     m_pages->addWidget(m_report);
     body()->addWidget(m_pages, 1);
@@ -94,8 +96,18 @@ void ImportDialog::buildChoices(QVBoxLayout* column)
     m_irregular->setToolTip(tr("Tilted or uneven slices. As they lie: shown as they were taken, uneven ones marked as not to be "
                                "measured. Regularise: resampled onto an even, untilted grid."));
     m_irregularRow = addRow(tr("Irregular slices"), m_irregular);
+    m_channel->setPlaceholderText(tr("None: every image is a case of its own"));
+    m_channel->setAccessibleName(tr("Channel"));
+    m_channel->setToolTip(tr("A name such as PET: images that share a patient and frame of reference with a case join it as its "
+                             "channel of that name, and its masks serve both."));
+    m_channelRow = addRow(tr("Join as channel"), m_channel);
     m_masks->setHint(tr("Folder with masks of the same file names (optional)"));
     column->addWidget(m_masks);
+}
+
+void ImportDialog::setChannel(const QString& name)
+{
+    m_channel->setText(name);
 }
 
 QString ImportDialog::layoutName() const
@@ -111,12 +123,13 @@ void ImportDialog::setLayoutName(const QString& layout)
 void ImportDialog::showKind()
 {
     const bool studies = layoutName().isEmpty();
-    m_hint->setText(studies ? tr("DICOM folders, DICOMDIR and ZIP archives of a study, NIfTI, NRRD and MetaImage files. Folders are "
-                                 "searched to the bottom; only headers are read. Drop them here or add them.")
+    m_hint->setText(studies ? tr("DICOM folders, DICOMDIR and ZIP archives, NIfTI, NRRD and MetaImage files. Folders are searched "
+                                 "to the bottom; only headers are read.")
                             : tr("The folder of the data set. Its masks come along as revisions, its channels join their case, "
                                  "and its parts are reserved for the patients."));
     m_masks->setVisible(studies);
     m_irregularRow->setVisible(studies);
+    m_channelRow->setVisible(studies);
     showAllowed();
 }
 
@@ -136,6 +149,7 @@ ImportOptions ImportDialog::options() const
     options.copy = m_keep->current() == 1;
     options.masksFolder = m_masks->folder().toStdString();
     options.regularise = m_irregular->current() == 1;
+    options.channel = m_channel->text().trimmed().toStdString();
     return options;
 }
 

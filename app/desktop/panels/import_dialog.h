@@ -3,6 +3,7 @@
 #include "app/desktop/panels/job_dialog.h"
 
 class QComboBox;
+class QLineEdit;
 class QStackedWidget;
 class QVBoxLayout;
 
@@ -25,6 +26,7 @@ public:
     void addPaths(const QStringList& paths); // duplicates are left out
     QStringList paths() const;
     ImportOptions options() const;
+    void setChannel(const QString& name);
     void setLayoutName(const QString& layout); // of a data set: "nnunet", "msd", "bids", "lidc"; empty: plain studies and images
     void showReport(const ImportReport& report);
 
@@ -50,6 +52,8 @@ private:
     ChoiceBar* m_keep;
     QWidget* m_irregularRow;
     ChoiceBar* m_irregular;
+    QWidget* m_channelRow;
+    QLineEdit* m_channel;
     FolderField* m_masks;
     ImportReportView* m_report;
     bool m_reported = false;

@@ -61,7 +61,7 @@ Line warningLine(const ImportedCase& imported, const Warning& warning)
         detail += QStringLiteral(" (") + fileName(QString::fromStdString(warning.files.front())) + QLatin1Char(')');
     else if (!warning.files.empty())
         detail += QStringLiteral(" · ") + counted(static_cast<qint64>(warning.files.size()));
-    return {Kind::Warning,
+    return {paneltext::isNotice(warning.code) ? Kind::Notice : Kind::Warning,
             readableName(imported.patient) + QStringLiteral(": ") +
                 paneltext::warning(warning.code, warning.text),
             detail, imported.id, pathsOf(warning.files)};
@@ -110,11 +110,16 @@ void ImportReportModel::setReport(const ImportReport& report)
 {
     beginResetModel();
     m_lines.clear();
-    for (const ImportedCase& imported : report.cases)
-        for (const Warning& warning : imported.warnings)
-            m_lines.push_back(warningLine(imported, warning));
+    const auto addWarnings = [&](bool notices) {
+        for (const ImportedCase& imported : report.cases)
+            for (const Warning& warning : imported.warnings)
+                if (paneltext::isNotice(warning.code) == notices)
+                    m_lines.push_back(warningLine(imported, warning));
+    };
+    addWarnings(false);
     for (Line& line : skippedLines(report))
         m_lines.push_back(std::move(line));
+    addWarnings(true);
     for (const bool isNew : {true, false})
         for (const ImportedCase& imported : report.cases)
             if (imported.isNew == isNew)
@@ -187,7 +192,9 @@ QString importSummary(const ImportReport& report)
                                      [](const ImportedCase& imported) { return imported.isNew; });
     std::size_t warnings = 0;
     for (const ImportedCase& imported : report.cases)
-        warnings += imported.warnings.size();
+        warnings += static_cast<std::size_t>(
+            std::count_if(imported.warnings.begin(), imported.warnings.end(),
+                          [](const Warning& warning) { return !paneltext::isNotice(warning.code); }));
     const auto grown = std::count_if(report.cases.begin(), report.cases.end(),
                                      [](const ImportedCase& imported) { return imported.grew; });
     const auto known = static_cast<std::ptrdiff_t>(report.cases.size()) - fresh - grown;

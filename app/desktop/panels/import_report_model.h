@@ -12,7 +12,7 @@ class ImportReportModel : public QAbstractItemModel {
     Q_OBJECT
 
 public:
-    enum class Kind { NewCase, KnownCase, Warning, Skipped, Duplicate };
+    enum class Kind { NewCase, KnownCase, Warning, Notice, Skipped, Duplicate };
     enum Role { KindRole = Qt::UserRole + 1, DetailRole, CaseRole };
 
     struct Line {

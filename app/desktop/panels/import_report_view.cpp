@@ -24,6 +24,7 @@ QColor kindColour(ImportReportModel::Kind kind)
         return theme::green;
     case ImportReportModel::Kind::KnownCase:
     case ImportReportModel::Kind::Duplicate:
+    case ImportReportModel::Kind::Notice:
         return theme::faintText;
     case ImportReportModel::Kind::Warning:
         return theme::amber;

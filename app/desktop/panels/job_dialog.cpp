@@ -87,11 +87,22 @@ void JobDialog::showFailure(const Error& error)
         showMessage(sentence(error), theme::red);
 }
 
+// A long sentence makes the dialog higher rather than its fields lower.
+void JobDialog::makeRoom()
+{
+    layout()->activate();
+    const int needed = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width())
+                                                     : layout()->totalMinimumSize().height();
+    if (needed > height())
+        resize(width(), needed);
+}
+
 void JobDialog::showMessage(const QString& text, const QColor& colour)
 {
     m_message->setStyleSheet(QStringLiteral("color: %1").arg(colour.name()));
     m_message->setText(text);
     m_message->show();
+    makeRoom();
 }
 
 } // namespace annotomy

@@ -43,6 +43,7 @@ protected:
 
 private:
     void showMessage(const QString& text, const QColor& colour);
+    void makeRoom();
 
     QVBoxLayout* m_body;
     JobProgress* m_progress;

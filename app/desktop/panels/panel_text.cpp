@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -118,6 +119,12 @@ QString when(std::int64_t timeMs)
     if (timeMs <= 0)
         return dash;
     return QDateTime::fromMSecsSinceEpoch(timeMs).toString(QStringLiteral("yyyy-MM-dd  HH:mm"));
+}
+
+bool isNotice(const std::string& code)
+{
+    static constexpr std::array notices{"suvBodyWeight", "severalTimePoints", "regularised", "monochrome1", "colour"};
+    return std::any_of(notices.begin(), notices.end(), [&code](const char* notice) { return code == notice; });
 }
 
 QString warning(const std::string& code, const std::string& text)

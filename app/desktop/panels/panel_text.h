@@ -17,6 +17,7 @@ QString timeLeft(double seconds);                        // "2 min left"; empty 
 QString stage(const std::string& stage);                 // a job's stage in the reader's language
 QString filesText(std::int64_t done, std::int64_t found, double perSecond); // of a scan; empty before the first file
 QString when(std::int64_t timeMs);                       // local date and time; en dash for 0
+bool isNotice(const std::string& code); // a warning that tells of the image, and of nothing wrong with it
 QString warning(const std::string& code, const std::string& text); // short name of an import warning
 
 } // namespace annotomy::paneltext

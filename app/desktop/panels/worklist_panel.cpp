@@ -169,6 +169,7 @@ void WorklistPanel::showEmptyState()
         none ? tr("No cases yet. Import a folder with CT or MR studies, or drop it on this window.")
              : tr("No case matches."));
     m_emptyAction->setVisible(none);
+    m_filters->setVisible(!none);
     m_stack->setCurrentIndex(m_everRead && m_filter->rowCount() == 0 ? 1 : 0);
 }
 
@@ -377,7 +378,7 @@ void WorklistPanel::showMenu(const QPoint& position)
     });
     menu->addSeparator();
     const auto record = m_controller.workbench().workspace().caseById(id);
-    if (record && record->series.irregular && !record->series.regularised)
+    if (record && (record->series.irregular || !record->series.partOf.empty()) && !record->series.regularised)
         menu->addAction(tr("Import again on an even grid"), this, [this, id] { importRegularised(id); });
     menu->addAction(tr("Point to moved files…"), this,
                     [this, id] { (new RelinkDialog(m_controller, m_chooser, id, this))->open(); });
@@ -392,7 +393,13 @@ void WorklistPanel::importRegularised(CaseId id)
         return m_controller.report(record.error());
     ImportOptions options;
     options.regularise = true;
+    // With the other stretches of a stack that was cut where its spacing changes.
     std::vector<std::string> files = record->series.files;
+    if (const auto siblings = m_controller.workbench().workspace().casesOfSeries(record->series.info.seriesUid))
+        for (const CaseId sibling : *siblings)
+            if (const auto other = m_controller.workbench().workspace().caseById(sibling); other && sibling != id)
+                files.insert(files.end(), other->series.files.begin(), other->series.files.end());
+    std::sort(files.begin(), files.end());
     files.erase(std::unique(files.begin(), files.end()), files.end());
     m_controller.jobs().run<ImportReport>(
         Job::Kind::Import, {staticMetaObject, QT_TR_NOOP("Importing on an even grid")}, this,

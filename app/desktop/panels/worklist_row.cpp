@@ -42,20 +42,39 @@ QString detailsText(const CaseRecord& record)
     return parts.join(QStringLiteral(" · "));
 }
 
+// What is wrong with the image; empty when nothing is.
 QString warningText(const std::vector<Warning>& warnings)
 {
-    const QString first = paneltext::warning(warnings.front().code, warnings.front().text);
-    return warnings.size() == 1 ? first : Words::tr("%1, and %2 more").arg(first).arg(warnings.size() - 1);
+    const Warning* first = nullptr;
+    int count = 0;
+    for (const Warning& warning : warnings)
+        if (!paneltext::isNotice(warning.code) && count++ == 0)
+            first = &warning;
+    if (!first)
+        return {};
+    const QString text = paneltext::warning(first->code, first->text);
+    return count == 1 ? text : Words::tr("%1, and %2 more").arg(text).arg(count - 1);
+}
+
+// What is to be known of the image beside its size: "time 1 / 60", "values are SUV by body weight".
+QString noticeText(const std::vector<Warning>& warnings)
+{
+    for (const Warning& warning : warnings)
+        if (paneltext::isNotice(warning.code))
+            return paneltext::warning(warning.code, warning.text);
+    return {};
 }
 
 QString reasonText(const CaseRecord& record, const CaseFacts& facts)
 {
     if (record.state == CaseState::Approved && facts.diceToProposal)
         return Words::tr("Dice to proposal %1").arg(paneltext::dice(facts.diceToProposal));
-    if (!record.series.info.warnings.empty())
-        return warningText(record.series.info.warnings);
+    if (const QString warned = warningText(record.series.info.warnings); !warned.isEmpty())
+        return warned;
     if (record.state != CaseState::Approved && facts.entropy)
         return Words::tr("model unsure: %1").arg(*facts.entropy, 0, 'f', 2);
+    if (const QString notice = noticeText(record.series.info.warnings); !notice.isEmpty())
+        return notice;
     if (record.state == CaseState::New)
         return Words::tr("no mask yet");
     return descriptionText(record).isEmpty() ? QString() : sizeText(record.series.geometry.size);
@@ -114,7 +133,7 @@ WorklistRow worklistRow(const CaseRecord& record, const CaseFacts& facts)
     row.details = detailsText(record);
     row.reason = reasonText(record, facts);
     row.state = record.state;
-    row.warned = !record.series.info.warnings.empty();
+    row.warned = !warningText(record.series.info.warnings).isEmpty();
     row.entropy = facts.entropy;
     row.thumbnailPng = QByteArray(reinterpret_cast<const char*>(record.thumbnailPng.data()),
                                   static_cast<qsizetype>(record.thumbnailPng.size()));

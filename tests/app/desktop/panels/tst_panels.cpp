@@ -275,7 +275,11 @@ private Q_SLOTS:
                                  [&](const std::string& suffix) { return path.ends_with("A_B_C" + suffix); }),
                      path.c_str());
         }
+        dialog->setDeidentified(true); // a file that names nobody is not called after the patient
+        QVERIFY(dialog->deidentified());
+        QVERIFY(dialog->path().endsWith(QStringLiteral("/exports/case_0001.dcm")));
         dialog->setFormat(QStringLiteral("nifti"));
+        QVERIFY(!dialog->deidentified());
         QVERIFY(dialog->path().endsWith(QStringLiteral("A_B_C.nii.gz")));
         delete dialog;
     }
