@@ -662,7 +662,7 @@
     </message>
     <message>
         <source>By the series: T1w, FLAIR, …</source>
-        <translation>按序列：T1w、FLAIR……</translation>
+        <translation>按序列：T1w、FLAIR…</translation>
     </message>
     <message>
         <source>Coronal</source>
@@ -670,7 +670,7 @@
     </message>
     <message>
         <source>Counting the approved cases…</source>
-        <translation>正在统计已批准的病例……</translation>
+        <translation>正在统计已批准的病例…</translation>
     </message>
     <message>
         <source>Export</source>
@@ -860,7 +860,7 @@
     <name>annotomy::FolderField</name>
     <message>
         <source>Browse…</source>
-        <translation>浏览……</translation>
+        <translation>浏览…</translation>
     </message>
 </context>
 <context>
@@ -929,11 +929,11 @@
     <name>annotomy::PathList</name>
     <message>
         <source>Add files…</source>
-        <translation>添加文件……</translation>
+        <translation>添加文件…</translation>
     </message>
     <message>
         <source>Add folder…</source>
-        <translation>添加文件夹……</translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1027,7 +1027,7 @@
     </message>
     <message>
         <source>Between two dates…</source>
-        <translation>两个日期之间……</translation>
+        <translation>两个日期之间…</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2520,7 +2520,7 @@ Images stay where they are unless you choose to copy them.</source>
     </message>
     <message>
         <source>What it is: codes…</source>
-        <translation>含义：编码……</translation>
+        <translation>含义：编码…</translation>
     </message>
 </context>
 <context>

@@ -33,7 +33,7 @@ InboxDialog::InboxDialog(InboxControl& inbox, FileChooser& chooser, QWidget* par
     keep->addWidget(makeLabel(tr("Images"), "secondary", this));
     keep->addStretch(1);
     m_keep->setToolTip(tr("Link: images stay where they are. Copy: they are copied into the workspace."));
-    m_keep->setMinimumWidth(150);
+    m_keep->setFixedWidth(150);
     keep->addWidget(m_keep);
     column->addLayout(keep);
     m_problem->setWordWrap(true);

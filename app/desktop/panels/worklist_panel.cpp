@@ -136,6 +136,7 @@ void WorklistPanel::connectController()
     });
     connect(&m_controller, &CaseController::caseOpened, this, [this] {
         m_requested = {};
+        refreshOpenCase(); // it may have got its thumbnail
         selectOpenCase();
     });
     connect(&m_controller, &CaseController::caseClosed, this, &WorklistPanel::selectOpenCase);

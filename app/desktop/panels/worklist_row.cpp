@@ -45,11 +45,15 @@ QString detailsText(const CaseRecord& record)
 // What is wrong with the image; empty when nothing is.
 QString warningText(const std::vector<Warning>& warnings)
 {
+    const auto isCode = [](const char* code) { return [code](const Warning& w) { return w.code == code; }; };
+    const bool mended = std::any_of(warnings.begin(), warnings.end(), isCode("regularised"));
     const Warning* first = nullptr;
     int count = 0;
-    for (const Warning& warning : warnings)
-        if (!paneltext::isNotice(warning.code) && count++ == 0)
+    for (const Warning& warning : warnings) {
+        const bool over = mended && (warning.code == "gantryTilt" || warning.code == "unevenSpacing");
+        if (!paneltext::isNotice(warning.code) && !over && count++ == 0)
             first = &warning;
+    }
     if (!first)
         return {};
     const QString text = paneltext::warning(first->code, first->text);
@@ -59,9 +63,9 @@ QString warningText(const std::vector<Warning>& warnings)
 // What is to be known of the image beside its size: "time 1 / 60", "values are SUV by body weight".
 QString noticeText(const std::vector<Warning>& warnings)
 {
-    for (const Warning& warning : warnings)
-        if (paneltext::isNotice(warning.code))
-            return paneltext::warning(warning.code, warning.text);
+    for (auto warning = warnings.rbegin(); warning != warnings.rend(); ++warning) // the last is the newest
+        if (paneltext::isNotice(warning->code))
+            return paneltext::warning(warning->code, warning->text);
     return {};
 }
 
