@@ -197,7 +197,9 @@ void MainWindow::showSituation()
         return;
     }
     m_centre->setCurrentWidget(m_empty);
-    const auto cases = m_controller.workbench().workspace().cases();
+    CaseFilter any;
+    any.limit = 1;
+    const auto cases = m_controller.workbench().workspace().findCases(any);
     if (m_controller.opening())
         m_empty->setSituation(EmptyState::Situation::Opening);
     else if (cases && cases->empty())

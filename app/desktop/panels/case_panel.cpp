@@ -76,6 +76,7 @@ CasePanel::CasePanel(CaseController& controller, QWidget* parent)
         figures->addWidget(row);
     m_card->body()->addLayout(figures);
     m_note->setWordWrap(true);
+    m_note->setObjectName(QStringLiteral("caseNote"));
     m_card->body()->addWidget(m_note);
     buildTable();
     m_rest.setSingleShot(true);

@@ -22,6 +22,7 @@ public:
     enum class Dates { Any, Today, Week, Month, Year, Between };
 
     void setModalities(const QStringList& modalities); // those to choose from
+    const QStringList& modalities() const { return m_modalities; }
     void setModality(const QString& modality);         // empty: any
     void setDates(Dates dates);
     void setBetween(const QDate& from, const QDate& to); // both included

@@ -15,6 +15,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QLocale>
 #include <QMenu>
 #include <QScrollBar>
 #include <QStackedWidget>
@@ -24,6 +25,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace annotomy {
 
@@ -67,8 +69,8 @@ WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, Q
     m_typing->setSingleShot(true);
     m_typing->setInterval(typingMs);
     connect(m_search, &QLineEdit::textChanged, m_typing, qOverload<>(&QTimer::start));
-    connect(m_typing, &QTimer::timeout, this, &WorklistPanel::refresh);
-    connect(m_filters, &WorklistFilterBar::changed, this, &WorklistPanel::refresh);
+    connect(m_typing, &QTimer::timeout, this, &WorklistPanel::search);
+    connect(m_filters, &WorklistFilterBar::changed, this, &WorklistPanel::search);
     connect(
         m_model, &CaseListModel::completionWanted, this, &WorklistPanel::completeRows, Qt::QueuedConnection);
     m_search->installEventFilter(this);
@@ -160,7 +162,7 @@ void WorklistPanel::showCounts()
     const std::array names{tr("All"), tr("Next"), tr("Proposed"), tr("In work"), tr("Approved")};
     for (std::size_t i = 0; i < states.size(); ++i)
         m_chips->button(static_cast<int>(i))
-            ->setText(QStringLiteral("%1 %2").arg(names[i]).arg(m_model->count(states[i])));
+            ->setText(QStringLiteral("%1 %2").arg(names[i], QLocale().toString(m_model->count(states[i]))));
 }
 
 void WorklistPanel::showEmptyState()
@@ -197,11 +199,24 @@ void WorklistPanel::refresh()
         });
 }
 
+void WorklistPanel::search()
+{
+    m_fromTop = true;
+    refresh();
+}
+
+// A modality among the words is one, as in "smith ct": the workspace looks for words in names and descriptions.
 CaseFilter WorklistPanel::wantedCases() const
 {
     CaseFilter filter;
-    filter.text = m_search->text().trimmed().toStdString();
     m_filters->restrict(filter);
+    QStringList words = m_search->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    for (qsizetype n = 0; n < words.size() && filter.modality.empty(); ++n)
+        if (const QString word = words[n].toUpper(); m_filters->modalities().contains(word)) {
+            filter.modality = word.toStdString();
+            words.removeAt(n);
+        }
+    filter.text = words.join(QLatin1Char(' ')).toStdString();
     return filter;
 }
 
@@ -242,7 +257,7 @@ void WorklistPanel::offerModalities()
 
 void WorklistPanel::showRows(std::vector<WorklistRow> rows)
 {
-    const int scroll = m_view->verticalScrollBar()->value();
+    const int scroll = std::exchange(m_fromTop, false) ? 0 : m_view->verticalScrollBar()->value();
     m_everRead = true;
     m_model->setRows(std::move(rows));
     offerModalities();

@@ -50,6 +50,7 @@ private:
     CaseFilter wantedCases() const;
     void completeRows();
     void offerModalities();
+    void search();
     void buildView();
     void connectController();
     void retranslate();
@@ -73,6 +74,7 @@ private:
     WorklistFilterBar* m_filters;
     QTimer* m_typing;
     bool m_completing = false;
+    bool m_fromTop = false; // what is being looked for is another thing: the list begins at its top
     QStackedWidget* m_stack;
     QListView* m_view;
     QLabel* m_emptyText;

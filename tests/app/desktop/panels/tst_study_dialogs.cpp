@@ -1,3 +1,4 @@
+#include "app/desktop/panels/case_panel.h"
 #include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/dataset_dialog.h"
 #include "app/desktop/panels/deidentify_dialog.h"
@@ -11,6 +12,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPointer>
@@ -134,6 +136,10 @@ private Q_SLOTS:
         QTRY_VERIFY(found.data(CaseListModel::WarnedRole).toBool());
         panel.findChild<QLineEdit*>()->setText(QString());
         QTRY_COMPARE(panel.view().model()->rowCount(), 3);
+        panel.findChild<QLineEdit*>()->setText(QStringLiteral("schmidt ct")); // a modality among the words
+        QTRY_COMPARE(panel.view().model()->rowCount(), 1);
+        panel.findChild<QLineEdit*>()->setText(QString());
+        QTRY_COMPARE(panel.view().model()->rowCount(), 3);
         panel.filters().setModality(QStringLiteral("MR"));
         QTRY_COMPARE(panel.view().model()->rowCount(), 0);
         panel.filters().clear();
@@ -203,6 +209,59 @@ private Q_SLOTS:
         const DeidentificationOptions all = dialog.options();
         QVERIFY(all.retainUids && all.retainDevice && all.retainInstitution && all.retainPatientCharacteristics
                 && all.cleanDescriptors);
+    }
+
+    void whatCannotBeMeasuredSaysSo()
+    {
+        PanelFixture fixture;
+        const auto noteOf = [&](const std::string& patient, std::vector<Warning> warnings) {
+            const CaseId id = fixture.addCase(patient, std::move(warnings));
+            if (!fixture.open(id))
+                return QStringLiteral("not opened");
+            const CasePanel panel(*fixture.controller);
+            const auto* note = panel.findChild<QLabel*>(QStringLiteral("caseNote"));
+            return note->isHidden() ? QString() : note->text();
+        };
+        const Warning uneven{"unevenSpacing", "x", {}}, regularised{"regularised", "y", {}}, tilt{"gantryTilt", "z", {}};
+        QCOMPARE(noteOf("A", {}), QString());
+        QCOMPARE(fixture.controller->view()->overlayText.mark, QString());
+        QVERIFY(noteOf("B", {uneven}).startsWith(QStringLiteral("Not to be measured")));
+        QCOMPARE(fixture.controller->view()->overlayText.mark, QStringLiteral("not to be measured"));
+        QVERIFY(noteOf("C", {uneven, regularised}).contains(QStringLiteral("resampled")));
+        QCOMPARE(fixture.controller->view()->overlayText.mark, QStringLiteral("regularised grid"));
+        QCOMPARE(noteOf("D", {tilt}), QString()); // sheared grids are exact
+    }
+
+    void aJobIsCalledInTheLanguageOfTheMoment()
+    {
+        class German : public QTranslator {
+        public:
+            QString translate(const char*, const char* source, const char*, int) const override
+            {
+                return QLatin1String(source) == QLatin1String("Importing") ? QStringLiteral("Import") : QString();
+            }
+            bool isEmpty() const override { return false; }
+        } german;
+        const Job job(Job::Kind::Import, {QObject::staticMetaObject, "Importing"});
+        QCOMPARE(job.title(), QStringLiteral("Importing"));
+        QCoreApplication::installTranslator(&german);
+        QCOMPARE(job.title(), QStringLiteral("Import"));
+        QCoreApplication::removeTranslator(&german);
+        QVERIFY(Job(Job::Kind::Other, {}).title().isEmpty());
+    }
+
+    void noticesAreNoWarnings()
+    {
+        CaseRecord record;
+        record.patientName = "A";
+        record.series.info.warnings = {{"suvBodyWeight", "x", {}}};
+        WorklistRow row = worklistRow(record, {});
+        QVERIFY(!row.warned);
+        QVERIFY(row.reason.contains(QStringLiteral("SUV")));
+        record.series.info.warnings = {{"gantryTilt", "x", {}}, {"unevenSpacing", "y", {}}, {"regularised", "z", {}}};
+        row = worklistRow(record, {});
+        QVERIFY(!row.warned);
+        QVERIFY(row.reason.contains(QStringLiteral("even grid")));
     }
 
     void aSegmentIsNamedInCodedTerms()
