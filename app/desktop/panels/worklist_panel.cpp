@@ -2,11 +2,9 @@
 
 #include "app/desktop/case_controller.h"
 #include "app/desktop/panels/case_delegate.h"
-#include "app/desktop/panels/export_dialog.h"
+#include "app/desktop/panels/case_menu.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
-#include "app/desktop/panels/relink_dialog.h"
-#include "app/desktop/panels/revisions_dialog.h"
 #include "app/desktop/panels/worklist_filter_bar.h"
 #include "app/desktop/theme.h"
 
@@ -16,14 +14,12 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QLocale>
-#include <QMenu>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -183,7 +179,7 @@ void WorklistPanel::refresh()
         return;
     }
     m_reading = true;
-    m_controller.jobs().run<std::vector<WorklistRow>>(
+    m_readJob = m_controller.jobs().run<std::vector<WorklistRow>>(
         Job::Kind::Other, {}, this, // untitled: it runs at every letter typed
         [filter = wantedCases()](Workbench& workbench, std::stop_token stop, const JobReport&) {
             return readWorklist(workbench.workspace(), filter, stop);
@@ -202,6 +198,8 @@ void WorklistPanel::refresh()
 void WorklistPanel::search()
 {
     m_fromTop = true;
+    if (m_readJob)
+        m_readJob->cancel(); // nobody waits for that answer any more
     refresh();
 }
 
@@ -377,58 +375,9 @@ void WorklistPanel::changeEvent(QEvent* event)
 void WorklistPanel::showMenu(const QPoint& position)
 {
     const QModelIndex index = m_view->indexAt(position);
-    const CaseId id = caseAt(index);
-    if (!id)
-        return;
-    const QString patient = index.data(Qt::DisplayRole).toString();
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("Open"), this, [this, id] {
-        if (id != m_controller.caseId())
-            m_controller.openCase(id);
-    });
-    menu->addAction(tr("Revisions…"), this,
-                    [this, id] { (new RevisionsDialog(m_controller, m_chooser, id, this))->open(); });
-    menu->addAction(tr("Export mask…"), this, [this, id, patient] {
-        (new ExportDialog(m_controller, m_chooser, id, {}, patient, this))->open();
-    });
-    menu->addSeparator();
-    const auto record = m_controller.workbench().workspace().caseById(id);
-    if (record && (record->series.irregular || !record->series.partOf.empty()) && !record->series.regularised)
-        menu->addAction(tr("Import again on an even grid"), this, [this, id] { importRegularised(id); });
-    menu->addAction(tr("Point to moved files…"), this,
-                    [this, id] { (new RelinkDialog(m_controller, m_chooser, id, this))->open(); });
-    menu->popup(m_view->viewport()->mapToGlobal(position));
-}
-
-// The case stays as it is, with its work: the regularised series is another one.
-void WorklistPanel::importRegularised(CaseId id)
-{
-    const auto record = m_controller.workbench().workspace().caseById(id);
-    if (!record)
-        return m_controller.report(record.error());
-    ImportOptions options;
-    options.regularise = true;
-    // With the other stretches of a stack that was cut where its spacing changes.
-    std::vector<std::string> files = record->series.files;
-    if (const auto siblings = m_controller.workbench().workspace().casesOfSeries(record->series.info.seriesUid))
-        for (const CaseId sibling : *siblings)
-            if (const auto other = m_controller.workbench().workspace().caseById(sibling); other && sibling != id)
-                files.insert(files.end(), other->series.files.begin(), other->series.files.end());
-    std::sort(files.begin(), files.end());
-    files.erase(std::unique(files.begin(), files.end()), files.end());
-    m_controller.jobs().run<ImportReport>(
-        Job::Kind::Import, {staticMetaObject, QT_TR_NOOP("Importing on an even grid")}, this,
-        [files, options](Workbench& workbench, std::stop_token stop, const JobReport& report) {
-            return workbench.importPaths(files, options, stop, report);
-        },
-        [this](Result<ImportReport> report) {
-            if (!report)
-                return m_controller.report(report.error());
-            Q_EMIT m_controller.caseListChanged();
-            if (!report->cases.empty())
-                m_controller.openCase(report->cases.front().id);
-        });
+    if (const CaseId id = caseAt(index))
+        showCaseMenu(m_controller, m_chooser, id, index.data(Qt::DisplayRole).toString(), this,
+                     m_view->viewport()->mapToGlobal(position));
 }
 
 } // namespace annotomy

@@ -2,6 +2,7 @@
 
 #include "app/desktop/panels/case_list_model.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QButtonGroup;
@@ -15,6 +16,7 @@ namespace annotomy {
 
 class CaseController;
 class FileChooser;
+class Job;
 class WorklistFilterBar;
 
 // What to do next: the workspace's cases with search, filters and states. Opens cases through the controller. The
@@ -62,7 +64,6 @@ private:
     void step(int rows);
     void refreshOpenCase();
     void showMenu(const QPoint& position);
-    void importRegularised(CaseId id);
     CaseId caseAt(const QModelIndex& index) const;
 
     CaseController& m_controller;
@@ -80,6 +81,7 @@ private:
     QLabel* m_emptyText;
     QWidget* m_emptyAction;
     CaseId m_requested; // being opened
+    QPointer<Job> m_readJob;
     bool m_reading = false;
     bool m_readAgain = false;
     bool m_everRead = false;
