@@ -2327,6 +2327,10 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Nothing is missing.</source>
         <translation>没有缺少的文件。</translation>
     </message>
+    <message>
+        <source>%1 cases found again; nothing is missing any more.</source>
+        <translation>重新找到 %1 个病例；已不缺少任何文件。</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::RevisionListModel</name>

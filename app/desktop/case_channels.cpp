@@ -1,5 +1,6 @@
 #include "app/desktop/case_channels.h"
 
+#include "app/desktop/patient_name.h"
 #include "core/image/resample.h"
 
 #include <algorithm>
@@ -74,6 +75,17 @@ QString prefixOf(const CaseChannel& channel)
     return name.isEmpty() || name == QStringLiteral("image") ? QString() : name + QLatin1Char(' ');
 }
 
+// "PT · WB CTAC": of the image shown, so that nobody takes the PET for the CT it is shown with.
+QString seriesLine(const ImageInfo& info, const QString& patient)
+{
+    const std::string& series = info.seriesDescription.empty() ? info.studyDescription : info.seriesDescription;
+    QStringList parts;
+    for (const std::string& part : {info.modality, series})
+        if (!part.empty() && part != "OT" && readableName(part) != patient)
+            parts << QString::fromStdString(part);
+    return parts.join(QStringLiteral(" · "));
+}
+
 } // namespace
 
 QString channelTitle(const CaseChannel& channel)
@@ -114,8 +126,11 @@ void CaseChannels::open(const CaseRecord& record, const Volume& primary, const s
 
 void CaseChannels::nameShown()
 {
-    m_view.overlayText.channel =
-        m_channels.size() > 1 ? channelTitle(m_channels[static_cast<std::size_t>(m_shown)]) : QString();
+    const CaseChannel& shown = m_channels[static_cast<std::size_t>(m_shown)];
+    const bool several = m_channels.size() > 1;
+    m_view.overlayText.channel = several ? channelTitle(shown) : QString();
+    if (several)
+        m_view.overlayText.series = seriesLine(shown.series.info, m_view.overlayText.patient);
 }
 
 void CaseChannels::retranslate()

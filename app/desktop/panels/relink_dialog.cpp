@@ -101,11 +101,10 @@ void RelinkDialog::showAll(const RelinkReport& report)
     const auto found = static_cast<qlonglong>(report.relinked.size()), missing = static_cast<qlonglong>(report.missing.size());
     if (found == 0 && missing == 0)
         return showDone(tr("Nothing is missing."));
-    const QString text = tr("%1 cases found again, %2 still missing").arg(QLocale().toString(found), QLocale().toString(missing));
-    if (missing > 0)
-        showQuestion(text);
-    else
-        showDone(text);
+    const QLocale locale;
+    if (missing == 0)
+        return showDone(tr("%1 cases found again; nothing is missing any more.").arg(locale.toString(found)));
+    showQuestion(tr("%1 cases found again, %2 still missing").arg(locale.toString(found), locale.toString(missing)));
 }
 
 } // namespace annotomy
