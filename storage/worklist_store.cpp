@@ -51,6 +51,15 @@ Condition conditionOf(const CaseFilter& filter)
     return condition;
 }
 
+// Words are sought in the rows as they lie, then those found are sorted: the planner's own way, in the wanted order and
+// through the rows of cases with their thumbnails, takes five times as long when a word is rare.
+std::string listOf(const CaseFilter& filter)
+{
+    const bool hasWords = !filter.text.empty() || !filter.patient.empty() || !filter.description.empty();
+    const std::string join = hasWords ? " NOT INDEXED CROSS JOIN " : " JOIN ";
+    return " FROM worklist" + join + "cases ON cases.series_id = worklist.series_id";
+}
+
 std::string orderOf(const CaseFilter& filter)
 {
     const std::string way = filter.descending ? " DESC" : "";
@@ -132,8 +141,7 @@ Result<std::vector<CaseRow>> WorklistStore::find(const CaseFilter& filter)
 {
     const Condition condition = conditionOf(filter);
     // The page is chosen in narrow rows; only its own are joined with the wide ones.
-    const std::string page = "SELECT worklist.series_id AS chosen FROM worklist "
-                             "JOIN cases ON cases.series_id = worklist.series_id"
+    const std::string page = "SELECT worklist.series_id AS chosen" + listOf(filter)
         + condition.text() + orderOf(filter) + " LIMIT " + std::to_string(filter.limit) + " OFFSET "
         + std::to_string(filter.offset);
     Statement select(m_db, "SELECT cases.id, patients.key, worklist.patient, worklist.modality, worklist.study_date, "
@@ -161,8 +169,7 @@ Result<std::vector<CaseRow>> WorklistStore::find(const CaseFilter& filter)
 Result<std::int64_t> WorklistStore::count(const CaseFilter& filter)
 {
     const Condition condition = conditionOf(filter);
-    Statement select(m_db, "SELECT count(*) FROM worklist JOIN cases ON cases.series_id = worklist.series_id"
-                               + condition.text());
+    Statement select(m_db, "SELECT count(*)" + listOf(filter) + condition.text());
     if (auto done = select.runAll(condition.values()); !done)
         return done.error();
     const auto row = select.next();
