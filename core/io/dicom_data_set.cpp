@@ -7,21 +7,43 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string_view>
 
 namespace annotomy {
 
 namespace {
 
-std::string trimmed(std::string text)
+std::string_view trimmed(std::string_view text)
 {
     const auto isPadding = [](char c) { return c == ' ' || c == '\0'; };
     while (!text.empty() && isPadding(text.back()))
-        text.pop_back();
-    const auto first = std::find_if_not(text.begin(), text.end(), isPadding);
-    return {first, text.end()};
+        text.remove_suffix(1);
+    while (!text.empty() && isPadding(text.front()))
+        text.remove_prefix(1);
+    return text;
 }
 
-std::optional<double> parsedNumber(const std::string& text)
+std::string_view trimmedValue(const DicomElement& element)
+{
+    return trimmed({reinterpret_cast<const char*>(element.value.data()), element.value.size()});
+}
+
+// Calls take(part) for what stands between backslashes, until it says false.
+template <class Take>
+void splitValue(const DicomElement& element, const Take& take)
+{
+    const std::string_view whole = trimmedValue(element);
+    for (std::size_t at = 0; !whole.empty();) {
+        const std::size_t end = whole.find('\\', at);
+        if (!take(trimmed(whole.substr(at, end == std::string_view::npos ? end : end - at))))
+            return;
+        if (end == std::string_view::npos)
+            return;
+        at = end + 1;
+    }
+}
+
+std::optional<double> parsedNumber(std::string_view text)
 {
     const char* first = text.data();
     const char* const last = text.data() + text.size();
@@ -49,7 +71,7 @@ std::vector<double> binaryNumbers(const DicomElement& element)
 }
 
 // The type of the binary elements that are read, for data sets in implicit VR, which do not tell it.
-std::string vrOf(DicomTag tag, const DicomElement& element)
+std::string_view vrOf(DicomTag tag, const DicomElement& element)
 {
     if (!element.vr.empty() && element.vr != "UN")
         return element.vr;
@@ -68,34 +90,53 @@ std::string vrOf(DicomTag tag, const DicomElement& element)
 
 void DicomDataSet::insert(DicomTag tag, DicomElement element)
 {
-    m_elements.insert_or_assign(tag, std::move(element));
+    if (!m_elements.empty() && m_elements.back().first == tag) {
+        m_elements.back().second = std::move(element);
+        return;
+    }
+    m_isSorted = m_isSorted && (m_elements.empty() || m_elements.back().first < tag);
+    m_elements.emplace_back(tag, std::move(element));
+}
+
+void DicomDataSet::settle()
+{
+    if (m_isSorted)
+        return;
+    std::stable_sort(m_elements.begin(), m_elements.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    const auto sameTag = [](const auto& a, const auto& b) { return a.first == b.first; };
+    // Of the same tag, the last stays: from behind, it is the first.
+    const auto kept = std::unique(m_elements.rbegin(), m_elements.rend(), sameTag);
+    m_elements.erase(m_elements.begin(), kept.base());
+    m_isSorted = true;
 }
 
 const DicomElement* DicomDataSet::find(DicomTag tag) const
 {
-    const auto it = m_elements.find(tag);
-    return it == m_elements.end() ? nullptr : &it->second;
+    if (!m_isSorted) {
+        const auto last = std::find_if(m_elements.rbegin(), m_elements.rend(),
+                                       [tag](const auto& element) { return element.first == tag; });
+        return last == m_elements.rend() ? nullptr : &last->second;
+    }
+    const auto it = std::lower_bound(m_elements.begin(), m_elements.end(), tag,
+                                     [](const auto& element, DicomTag t) { return element.first < t; });
+    return it == m_elements.end() || it->first != tag ? nullptr : &it->second;
 }
 
 std::string DicomDataSet::text(DicomTag tag) const
 {
     const DicomElement* element = find(tag);
-    if (!element)
-        return {};
-    return trimmed({reinterpret_cast<const char*>(element->value.data()), element->value.size()});
+    return element ? std::string(trimmedValue(*element)) : std::string();
 }
 
 std::vector<std::string> DicomDataSet::texts(DicomTag tag) const
 {
     std::vector<std::string> parts;
-    const std::string whole = text(tag);
-    for (std::size_t at = 0; !whole.empty();) {
-        const std::size_t end = whole.find('\\', at);
-        parts.push_back(trimmed(whole.substr(at, end == std::string::npos ? end : end - at)));
-        if (end == std::string::npos)
-            break;
-        at = end + 1;
-    }
+    if (const DicomElement* element = find(tag))
+        splitValue(*element, [&parts](std::string_view part) {
+            parts.emplace_back(part);
+            return true;
+        });
     return parts;
 }
 
@@ -104,7 +145,7 @@ std::vector<double> DicomDataSet::numbers(DicomTag tag) const
     const DicomElement* element = find(tag);
     if (!element)
         return {};
-    const std::string vr = vrOf(tag, *element);
+    const std::string_view vr = vrOf(tag, *element);
     if (vr == "US")
         return binaryNumbers<std::uint16_t>(*element);
     if (vr == "SS")
@@ -118,13 +159,14 @@ std::vector<double> DicomDataSet::numbers(DicomTag tag) const
     if (vr == "FD" || vr == "OD")
         return binaryNumbers<double>(*element);
     std::vector<double> numbers;
-    for (const std::string& part : texts(tag)) {
+    bool areAll = true;
+    splitValue(*element, [&](std::string_view part) {
         const auto value = parsedNumber(part);
-        if (!value)
-            return {};
-        numbers.push_back(*value);
-    }
-    return numbers;
+        areAll = value.has_value();
+        numbers.push_back(value.value_or(0));
+        return areAll;
+    });
+    return areAll ? numbers : std::vector<double>();
 }
 
 std::optional<double> DicomDataSet::number(DicomTag tag) const

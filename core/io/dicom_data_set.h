@@ -5,11 +5,11 @@
 #include "core/io/regular_file.h"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace annotomy {
@@ -35,12 +35,18 @@ public:
     std::optional<Vec3> vector(DicomTag tag) const;     // exactly three, finite
     const std::vector<DicomDataSet>& items(DicomTag tag) const;
     const DicomDataSet* firstItem(DicomTag tag) const;
-    const std::map<DicomTag, DicomElement>& elements() const { return m_elements; }
+    using Elements = std::vector<std::pair<DicomTag, DicomElement>>;
+    const Elements& elements() const { return m_elements; } // by tag, once settled
 
+    // An element takes the place of one of the same tag that came before. After the last one, settle() is to be called:
+    // until then, those that came out of order make finding slow.
     void insert(DicomTag tag, DicomElement element);
+    void settle();
+    void reserve(std::size_t count) { m_elements.reserve(count); }
 
 private:
-    std::map<DicomTag, DicomElement> m_elements;
+    Elements m_elements;
+    bool m_isSorted = true;
 };
 
 struct DicomElement {

@@ -117,9 +117,11 @@ bool areLocalisers(const std::vector<Group>& groups)
 std::vector<Group> groupsOf(const std::vector<const DicomImageFile*>& images)
 {
     std::map<std::string, std::vector<Group>> bySeries;
-    for (const DicomImageFile* image : images)
+    for (const DicomImageFile* image : images) {
+        std::vector<Group>& members = bySeries[seriesIdentity(*image)];
         for (const DicomSlice& slice : image->slices)
-            addToGroups(bySeries[seriesIdentity(*image)], *image, slice);
+            addToGroups(members, *image, slice);
+    }
     std::vector<Group> groups;
     for (auto& [identity, members] : bySeries) {
         const bool localisers = areLocalisers(members);

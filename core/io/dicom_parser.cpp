@@ -34,6 +34,7 @@ public:
     // Only the file meta group, which is always explicit little endian.
     ParseEnd parseMeta(DicomDataSet& set)
     {
+        const Settling settling(set);
         while (m_at + 8 <= m_bytes.size() && peekTag() >> 16 == 0x0002)
             if (const ParseEnd end = parseElement(set, 0); end != ParseEnd::Done)
                 return end;
@@ -42,6 +43,8 @@ public:
 
     ParseEnd parseTopLevel(DicomDataSet& set)
     {
+        const Settling settling(set);
+        set.reserve(64); // as many as most headers have
         while (m_at + 8 <= m_bytes.size()) {
             if (const ParseEnd end = parseElement(set, 0); end != ParseEnd::Done)
                 return end;
@@ -52,6 +55,15 @@ public:
     }
 
 private:
+    // Puts a data set's elements into order when its parsing ends, whichever way.
+    struct Settling {
+        explicit Settling(DicomDataSet& toSettle) : set(toSettle) {}
+        ~Settling() { set.settle(); }
+        Settling(const Settling&) = delete;
+        Settling& operator=(const Settling&) = delete;
+        DicomDataSet& set;
+    };
+
     struct Head {
         DicomTag tag = 0;
         std::string vr;
@@ -71,11 +83,15 @@ private:
     DicomTag peekTag() const { return integerAt(m_at, 2) << 16 | integerAt(m_at + 2, 2); }
     bool holds(std::size_t count) const { return count <= m_bytes.size() - m_at; }
 
-    static bool hasLongLength(const std::string& vr)
+    static bool hasLongLength(char first, char second)
     {
-        static constexpr std::string_view longs[] = {"OB", "OD", "OF", "OL", "OV", "OW", "SQ",
-                                                     "SV", "UC", "UN", "UR", "UT", "UV"};
-        return std::find(std::begin(longs), std::end(longs), vr) != std::end(longs);
+        static constexpr std::string_view longs = "OB OD OF OL OV OW SQ SV UC UN UR UT UV";
+        if (first != 'O' && first != 'S' && first != 'U')
+            return false;
+        for (std::size_t at = 0; at < longs.size(); at += 3)
+            if (longs[at] == first && longs[at + 1] == second)
+                return true;
+        return false;
     }
 
     // Reads tag, VR and length; an element of an explicit data set without VR letters is read as an implicit
@@ -94,7 +110,7 @@ private:
             return true;
         }
         head.vr = {letter(4), letter(5)};
-        if (!hasLongLength(head.vr)) {
+        if (!hasLongLength(letter(4), letter(5))) {
             head.length = integerAt(m_at + 6, 2);
             m_at += 8;
             return true;
@@ -205,6 +221,7 @@ private:
 
     ParseEnd parseItem(DicomDataSet& item, const Head& head, int depth)
     {
+        const Settling settling(item);
         if (++m_elements > maxElements || depth > maxDepth)
             return ParseEnd::Malformed;
         if (head.length != undefinedLength && !holds(head.length))

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <string_view>
+#include <unordered_set>
 
 namespace annotomy {
 
@@ -28,7 +29,7 @@ std::map<std::string, SkippedFile> reasonsOf(const std::vector<SeriesEntry>& ser
 void countFiles(const std::vector<DicomImageFile>& images, const std::vector<SeriesEntry>& series,
                 SkipSummary& skipped, ScanTotals& totals)
 {
-    std::set<std::string> used;
+    std::unordered_set<std::string_view> used;
     for (const SeriesEntry& entry : series)
         used.insert(entry.files.begin(), entry.files.end());
     const auto reasons = reasonsOf(series);
