@@ -78,7 +78,7 @@ Result<ByteReader> ByteReader::open(const std::string& path, Compression compres
     if (offset > size)
         return Error{ErrorCode::Truncated, path, "the file ends before its voxels"};
     state->fileBytes = size - offset;
-    if (::lseek(state->file, static_cast<off_t>(offset), SEEK_SET) < 0)
+    if (offset > 0 && ::lseek(state->file, static_cast<off_t>(offset), SEEK_SET) < 0)
         return systemError(errno, path);
     if (compression == Compression::Gzip) {
         state->inflater = gzdopen(state->file, "rb");

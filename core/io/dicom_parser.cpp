@@ -15,6 +15,20 @@ constexpr std::size_t maxElements = 20'000'000;
 using ParseEnd = DicomParseEnd;
 using Encoding = DicomEncoding;
 
+// A VR's two letters as one number; 0 in implicit VR.
+using Vr = std::uint16_t;
+constexpr Vr vrCode(char first, char second)
+{
+    return static_cast<Vr>(static_cast<unsigned char>(first) << 8 | static_cast<unsigned char>(second));
+}
+constexpr Vr vrNone = 0, vrOB = vrCode('O', 'B'), vrOW = vrCode('O', 'W'), vrSQ = vrCode('S', 'Q'),
+             vrUN = vrCode('U', 'N');
+
+std::string lettersOf(Vr code)
+{
+    return code == vrNone ? std::string() : std::string{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+}
+
 bool holdsPixels(DicomTag tag)
 {
     return tag == pixelDataTag || tag == floatPixelsTag || tag == doublePixelsTag;
@@ -66,7 +80,7 @@ private:
 
     struct Head {
         DicomTag tag = 0;
-        std::string vr;
+        Vr vr = vrNone;
         std::uint32_t length = 0;
     };
 
@@ -83,15 +97,26 @@ private:
     DicomTag peekTag() const { return integerAt(m_at, 2) << 16 | integerAt(m_at + 2, 2); }
     bool holds(std::size_t count) const { return count <= m_bytes.size() - m_at; }
 
-    static bool hasLongLength(char first, char second)
+    static bool hasLongLength(Vr code)
     {
-        static constexpr std::string_view longs = "OB OD OF OL OV OW SQ SV UC UN UR UT UV";
-        if (first != 'O' && first != 'S' && first != 'U')
+        switch (code) {
+        case vrOB:
+        case vrOW:
+        case vrSQ:
+        case vrUN:
+        case vrCode('O', 'D'):
+        case vrCode('O', 'F'):
+        case vrCode('O', 'L'):
+        case vrCode('O', 'V'):
+        case vrCode('S', 'V'):
+        case vrCode('U', 'C'):
+        case vrCode('U', 'R'):
+        case vrCode('U', 'T'):
+        case vrCode('U', 'V'):
+            return true;
+        default:
             return false;
-        for (std::size_t at = 0; at < longs.size(); at += 3)
-            if (longs[at] == first && longs[at + 1] == second)
-                return true;
-        return false;
+        }
     }
 
     // Reads tag, VR and length; an element of an explicit data set without VR letters is read as an implicit
@@ -109,8 +134,8 @@ private:
             m_at += 8;
             return true;
         }
-        head.vr = {letter(4), letter(5)};
-        if (!hasLongLength(letter(4), letter(5))) {
+        head.vr = vrCode(letter(4), letter(5));
+        if (!hasLongLength(head.vr)) {
             head.length = integerAt(m_at + 6, 2);
             m_at += 8;
             return true;
@@ -131,8 +156,8 @@ private:
             return ParseEnd::PastTheEnd;
         if (holdsPixels(head.tag) && depth == 0)
             return parsePixels(set, head);
-        DicomElement element{head.vr, {}, m_encoding.bigEndian, {}};
-        const bool isCompressedIcon = head.vr == "OB" || head.vr == "OW";
+        DicomElement element{lettersOf(head.vr), {}, m_encoding.bigEndian, {}};
+        const bool isCompressedIcon = head.vr == vrOB || head.vr == vrOW;
         if (head.length == undefinedLength) {
             const ParseEnd end =
                 isCompressedIcon ? passFragments() : parseUndefinedSequence(element, head, depth);
@@ -171,7 +196,7 @@ private:
     ParseEnd parseUndefinedSequence(DicomElement& element, const Head& head, int depth)
     {
         const Encoding outer = m_encoding;
-        if (head.vr == "UN")
+        if (head.vr == vrUN)
             m_encoding = {false, false};
         const ParseEnd end = parseItems(element, depth, m_bytes.size());
         m_encoding = outer;
@@ -186,8 +211,8 @@ private:
             head.length >= 8 && m_encoding.explicitVr == false && peekTag() == itemTag;
         // Software that does not know an attribute passes its sequence on as bytes (PS3.5, 6.2.2, note 6).
         const bool isUnknown =
-            head.vr == "UN" && !m_encoding.bigEndian && head.length >= 8 && peekTag() == itemTag;
-        if (isPrivate || !(head.vr == "SQ" || (head.vr.empty() && beginsLikeItem) || isUnknown))
+            head.vr == vrUN && !m_encoding.bigEndian && head.length >= 8 && peekTag() == itemTag;
+        if (isPrivate || !(head.vr == vrSQ || (head.vr == vrNone && beginsLikeItem) || isUnknown))
             return ParseEnd::Done;
         Parser inner(m_bytes.first(m_at + head.length), m_at, isUnknown ? Encoding{false, false} : m_encoding);
         inner.m_elements = m_elements;
@@ -246,10 +271,10 @@ private:
 
     ParseEnd parsePixels(DicomDataSet& set, const Head& head)
     {
-        set.insert(head.tag, {head.vr, {}, m_encoding.bigEndian, {}}); // that it is there
+        set.insert(head.tag, {lettersOf(head.vr), {}, m_encoding.bigEndian, {}}); // that it is there
         DicomPixelData pixels;
         pixels.tag = head.tag;
-        pixels.isWords = head.vr == "OW";
+        pixels.isWords = head.vr == vrOW;
         pixels.offset = m_at;
         pixels.length = head.length;
         pixels.encapsulated = head.length == undefinedLength;
