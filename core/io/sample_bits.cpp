@@ -1,6 +1,7 @@
 #include "core/io/sample_bits.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cstring>
@@ -66,6 +67,26 @@ void widenEach(std::span<const std::byte> narrow, std::span<std::byte> wide)
     }
 }
 
+// The eight samples of one bit that a byte holds, the lowest first.
+constexpr auto samplesOfByte = [] {
+    std::array<std::array<std::byte, 8>, 256> samples{};
+    for (std::size_t byte = 0; byte < samples.size(); ++byte)
+        for (std::size_t bit = 0; bit < 8; ++bit)
+            samples[byte][bit] = static_cast<std::byte>(byte >> bit & 1U);
+    return samples;
+}();
+
+// Whole bytes of samples of one bit, as those of segmentations are. Returns how many samples these were.
+std::size_t unpackBytes(std::span<const std::byte> packed, std::size_t begin, std::span<std::byte> samples)
+{
+    if (begin % 8 != 0 || begin / 8 > packed.size())
+        return 0;
+    const std::size_t bytes = std::min(samples.size() / 8, packed.size() - begin / 8);
+    for (std::size_t n = 0; n < bytes; ++n)
+        std::memcpy(samples.data() + 8 * n, samplesOfByte[std::to_integer<std::size_t>(packed[begin / 8 + n])].data(), 8);
+    return 8 * bytes;
+}
+
 } // namespace
 
 bool isPacked(const DicomPixelFormat& format)
@@ -76,8 +97,9 @@ bool isPacked(const DicomPixelFormat& format)
 void unpackBits(std::span<const std::byte> packed, std::size_t begin, int bits, std::size_t sampleBytes,
                 std::span<std::byte> samples)
 {
+    const std::size_t done = sampleBytes == 1 && bits == 1 ? unpackBytes(packed, begin, samples) : 0;
     if (sampleBytes == 1)
-        unpack<std::uint8_t>(packed, begin, bits, samples);
+        unpack<std::uint8_t>(packed, begin + done, bits, samples.subspan(done));
     else if (sampleBytes == 2)
         unpack<std::uint16_t>(packed, begin, bits, samples);
     else
