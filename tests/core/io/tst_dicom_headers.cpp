@@ -1,3 +1,4 @@
+#include "core/io/dicom_parser.h"
 #include "core/io/series.h"
 
 #include <QTemporaryDir>
@@ -147,6 +148,7 @@ private Q_SLOTS:
     void plainSliceIsRead();
     void dataSetIsBelievedBeforeItsTransferSyntax();
     void bigEndianVoxelsOfImplicitFiles();
+    void elementsOutOfOrderAreFound();
     void compressedIconIsPassedOver();
     void sameUidForEverySliceIsNoCopy();
     void positionsBeyondTheWorldAreRefused();
@@ -179,6 +181,21 @@ void TestDicomHeaders::bigEndianVoxelsOfImplicitFiles()
     slice.explicitVr = false;
     slice.voxels = std::string("\x00\x01\x00\x02\x00\x03\x00\x04", 8);
     QCOMPARE(valuesOf(slice), oneToFour);
+}
+
+// Of the same tag, the last counts.
+void TestDicomHeaders::elementsOutOfOrderAreFound()
+{
+    const std::string bytes = encoded({0x00200010, "SH", "A "}) + encoded({0x00100020, "LO", "one "}) +
+                              encoded({0x00100020, "LO", "two "}) + encoded({0x00080060, "CS", "CT"}) +
+                              encoded({0x00200010, "SH", "B "});
+    DicomDataSet set;
+    QCOMPARE(parseDicomDataSet(std::as_bytes(std::span(bytes)), 0, {}, set).end, DicomParseEnd::Done);
+    QCOMPARE(set.elements().size(), std::size_t{3});
+    QCOMPARE(set.elements().front().first, DicomTag{0x00080060});
+    QCOMPARE(set.text(0x00080060), std::string("CT"));
+    QCOMPARE(set.text(0x00100020), std::string("two"));
+    QCOMPARE(set.text(0x00200010), std::string("B"));
 }
 
 void TestDicomHeaders::compressedIconIsPassedOver()
