@@ -267,7 +267,7 @@ void TestWorklist::hundredThousandCases()
         const double ms = medianMs([&] { got = found(filter).size(); });
         qInfo("%-34s %7.2f ms, %5.2f times counting (%.2f ms)", what, ms, ms / counting, counting);
         QCOMPARE(got, rows);
-        QVERIFY2(ms < 25 * counting, what);
+        QVERIFY2(ms < 6 * counting, what);
     };
     CaseFilter filter;
     filter.limit = 200;
