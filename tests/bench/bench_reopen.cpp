@@ -1,6 +1,7 @@
 // Opening a study that was decoded before: how long Workbench::image() takes from the opened workspace to the first slice's
 // voxels of 300 x 512 x 512, beside what nothing can do without: asking for the times of its 300 files, mapping the decoded
-// one and touching that slice. `--check` fails when it takes more than four times as long as that.
+// one and touching that slice. `--check` fails when it takes more than four times as long as that; by
+// CPU time, where the cores are not free.
 //
 // usage: bench_reopen [--check]
 #include "app/workbench/workbench.h"
@@ -83,6 +84,7 @@ int main(int argc, char** argv)
         touchSlice(valueOf(workbench->image(id)));
     }
     const std::string decoded = decodedFile(folder + "/workspace");
+    bool isFree = coresAreFree();
     std::vector<Cost> ours, least;
     volatile int seen = 0; // so that the touching is not left out
     for (int round = 0; round < 21; ++round) {
@@ -97,12 +99,14 @@ int main(int argc, char** argv)
             seen = touchSlice(valueOf(mapVolumeFile(decoded)));
         }));
     }
+    isFree = isFree && coresAreFree();
     const Cost own = median(ours), limit = median(least);
     std::printf("a decoded study to its first slice: %.2f ms (CPU %.2f); looking at its files, mapping and touching: %.2f ms "
-                "(CPU %.2f): %.2f of it\n",
-                own.wall, own.cpu, limit.wall, limit.cpu, own.wall / limit.wall);
+                "(CPU %.2f): %.2f of it by the clock, %.2f by CPU time; judged by %s\n",
+                own.wall, own.cpu, limit.wall, limit.cpu, own.wall / limit.wall, own.cpu / limit.cpu,
+                isFree ? "the clock" : "CPU time: the cores are not free");
     std::error_code ignored;
     fs::remove_all(folder, ignored);
     const bool check = argc > 1 && std::strcmp(argv[1], "--check") == 0;
-    return check && own.wall > 4 * limit.wall ? 1 : 0;
+    return check && (isFree ? own.wall > 4 * limit.wall : own.cpu > 4 * limit.cpu) ? 1 : 0;
 }
