@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/deidentification_arguments.h"
 #include "app/workbench/deidentify.h"
 #include "app/workbench/errors.h"
 
@@ -12,11 +13,9 @@ namespace annotomy::cli {
 
 namespace {
 
-struct Arguments {
+struct Arguments : DeidentificationArguments {
     std::vector<std::string> paths;
-    std::string out, key;
-    std::string dates = "remove";
-    DeidentificationOptions options;
+    std::string out;
 };
 
 Result<std::string> secretOf(Session& session, const Arguments& arguments)
@@ -80,15 +79,12 @@ void tellWarnings(const DeidentificationReport& report, const Output& output)
                     + where.second + ")");
 }
 
-Result<void> deidentify(Session& session, Arguments arguments)
+Result<void> deidentify(Session& session, const Arguments& arguments)
 {
-    arguments.options.dates = arguments.dates == "keep"    ? DateHandling::Keep
-                              : arguments.dates == "shift" ? DateHandling::Shift
-                                                           : DateHandling::Remove;
     const auto secret = secretOf(session, arguments);
     if (!secret)
         return secret.error();
-    const auto report = deidentifyPaths(arguments.paths, arguments.out, *secret, arguments.options,
+    const auto report = deidentifyPaths(arguments.paths, arguments.out, *secret, arguments.chosen(),
                                         defaultProgramPaths(), session.stop, session.progress());
     if (!report)
         return report.error();
@@ -116,24 +112,7 @@ void addDeidentifyCommand(Commands& commands)
                      [arguments](Session& session) { return deidentify(session, *arguments); });
     command.add_option("PATH", arguments->paths, "Files, folders, DICOMDIRs or ZIP archives")->required();
     command.add_option("--out", arguments->out, "Folder to write to: empty or new")->required();
-    command.add_option(
-        "--key", arguments->key,
-        "File with the secret that new names depend on, made if need be; the workspace's by default");
-    command
-        .add_option("--dates", arguments->dates,
-                    "remove, shift (by days, the same for all of a patient) or keep")
-        ->check(CLI::IsMember({"remove", "shift", "keep"}));
-    DeidentificationOptions& options = arguments->options;
-    command.add_flag("--retain-uids", options.retainUids, "Keep the UIDs");
-    command.add_flag("--retain-device", options.retainDevice, "Keep what identifies the device");
-    command.add_flag("--retain-institution", options.retainInstitution,
-                     "Keep what identifies the institution");
-    command.add_flag("--retain-patient-characteristics", options.retainPatientCharacteristics,
-                     "Keep sex, age, size, weight and the like");
-    command.add_flag("--retain-safe-private", options.retainSafePrivate,
-                     "Keep the private figures of the technique that are known to be safe");
-    command.add_flag("--clean-descriptors", options.cleanDescriptors,
-                     "Keep the common words of the field in descriptions");
+    addDeidentificationOptions(command, *arguments);
 }
 
 } // namespace annotomy::cli

@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/deidentification_arguments.h"
 #include "app/cli/json_forms.h"
 #include "app/workbench/deidentify.h"
 
@@ -24,7 +25,7 @@ struct ApproveArguments {
     bool empty = false;
 };
 
-struct ExportArguments {
+struct ExportArguments : DeidentificationArguments {
     std::string name, format = "nifti", out;
     std::int64_t revision = 0;
     bool deidentify = false;
@@ -113,10 +114,9 @@ Result<void> exportMask(Session& session, const ExportArguments& arguments)
     if (!revision)
         return revision.error();
     const auto done = arguments.deidentify
-                          ? exportDeidentified(**workbench, *id, *revision, arguments.format, arguments.out, {},
-                                               session.stop, session.progress())
-                          : (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop,
-                                                     session.progress());
+        ? (*workbench)->exportDeidentified(*id, *revision, arguments.format, arguments.out, arguments.chosen(),
+                                           arguments.key, session.stop, session.progress())
+        : (*workbench)->exportMask(*id, *revision, arguments.format, arguments.out, session.stop, session.progress());
     if (!done)
         return done.error();
     const Result<LabelMap> labels = (*workbench)->workspace().loadMask(*revision);
@@ -126,7 +126,8 @@ Result<void> exportMask(Session& session, const ExportArguments& arguments)
                                {"path", arguments.out},
                                {"files", done->files},
                                {"notes", done->notes},
-                               {"overlapping", overlapping}});
+                               {"overlapping", overlapping},
+                               {"deidentified", arguments.deidentify}});
     for (const std::string& file : done->files)
         session.output().line("written and read back: " + file);
     for (const std::string& note : done->notes)
@@ -167,8 +168,11 @@ void addMaskCommands(Commands& commands)
         formats.push_back(format.name);
     exporting.add_option("--format", exported->format, exportFormatNames())->required()->check(CLI::IsMember(formats));
     exporting.add_option("--out", exported->out, "File to write")->required();
-    exporting.add_flag("--deidentify", exported->deidentify, "Take out whose mask it is (DICOM formats)");
     exporting.add_option("--revision", exported->revision, "Revision to export; the newest by default");
+    CLI::Option* const deidentify =
+        exporting.add_flag("--deidentify", exported->deidentify, "Take out what tells whose it is");
+    for (CLI::Option* const option : addDeidentificationOptions(exporting, *exported))
+        option->needs(deidentify);
 }
 
 } // namespace annotomy::cli

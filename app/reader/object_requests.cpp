@@ -5,22 +5,20 @@
 #include "core/objects/report_writer.h"
 #include "core/objects/segmentation_writer.h"
 #include "core/objects/structure_set_writer.h"
+#include "core/privacy/deidentification.h"
 
 #include <cmath>
+#include <filesystem>
 
 namespace annotomy {
 
 namespace {
 
-// The one place that every finished DICOM object passes before it is read back.
-Result<ReaderDone> finished(const DicomSource& source, const std::vector<WrittenObject>& objects)
-{
-    ReaderDone done;
-    done.notes = source.notes;
-    for (const WrittenObject& object : objects)
-        done.notes.insert(done.notes.end(), object.notes.begin(), object.notes.end());
-    return done;
-}
+// What was written, for the proof and for what is told of it.
+struct Written {
+    std::vector<WrittenObject> objects; // the one that was asked for last
+    std::vector<SegmentMeasures> measures; // of a report
+};
 
 // A decimal string has 16 characters.
 bool isSame(double written, double read)
@@ -64,8 +62,8 @@ Result<void> provedReport(const std::string& path, const ObjectContent& content,
     return {};
 }
 
-Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectContent& content,
-                            const std::stop_token& stop, const ProgressReport& report)
+Result<Written> reportOf(const WriteObjectRequest& request, const ObjectContent& content,
+                         const std::stop_token& stop, const ProgressReport& report)
 {
     Volume image;
     if (!request.imagePath.empty()) {
@@ -80,7 +78,7 @@ Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectConte
         writeSegmentation(request.segmentationPath, content, stop, subProgress(report, 0, 0.5));
     if (!segmentation)
         return segmentation.error();
-    const std::vector<SegmentMeasures> measures = segmentMeasures(content.labels, image);
+    std::vector<SegmentMeasures> measures = segmentMeasures(content.labels, image);
     reportProgress(report, 0.8);
     const auto written = writeReport(request.outPath, content, *segmentation, measures,
                                      image.isNull() ? std::string() : image.unit());
@@ -88,7 +86,87 @@ Result<ReaderDone> reportOf(const WriteObjectRequest& request, const ObjectConte
         return written.error();
     if (auto proved = provedReport(request.outPath, content, measures, *segmentation); !proved)
         return proved.error();
-    return finished(content.source, {*segmentation, *written});
+    return Written{{*segmentation, *written}, std::move(measures)};
+}
+
+Result<Written> writtenBy(const WriteObjectRequest& request, const ObjectContent& content,
+                          const std::stop_token& stop, const ProgressReport& report)
+{
+    if (request.format == "dicom-sr")
+        return reportOf(request, content, stop, report);
+    if (request.format != "dicom-seg" && request.format != "rtstruct")
+        return Error{ErrorCode::InvalidArgument, request.format, "no DICOM object of that kind is written"};
+    const auto written = request.format == "dicom-seg" ? writeSegmentation(request.outPath, content, stop, report)
+                                                       : writeStructureSet(request.outPath, content, stop, report);
+    return written ? Result<Written>(Written{{*written}, {}}) : Result<Written>(written.error());
+}
+
+// A file that still tells whose it is. It lies beside the labels, in the house, and goes with this object.
+class NamedFile {
+public:
+    explicit NamedFile(std::string path) : m_path(std::move(path)) {}
+    ~NamedFile()
+    {
+        std::error_code ignored;
+        std::filesystem::remove(m_path, ignored);
+    }
+    NamedFile(const NamedFile&) = delete;
+    NamedFile& operator=(const NamedFile&) = delete;
+    const std::string& path() const { return m_path; }
+
+private:
+    std::string m_path;
+};
+
+Result<void> passedOn(const NamedFile& named, const std::string& outPath, const IdentityMap& identities,
+                      const DeidentificationOptions& options, std::vector<std::string>& notes)
+{
+    auto done = deidentifyFile(named.path(), outPath, identities, options);
+    if (!done)
+        return Error{done.error().code, outPath, done.error().detail};
+    notes.insert(notes.end(), done->warnings.begin(), done->warnings.end());
+    return {};
+}
+
+// What a report refers to has other UIDs now.
+WrittenObject renamedBy(const IdentityMap& identities, const DeidentificationOptions& options, WrittenObject object)
+{
+    if (options.retainUids)
+        return object;
+    object.sopInstanceUid = identities.uid(object.sopInstanceUid);
+    for (std::string& uid : object.trackingUids)
+        uid = identities.uid(uid);
+    return object;
+}
+
+// The objects are built where nobody else reads, and only what is left of them reaches the folder of the export.
+Result<Written> writtenWithoutIdentity(const WriteObjectRequest& request, const ObjectContent& content,
+                                       const std::stop_token& stop, const ProgressReport& report)
+{
+    const auto options = deidentificationOptionsFromJson(request.deidentification);
+    if (!options)
+        return options.error();
+    const IdentityMap identities(request.secret);
+    const NamedFile object(request.labelsPath + ".named.dcm"), companion(request.labelsPath + ".named.seg.dcm");
+    WriteObjectRequest inside = request;
+    inside.outPath = object.path();
+    inside.segmentationPath = companion.path();
+    auto written = writtenBy(inside, content, stop, report);
+    if (!written)
+        return written;
+    std::vector<std::string>& notes = written->objects.back().notes;
+    const bool isReport = request.format == "dicom-sr";
+    if (isReport)
+        if (auto done = passedOn(companion, request.segmentationPath, identities, *options, notes); !done)
+            return done.error();
+    if (auto done = passedOn(object, request.outPath, identities, *options, notes); !done)
+        return done.error();
+    if (isReport)
+        if (auto proved = provedReport(request.outPath, content, written->measures,
+                                       renamedBy(identities, *options, written->objects.front()));
+            !proved)
+            return proved.error();
+    return written;
 }
 
 } // namespace
@@ -104,14 +182,15 @@ Result<ReaderDone> writtenObject(const WriteObjectRequest& request, const std::s
         return source.error();
     const ObjectContent content{*labels, *source, request.author};
     const ProgressReport rest = subProgress(report, 0.2, 1);
-    if (request.format == "dicom-sr")
-        return reportOf(request, content, stop, rest);
-    if (request.format != "dicom-seg" && request.format != "rtstruct")
-        return Error{ErrorCode::InvalidArgument, request.format, "no DICOM object of that kind is written"};
-    const auto written = request.format == "dicom-seg"
-                             ? writeSegmentation(request.outPath, content, stop, rest)
-                             : writeStructureSet(request.outPath, content, stop, rest);
-    return written ? finished(*source, {*written}) : written.error();
+    const auto written = request.secret.empty() ? writtenBy(request, content, stop, rest)
+                                                : writtenWithoutIdentity(request, content, stop, rest);
+    if (!written)
+        return written.error();
+    ReaderDone done;
+    done.notes = source->notes;
+    for (const WrittenObject& object : written->objects)
+        done.notes.insert(done.notes.end(), object.notes.begin(), object.notes.end());
+    return done;
 }
 
 } // namespace annotomy

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "app/workbench/mask_export.h"
 #include "app/workbench/workbench.h"
 #include "core/privacy/deidentification.h"
 
@@ -24,11 +23,5 @@ Result<DeidentificationReport> deidentifyPaths(const std::vector<std::string>& p
                                                const DeidentificationOptions& options,
                                                const ProgramPaths& programs, std::stop_token stop = {},
                                                const JobReport& report = {});
-
-// As Workbench::exportMask for a DICOM format, de-identified with the workspace's secret before it lies at `outPath`.
-// Errors: InvalidArgument for a format without a patient in it, those of both.
-Result<ExportOutcome> exportDeidentified(Workbench& workbench, CaseId id, RevisionId revision, const std::string& format,
-                                         const std::string& outPath, const DeidentificationOptions& options,
-                                         std::stop_token stop = {}, const JobReport& report = {});
 
 } // namespace annotomy

@@ -45,6 +45,10 @@ Result<void> writeDicomObject(const char* format, const MaskExport& what, const 
     request.author = what.author;
     request.outPath = files.main;
     request.segmentationPath = files.companion;
+    if (what.privacy) {
+        request.secret = what.privacy->secret;
+        request.deidentification = toJsonText(what.privacy->options);
+    }
     if (request.format == "dicom-sr") {
         const Result<std::string> image = what.imagePath ? what.imagePath() : Result<std::string>(std::string());
         if (!image)
@@ -69,13 +73,13 @@ const std::vector<ExportFormat>& exportFormats()
     static const std::vector<std::string> dicomSuffixes{".dcm"};
     static const std::string dicomRule = "a DICOM file ends in .dcm";
     static const std::vector<ExportFormat> formats{
-        {"nifti", {".nii", ".nii.gz"}, "a NIfTI file ends in .nii or .nii.gz", ExportProof::Flattened, "", writeFlattened},
-        {"nrrd", {".nrrd"}, "a NRRD file ends in .nrrd", ExportProof::Flattened, "", writeFlattened},
-        {"seg-nrrd", {".seg.nrrd"}, "a Slicer segmentation ends in .seg.nrrd", ExportProof::EveryVoxel, "", writeSlicer},
-        {"mha", {".mha"}, "a MetaImage file ends in .mha", ExportProof::Flattened, "", writeMeta},
-        {segmentation, dicomSuffixes, dicomRule, ExportProof::EveryVoxel, "", writeDicom<segmentation>},
-        {structureSet, dicomSuffixes, dicomRule, ExportProof::Contours, "", writeDicom<structureSet>},
-        {structuredReport, dicomSuffixes, dicomRule, ExportProof::ByReader, ".seg.dcm", writeDicom<structuredReport>},
+        {"nifti", {".nii", ".nii.gz"}, "a NIfTI file ends in .nii or .nii.gz", ExportProof::Flattened, false, "", writeFlattened},
+        {"nrrd", {".nrrd"}, "a NRRD file ends in .nrrd", ExportProof::Flattened, false, "", writeFlattened},
+        {"seg-nrrd", {".seg.nrrd"}, "a Slicer segmentation ends in .seg.nrrd", ExportProof::EveryVoxel, false, "", writeSlicer},
+        {"mha", {".mha"}, "a MetaImage file ends in .mha", ExportProof::Flattened, false, "", writeMeta},
+        {segmentation, dicomSuffixes, dicomRule, ExportProof::EveryVoxel, true, "", writeDicom<segmentation>},
+        {structureSet, dicomSuffixes, dicomRule, ExportProof::Contours, true, "", writeDicom<structureSet>},
+        {structuredReport, dicomSuffixes, dicomRule, ExportProof::ByReader, true, ".seg.dcm", writeDicom<structuredReport>},
     };
     return formats;
 }

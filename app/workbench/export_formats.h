@@ -3,8 +3,15 @@
 #include "app/workbench/reader_client.h"
 
 #include <functional>
+#include <optional>
 
 namespace annotomy {
+
+// How an export is made that tells nobody whose it is.
+struct ExportPrivacy {
+    std::string secret; // of the IdentityMap, so that the names agree with those of de-identified images
+    DeidentificationOptions options = {};
+};
 
 // What an export works from, whatever its format.
 struct MaskExport {
@@ -15,6 +22,7 @@ struct MaskExport {
     std::function<Result<std::string>()> imagePath = {};    // the decoded image (.avol), when a format asks for it
     std::stop_token stop = {};
     ProgressReport report = {};
+    std::optional<ExportPrivacy> privacy = {};              // set: de-identified
 };
 
 // Where one export builds its files; they are renamed once they have proved themselves.
@@ -37,6 +45,7 @@ struct ExportFormat {
     std::vector<std::string> suffixes;  // a file's name ends in one of them
     std::string suffixRule;             // the sentence for a name that does not
     ExportProof proof = ExportProof::Flattened;
+    bool isDicom = false;               // the reader's process takes out what identifies; else nothing but names could
     std::string companionSuffix;        // of a second file, proved by every voxel; replaces the suffix; empty without one
     // Writes the files and appends what the user should know of them.
     Result<void> (*write)(const MaskExport& what, const ExportFiles& files, std::vector<std::string>& notes) = nullptr;

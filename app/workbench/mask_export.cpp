@@ -1,5 +1,6 @@
 #include "app/workbench/mask_export.h"
 
+#include "app/workbench/export_privacy.h"
 #include "app/workbench/export_proof.h"
 #include "core/io/atomic_file.h"
 #include "core/io/metaimage.h"
@@ -86,13 +87,17 @@ std::string companionPath(const ExportFormat& format, const std::string& path)
     return path.substr(0, path.size() - suffixOf(format, path)->size()) + format.companionSuffix;
 }
 
-Result<void> proved(const MaskExport& what, ExportProof proof, const std::string& aside, const std::string& outPath)
+// De-identified files may have other names for the segments, which are told; the voxels must be the same.
+Result<void> proved(const MaskExport& what, ExportProof proof, const std::string& aside, const std::string& outPath,
+                    std::vector<std::string>& notes)
 {
     if (proof == ExportProof::ByReader)
         return {};
-    const Result<LabelMap> readBack = what.reader.readMask(aside, &what.labels.geometry(), {}, what.stop);
+    Result<LabelMap> readBack = what.reader.readMask(aside, &what.labels.geometry(), {}, what.stop);
     if (!readBack)
         return readBack.error();
+    if (what.privacy && proof != ExportProof::Flattened)
+        withNamesOf(what.labels, *readBack, notes);
     if (proof == ExportProof::EveryVoxel)
         return provedVoxels(what.labels, *readBack, outPath);
     if (proof == ExportProof::Contours)
@@ -100,6 +105,19 @@ Result<void> proved(const MaskExport& what, ExportProof proof, const std::string
     if (!sameValues(flattened(what.labels).volume, flattened(*readBack).volume))
         return Error{ErrorCode::HashMismatch, outPath, "the exported file does not hold the mask's voxels"};
     return {};
+}
+
+Result<void> written(const MaskExport& what, const ExportFormat& format, const ExportFiles& files,
+                     std::vector<std::string>& notes)
+{
+    if (!what.privacy || format.isDicom)
+        return format.write(what, files, notes);
+    const LabelMap labels = withoutIdentity(what.labels, what.series, what.author, *what.privacy);
+    MaskExport cleaned{labels, what.series, what.reader};
+    cleaned.stop = what.stop;
+    cleaned.report = what.report;
+    notes.emplace_back("a file of this format names no patient, study or date: there was nothing to take out of it");
+    return format.write(cleaned, files, notes);
 }
 
 Result<void> renamed(const std::string& from, const std::string& to)
@@ -135,14 +153,17 @@ Result<ExportOutcome> exportVerified(const MaskExport& what, const std::string& 
     const auto format = checkedFormat(formatName, outPath);
     if (!format)
         return format.error();
+    if (what.privacy)
+        if (const auto allowed = checkFileName(outPath, what.series); !allowed)
+            return allowed.error();
     const std::string companion = companionPath(**format, outPath);
     const ExportFiles aside{asidePath(outPath), companion.empty() ? std::string() : asidePath(companion)};
     ExportOutcome outcome;
-    Result<void> done = (*format)->write(what, aside, outcome.notes);
+    Result<void> done = written(what, **format, aside, outcome.notes);
     if (done)
-        done = proved(what, (*format)->proof, aside.main, outPath);
+        done = proved(what, (*format)->proof, aside.main, outPath, outcome.notes);
     if (done && !companion.empty())
-        done = proved(what, ExportProof::EveryVoxel, aside.companion, companion);
+        done = proved(what, ExportProof::EveryVoxel, aside.companion, companion, outcome.notes);
     if (done && !companion.empty()) {
         done = renamed(aside.companion, companion);
         outcome.files.push_back(companion);

@@ -1,4 +1,5 @@
 #include "app/workbench/approval_metrics.h"
+#include "app/workbench/deidentify.h"
 #include "app/workbench/mask_attachment.h"
 #include "app/workbench/mask_export.h"
 #include "app/workbench/workbench_impl.h"
@@ -124,6 +125,24 @@ Result<Approval> Workbench::approve(CaseId id, RevisionId revision, const std::s
 Result<ExportOutcome> Workbench::exportMask(CaseId id, RevisionId revision, const std::string& format,
                                             const std::string& outPath, std::stop_token stop, const JobReport& report)
 {
+    return exportAs(id, revision, format, outPath, {}, stop, report);
+}
+
+Result<ExportOutcome> Workbench::exportDeidentified(CaseId id, RevisionId revision, const std::string& format,
+                                                    const std::string& outPath, const DeidentificationOptions& options,
+                                                    const std::string& keyPath, std::stop_token stop,
+                                                    const JobReport& report)
+{
+    auto secret = deidentificationSecret(keyPath.empty() ? deidentificationKeyPath(workspace().folder()) : keyPath);
+    if (!secret)
+        return secret.error();
+    return exportAs(id, revision, format, outPath, ExportPrivacy{*std::move(secret), options}, stop, report);
+}
+
+Result<ExportOutcome> Workbench::exportAs(CaseId id, RevisionId revision, const std::string& format,
+                                          const std::string& outPath, const std::optional<ExportPrivacy>& privacy,
+                                          std::stop_token stop, const JobReport& report)
+{
     const Result<RevisionId> chosen = chosenRevision(id, revision);
     if (!chosen)
         return chosen.error();
@@ -142,6 +161,7 @@ Result<ExportOutcome> Workbench::exportMask(CaseId id, RevisionId revision, cons
     what.imagePath = [&] { return decodedImagePath(*this, m_impl->reader, id, stop); };
     what.stop = stop;
     what.report = stageReport(report, "exporting");
+    what.privacy = privacy;
     return exportVerified(what, format, outPath);
 }
 

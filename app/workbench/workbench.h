@@ -13,7 +13,9 @@
 namespace annotomy {
 
 class CaseSession;
+struct DeidentificationOptions;
 struct ExportOutcome;
+struct ExportPrivacy;
 
 // Where the helper programs are: beside the running program unless told otherwise.
 struct ProgramPaths {
@@ -181,6 +183,13 @@ public:
     Result<ExportOutcome> exportMask(CaseId id, RevisionId revision, const std::string& format,
                                      const std::string& outPath, std::stop_token stop = {},
                                      const JobReport& report = {});
+    // As exportMask, without what tells whose the mask is (docs/deidentification.md). `keyPath` is the file with the secret
+    // that new names depend on; empty: the workspace's, so that they agree with its other exports. InvalidArgument also
+    // for a file name that holds the patient's.
+    Result<ExportOutcome> exportDeidentified(CaseId id, RevisionId revision, const std::string& format,
+                                             const std::string& outPath, const DeidentificationOptions& options,
+                                             const std::string& keyPath = {}, std::stop_token stop = {},
+                                             const JobReport& report = {});
     Result<RevisionRecord> newestRevision(CaseId id);
     // The revision asked for, which must be the case's; the newest one for 0.
     Result<RevisionId> chosenRevision(CaseId id, RevisionId asked);
@@ -204,6 +213,9 @@ public:
 
 private:
     struct Impl;
+    Result<ExportOutcome> exportAs(CaseId id, RevisionId revision, const std::string& format, const std::string& outPath,
+                                   const std::optional<ExportPrivacy>& privacy, std::stop_token stop,
+                                   const JobReport& report);
     explicit Workbench(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };

@@ -68,7 +68,9 @@ json asJson(const WriteObjectRequest& request)
             {"author", request.author},
             {"image", request.imagePath},
             {"segmentation", request.segmentationPath},
-            {"out", request.outPath}};
+            {"out", request.outPath},
+            {"secret", request.secret},
+            {"deidentification", request.deidentification}};
 }
 
 json asJson(const ReaderProgress& event)
@@ -167,6 +169,8 @@ Result<ReaderRequest> writeObjectFromJson(const json& value)
     request.imagePath = value.value("image", std::string());
     request.segmentationPath = value.value("segmentation", std::string());
     request.outPath = value.at("out").get<std::string>();
+    request.secret = value.value("secret", std::string());
+    request.deidentification = value.value("deidentification", std::string());
     return ReaderRequest(std::move(request));
 }
 

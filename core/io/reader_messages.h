@@ -58,6 +58,8 @@ struct WriteObjectRequest {
     std::string imagePath;        // "dicom-sr": the image's .avol, for intensities
     std::string segmentationPath; // "dicom-sr": the segmentation it refers to is written here
     std::string outPath;
+    std::string secret = {};           // not empty: de-identified on the way, by the IdentityMap of this secret
+    std::string deidentification = {}; // DeidentificationOptions as JSON text
 };
 
 using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, DeidentifyRequest, ReadDatasetRequest,

@@ -1,5 +1,6 @@
 #include "core/privacy/data_set_cleaner.h"
 
+#include "core/io/character_set.h"
 #include "core/privacy/attribute_rules.h"
 #include "core/privacy/dates.h"
 #include "core/privacy/descriptor_words.h"
@@ -14,7 +15,7 @@ namespace annotomy {
 
 namespace {
 
-constexpr DicomTag sopClassTag = 0x00080016, studyUidTag = 0x0020000D, patientNameTag = 0x00100010,
+constexpr DicomTag characterSetTag = 0x00080005, sopClassTag = 0x00080016, studyUidTag = 0x0020000D, patientNameTag = 0x00100010,
                    patientIdTag = 0x00100020, roiNameTag = 0x30060026, roiNumberTag = 0x30060022,
                    contentSequence = 0x0040A730, personCodes = 0x00401101, iconTag = 0x00880200;
 
@@ -50,6 +51,12 @@ std::vector<std::string> partsOf(std::string_view value)
         at = end + 1;
     }
     return parts;
+}
+
+// A patient is the same in objects of other character sets.
+std::string utf8ValueOf(const ElementTree& tree, DicomTag tag, TextKind kind)
+{
+    return utf8FromDicom(valueOf(tree, tag), partsOf(valueOf(tree, characterSetTag)), kind);
 }
 
 // Single-frame images in whose definitions dates, devices and operators are of type 2 or 3.
@@ -122,9 +129,9 @@ DataSetCleaner::DataSetCleaner(const IdentityMap& identities, const Deidentifica
 
 void DataSetCleaner::clean(ElementTree& tree)
 {
-    std::string key = valueOf(tree, patientIdTag);
+    std::string key = utf8ValueOf(tree, patientIdTag, TextKind::Text);
     if (key.empty())
-        key = valueOf(tree, patientNameTag);
+        key = utf8ValueOf(tree, patientNameTag, TextKind::PersonName);
     if (key.empty())
         key = valueOf(tree, studyUidTag);
     m_pseudonym = m_identities.pseudonym(key);

@@ -4,7 +4,6 @@
 #include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
-#include "app/workbench/deidentify.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -236,7 +235,7 @@ void ExportDialog::start()
     follow(m_controller.jobs().run<ExportOutcome>(
         Job::Kind::Export, {staticMetaObject, QT_TR_NOOP("Exporting")}, this,
         [=, nameless = deidentified()](Workbench& workbench, std::stop_token stop, const JobReport& report) {
-            return nameless ? exportDeidentified(workbench, id, revision, kind, file, {}, stop, report)
+            return nameless ? workbench.exportDeidentified(id, revision, kind, file, {}, {}, stop, report)
                             : workbench.exportMask(id, revision, kind, file, stop, report);
         },
         [this](Result<ExportOutcome> written) {

@@ -23,6 +23,10 @@ private Q_SLOTS:
     void importAttachApproveExport();
     void dicomObjectsComeBack_data();
     void dicomObjectsComeBack();
+    void deidentifiedMasksFollowTheirImages_data();
+    void deidentifiedMasksFollowTheirImages();
+    void deidentifiedFilesHaveNeutralNames();
+    void reportOfAnImageWithoutSeries();
     void infoTellsDicomGeometry();
     void convertKeepsVoxels();
     void convertTellsOfMissingSlices();
@@ -44,19 +48,26 @@ private:
         QByteArray out, err;
         QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
     };
-    Outcome run(const QStringList& arguments);
+    Outcome run(const QStringList& arguments, const char* workspace = "workspace");
+    QByteArray bytesOf(const QString& path) const;
     QString file(const std::string& name) const { return QString::fromStdString(m_files->path(name)); }
 
     std::unique_ptr<WorkbenchFixture> m_files;
 };
 
-TestCli::Outcome TestCli::run(const QStringList& arguments)
+QByteArray TestCli::bytesOf(const QString& path) const
+{
+    QFile opened(path);
+    return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray();
+}
+
+TestCli::Outcome TestCli::run(const QStringList& arguments, const char* workspace)
 {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.remove("XDG_RUNTIME_DIR"); // as in a container: Qt remarks on it
     process.setProcessEnvironment(environment);
-    process.start(ANNOTOMY_CLI, QStringList{"--workspace", file("workspace"), "--json"} + arguments);
+    process.start(ANNOTOMY_CLI, QStringList{"--workspace", file(workspace), "--json"} + arguments);
     Outcome outcome;
     if (!process.waitForFinished(60000))
         return outcome;
@@ -158,6 +169,99 @@ void TestCli::dicomObjectsComeBack()
     const QJsonArray segments = run({"case", "1"}).json()["segments"].toArray();
     QCOMPARE(segments.size(), 2);
     QCOMPARE(segments.at(1).toObject()["name"].toString(), QString("殻"));
+}
+
+void TestCli::deidentifiedMasksFollowTheirImages_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("isMask"); // an import attaches it by itself
+    QTest::newRow("segmentation") << "dicom-seg" << "mask.dcm" << true;
+    QTest::newRow("structure set") << "rtstruct" << "mask.dcm" << true;
+    QTest::newRow("report") << "dicom-sr" << "mask.dcm" << true; // the segmentation beside it
+    QTest::newRow("Slicer") << "seg-nrrd" << "mask.seg.nrrd" << false;
+    QTest::newRow("NIfTI") << "nifti" << "mask.nii.gz" << false;
+}
+
+void TestCli::deidentifiedMasksFollowTheirImages()
+{
+    QFETCH(QString, format);
+    QFETCH(QString, name);
+    QFETCH(bool, isMask);
+    QVERIFY(!m_files->writeImage(0).empty());
+    ImageInfo info = dicomInfo();
+    info.patientName = "Höfer^Annegret";
+    info.patientId = "";
+    QVERIFY(writeDicomSeries(m_files->path("series"), WorkbenchFixture::image(WorkbenchFixture::grid(0)), info));
+    QCOMPARE(run({"import", file("series")}).status, 0);
+    QCOMPARE(run({"attach", "1", file("masks/patient_000.nii.gz"), "--segment", "Annegret left=1", "--segment",
+                  "Liver=2"}).status, 0);
+    QDir().mkpath(file("out"));
+    const Outcome written = run({"export", "1", "--format", format, "--out", file("out/" + name.toStdString()),
+                                 "--deidentify"});
+    QVERIFY2(written.status == 0, written.err);
+    QVERIFY(written.json()["deidentified"].toBool());
+    for (const QJsonValue& path : written.json()["files"].toArray()) {
+        const QByteArray bytes = bytesOf(path.toString());
+        QVERIFY(!bytes.isEmpty());
+        for (const std::string& original : {std::string("fer^Annegret"), std::string("Annegret"), info.studyUid,
+                                            info.seriesUid, info.frameOfReferenceUid})
+            QVERIFY2(!bytes.contains(original.c_str()), original.c_str());
+        if (path.toString().endsWith(".dcm"))
+            QVERIFY(bytes.contains("113100") && bytes.contains("PS3.15 Annex E"));
+    }
+    QCOMPARE(QDir(file("out")).entryList(QDir::Files | QDir::Hidden).size(), written.json()["files"].toArray().size());
+    const Outcome images = run({"deidentify", file("series"), "--out", file("anonymous")});
+    QVERIFY2(images.status == 0, images.err);
+    const Outcome imported = run({"import", file("anonymous"), file("out")}, "second");
+    QVERIFY2(imported.status == 0, imported.err);
+    if (!isMask)
+        return;
+    const QJsonArray cases = imported.json()["cases"].toArray();
+    QCOMPARE(cases.size(), 1);
+    const QByteArray pseudonym = cases.at(0)["patient"].toString().toUtf8();
+    QVERIFY(pseudonym.startsWith("Anon-") && bytesOf(written.json()["files"].toArray().at(0).toString()).contains(pseudonym));
+    const Outcome compared =
+        run({"compare", file("masks/patient_000.nii.gz"), written.json()["files"].toArray().last().toString()});
+    if (format != "rtstruct") { // which has no grid of its own
+        QVERIFY2(compared.status == 0, compared.err);
+        for (const QJsonValue& segment : compared.json()["segments"].toArray())
+            QCOMPARE(segment["dice"].toDouble(), 1.0);
+    }
+    const QJsonArray segments = run({"case", "1"}, "second").json()["segments"].toArray();
+    QCOMPARE(segments.size(), 2);
+    QCOMPARE(segments.at(0).toObject()["voxels"], run({"case", "1"}).json()["segments"].toArray().at(0).toObject()["voxels"]);
+}
+
+void TestCli::deidentifiedFilesHaveNeutralNames()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    QVERIFY(writeDicomSeries(m_files->path("series"), WorkbenchFixture::image(WorkbenchFixture::grid(0)), dicomInfo()));
+    QCOMPARE(run({"import", file("series")}).status, 0);
+    QCOMPARE(run({"attach", "1", file("masks/patient_000.nii.gz")}).status, 0);
+    const Outcome refused =
+        run({"export", "1", "--format", "dicom-seg", "--out", file("nobody-mask.dcm"), "--deidentify"});
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(refused.err.contains("patient's name"), refused.err);
+    QVERIFY(!QFile::exists(file("nobody-mask.dcm")));
+    QCOMPARE(run({"export", "1", "--format", "dicom-seg", "--out", file("a.dcm"), "--retain-uids"}).status, 2);
+    const QString kept = file("b.dcm");
+    QCOMPARE(run({"export", "1", "--format", "dicom-seg", "--out", kept, "--deidentify", "--retain-uids", "--key",
+                  file("key")}).status, 0);
+    QVERIFY(bytesOf(kept).contains(dicomInfo().studyUid.c_str()) && !bytesOf(kept).contains("Nobody"));
+    QVERIFY(QFile::exists(file("key")));
+}
+
+void TestCli::reportOfAnImageWithoutSeries()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    QCOMPARE(run({"import", file("images")}).status, 0);
+    QCOMPARE(run({"attach", "1", file("masks/patient_000.nii.gz")}).status, 0);
+    const Outcome written = run({"export", "1", "--format", "dicom-sr", "--out", file("report.dcm")});
+    QVERIFY2(written.status == 0, written.err);
+    QVERIFY(written.out.contains("no Series Instance UID"));
+    QVERIFY(bytesOf(file("report.dcm")).contains("no Series Instance UID")); // whoever opens it is to know
+    QCOMPARE(run({"compare", file("masks/patient_000.nii.gz"), file("report.seg.dcm")}).status, 0);
 }
 
 void TestCli::infoTellsDicomGeometry()
