@@ -54,7 +54,7 @@ CMR_CID100 procedureOf(const std::string& modality)
 class Report {
 public:
     Report(const std::string& path, const ObjectContent& content, const WrittenObject& segmentation)
-        : m_path(path), m_content(content), m_segmentation(segmentation),
+        : m_path(path), m_content(content), m_source(content.source), m_segmentation(segmentation),
           m_report(CMR_CID7021::ImagingMeasurementReport)
     {
         m_written.sopClassUid = UID_ComprehensiveSRStorage;
@@ -69,13 +69,10 @@ public:
         if (segments.empty())
             return Error{ErrorCode::InvalidArgument, "the mask",
                          "a report needs a segment at least; add one"};
-        if (m_content.source.seriesUid.empty())
-            return Error{ErrorCode::InvalidArgument, m_path,
-                         "a measurement report names the DICOM series that was measured (Series Instance "
-                         "UID), and this image has none"};
+        nameSeries();
         if (auto done = describe(); !done)
             return done.error();
-        const Quantity quantity = quantityOf(m_content.source.modality, unit);
+        const Quantity quantity = quantityOf(m_source.modality, unit);
         for (std::size_t n = 0; n < segments.size(); ++n)
             if (auto added = addGroup(n, withCodes(segments[n]), measures[n], quantity); !added)
                 return added.error();
@@ -85,6 +82,17 @@ public:
     }
 
 private:
+    // TID 1411 requires the series that was measured. One without a UID has the same stand-in in all its reports.
+    void nameSeries()
+    {
+        if (!m_source.seriesUid.empty())
+            return;
+        m_source.seriesUid = dicomUidFor("series/" + m_source.identity);
+        const char* note = "the image has no Series Instance UID: the report names the series by one that was made for it";
+        m_source.notes.emplace_back(note);
+        m_written.notes.emplace_back(note);
+    }
+
     Result<void> failed(const char* step, const OFCondition& condition) const
     {
         return condition.good() ? Result<void>() : Result<void>(dcmtkError(m_path, step, condition.text()));
@@ -100,7 +108,7 @@ private:
                                     : context.addPersonObserver(observer.c_str(), "", CMR_CID7452(),
                                                                 CMR_CID7453(), OFFalse);
         if (done.good())
-            done = m_report.addProcedureReported(procedureOf(m_content.source.modality));
+            done = m_report.addProcedureReported(procedureOf(m_source.modality));
         if (done.good())
             done = addImages();
         return failed("describing the report", done);
@@ -109,7 +117,7 @@ private:
     // TID 1600: every source image once.
     OFCondition addImages()
     {
-        const DicomSource& source = m_content.source;
+        const DicomSource& source = m_source;
         if (source.slices.empty())
             return EC_Normal;
         CMR_TID1600& library = m_report.getImageLibrary();
@@ -150,7 +158,7 @@ private:
             reference.getSegmentList().addItem(static_cast<Uint16>(n + 1));
             return group.setReferencedSegment(reference);
         });
-        then([&] { return group.setSourceSeriesForSegmentation(m_content.source.seriesUid.c_str()); });
+        then([&] { return group.setSourceSeriesForSegmentation(m_source.seriesUid.c_str()); });
         if (!segment.region.value.empty())
             then([&] {
                 return group.addFindingSite(entryOf(segment.region), CMR_CID244e(), DSRCodedEntryValue(),
@@ -199,7 +207,7 @@ private:
         DSRDocument document(DSRTypes::DT_ComprehensiveSR);
         if (const OFCondition set = document.setTreeFromRootTemplate(m_report); set.bad())
             return failed("composing the report", set);
-        const DicomSource& source = m_content.source;
+        const DicomSource& source = m_source;
         document.setSpecificCharacterSet("ISO_IR 192");
         document.setSeriesDescription("Measurement report");
         document.setSeriesNumber("1002");
@@ -231,6 +239,7 @@ private:
 
     const std::string& m_path;
     const ObjectContent& m_content;
+    DicomSource m_source;
     const WrittenObject& m_segmentation;
     CMR_TID1500 m_report;
     WrittenObject m_written;
