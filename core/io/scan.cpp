@@ -331,6 +331,7 @@ Result<void> Scan::openArchives()
             skip({file.path, archive.error().code, archive.error().detail});
             continue;
         }
+        m_skipped.unpackedBelow(archive->folder, file.path);
         for (SkippedFile& member : archive->skipped)
             skip(std::move(member));
         std::erase_if(archive->files, hasHeaderBeside);

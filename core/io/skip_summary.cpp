@@ -1,11 +1,21 @@
 #include "core/io/skip_summary.h"
 
+#include "core/io/zip_archive.h"
+
 #include <algorithm>
 
 namespace annotomy {
 
+void SkipSummary::unpackedBelow(const std::string& folder, const std::string& archive)
+{
+    m_archives.emplace_back(folder + '/', archive);
+}
+
 void SkipSummary::add(SkippedFile file)
 {
+    for (const auto& [folder, archive] : m_archives)
+        if (file.path.starts_with(folder))
+            file.path = archiveEntryPath(archive, file.path.substr(folder.size()));
     if (file.detail.size() > mostDetail)
         file.detail.resize(mostDetail);
     Reason reason(file.code, file.detail);

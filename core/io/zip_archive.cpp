@@ -171,7 +171,7 @@ private:
     Result<void> counted(std::uint64_t entryBytes);
     void skip(const std::string& name, ErrorCode code, const std::string& detail)
     {
-        m_outcome.skipped.push_back({m_path + "/" + name, code, detail});
+        m_outcome.skipped.push_back({archiveEntryPath(m_path, name), code, detail});
     }
     Error refused(const std::string& detail) const { return {ErrorCode::Unsupported, m_path, detail}; }
 
@@ -320,10 +320,39 @@ Result<void> Unpacker::counted(std::uint64_t entryBytes)
     return {};
 }
 
-// What was unpacked before; the entries that were left out then are not told again.
+constexpr std::size_t mostListed = 100'000; // of the entries left out
+constexpr std::uint64_t mostListBytes = std::uint64_t{64} << 20;
+
+std::string listPath(const fs::path& folder)
+{
+    return folder.string() + ".left-out.json";
+}
+
+// A list that cannot be written or read costs no more than its sentences.
+void keepList(const UnpackedZip& unpacked)
+{
+    ScanReport list;
+    list.skipped.assign(unpacked.skipped.begin(),
+                        unpacked.skipped.begin() + static_cast<std::ptrdiff_t>(std::min(unpacked.skipped.size(), mostListed)));
+    const std::string text = toJsonText(list);
+    if (!list.skipped.empty())
+        (void)writeFileAtomically(listPath(unpacked.folder), std::as_bytes(std::span(text)));
+}
+
+std::vector<SkippedFile> keptList(const fs::path& folder)
+{
+    const auto bytes = readWholeFile(listPath(folder), mostListBytes);
+    auto list = bytes ? scanReportFromJson(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()))
+                      : Result<ScanReport>(bytes.error());
+    return list ? std::move(list->skipped) : std::vector<SkippedFile>();
+}
+
+// What was unpacked before.
 UnpackedZip found(const fs::path& folder)
 {
     UnpackedZip outcome;
+    outcome.folder = folder.string();
+    outcome.skipped = keptList(folder);
     std::error_code error;
     for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
         if (std::error_code ignored; at->is_regular_file(ignored))
@@ -333,6 +362,11 @@ UnpackedZip found(const fs::path& folder)
 }
 
 } // namespace
+
+std::string archiveEntryPath(const std::string& archive, const std::string& entry)
+{
+    return archive + "!/" + entry;
+}
 
 bool looksLikeZip(std::span<const std::byte> bytes)
 {
@@ -362,6 +396,7 @@ Result<UnpackedZip> unpackZip(const std::string& path, const std::string& folder
         fs::remove_all(aside, ignored);
         return outcome ? Error{ErrorCode::IoFailure, folder, error.message()} : outcome.error();
     }
+    outcome->folder = folder;
     for (std::string& file : outcome->files)
         file = (fs::path(folder) / fs::path(file).lexically_relative(aside)).string();
     return outcome;
@@ -382,7 +417,10 @@ Result<UnpackedZip> unpackZipBelow(const std::string& path, const std::string& r
         fs::path(root) / (full.stem().string().substr(0, 80) + "-" + hexText(hash.digest()).substr(0, 12));
     if (fs::is_directory(folder, error))
         return found(folder);
-    return unpackZip(path, folder.string(), {}, std::move(stop), report);
+    auto unpacked = unpackZip(path, folder.string(), {}, std::move(stop), report);
+    if (unpacked)
+        keepList(*unpacked);
+    return unpacked;
 }
 
 } // namespace annotomy

@@ -21,8 +21,12 @@ struct ZipLimits {
 
 struct UnpackedZip {
     std::vector<std::string> files;   // below the folder, in the archive's order
-    std::vector<SkippedFile> skipped; // entries left out, as "archive/entry", and why
+    std::vector<SkippedFile> skipped; // entries left out, by archiveEntryPath, and why
+    std::string folder = {};
 };
+
+// How an entry is named to the user: "archive.zip!/folder/entry".
+std::string archiveEntryPath(const std::string& archive, const std::string& entry);
 
 bool looksLikeZip(std::span<const std::byte> firstBytes);
 
@@ -36,7 +40,8 @@ Result<UnpackedZip> unpackZip(const std::string& path, const std::string& folder
                               const ProgressReport& report = {});
 
 // As unpackZip, into a folder below `root` that is named after the archive and its content's size and time:
-// an archive that was unpacked there before is not unpacked again.
+// an archive that was unpacked there before is not unpacked again. The entries that were left out are listed in a file
+// beside the folder, and told again then.
 Result<UnpackedZip> unpackZipBelow(const std::string& path, const std::string& root,
                                    std::stop_token stop = {}, const ProgressReport& report = {});
 

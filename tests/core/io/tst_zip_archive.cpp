@@ -146,6 +146,7 @@ private Q_SLOTS:
     void namesThatLeadOutAreLeftOut();
     void linksAreLeftOut();
     void encryptedEntriesAreNamed();
+    void leftOutEntriesAreToldAgain();
     void bombsAreRefused();
     void promisesOfEntriesAreRefused();
     void damageIsNamedAndTheRestUnpacked();
@@ -219,6 +220,20 @@ void TstZipArchive::encryptedEntriesAreNamed()
     const auto whole = unpackZip(place.write("b.zip", archiveOf({secret})), place.path("out2"));
     QCOMPARE(whole.error().code, ErrorCode::Unsupported);
     QVERIFY(!fs::exists(place.path("out2")));
+}
+
+void TstZipArchive::leftOutEntriesAreToldAgain()
+{
+    const Place place;
+    const Entry secret{"folder/secret", std::string(40, 'q'), 0100644, 1};
+    const auto archive = place.write("a.zip", archiveOf({secret, {"open", "1"}}));
+    for (int n = 0; n < 2; ++n) {
+        const auto unpacked = unpackZipBelow(archive, place.path("below"));
+        QVERIFY(unpacked && unpacked->files.size() == 1);
+        QCOMPARE(unpacked->skipped.size(), std::size_t{1});
+        QCOMPARE(unpacked->skipped[0].path, archive + "!/folder/secret");
+        QCOMPARE(unpacked->skipped[0].detail, std::string("it is encrypted"));
+    }
 }
 
 void TstZipArchive::bombsAreRefused()
@@ -318,6 +333,7 @@ void TstZipArchive::anArchiveIsScannedLikeAFolder()
     QCOMPARE(scan->series.size(), std::size_t{1});
     QVERIFY(QString::fromStdString(scan->series[0].files[0]).endsWith("/a/one.nrrd"));
     QCOMPARE(scan->skipped.size(), std::size_t{2}); // the note, and the letter, which is no study
+    QCOMPARE(scan->skipped[1].path, place.path("in/study.ZIP") + "!/note.txt");
     const auto named = scanPaths({place.path("in/letter.docx")}, place.path("archives"));
     QVERIFY(named && named->series.size() == 1);
 }
