@@ -145,8 +145,7 @@ Result<void> Importer::sortOut()
         return Result<void>();
     };
     sink.mask = [this](const MaskFile& mask) {
-        if (m_masksFolder.empty() || !liesIn(mask.path, m_masksFolder))
-            m_masks.addMask(mask.path, mask.referencedSeriesUid);
+        m_masks.addMask(mask);
         return Result<void>();
     };
     if (const auto read = readScanLines(m_lines, sink); !read)
@@ -276,8 +275,8 @@ Result<void> Importer::attachMasks()
     std::int64_t unseen = 0; // masks of the folder that the scan has not met
     if (!m_masksFolder.empty()) {
         for (const std::string& path : maskFilesIn(m_masksFolder)) {
-            if (!m_masks.isImage(path))
-                m_masks.addMask(path, {});
+            if (!m_masks.knows(path))
+                m_masks.addMask({path, {}, {}});
         }
     }
     MaskImport::Told told;

@@ -10,9 +10,9 @@ class MaskImport {
 public:
     MaskImport(Workspace& workspace, ReaderClient& reader, std::stop_token stop);
 
-    void addMask(const std::string& path, const std::string& seriesUid); // no UID: matched by name
+    void addMask(const MaskFile& mask); // of which only the path is known: matched by name
     void addImage(const SeriesEntry& entry, CaseId id);                  // as it was scanned
-    bool isImage(const std::string& path) const;
+    bool knows(const std::string& path) const; // as an image or a mask
     std::size_t count() const { return m_masks.size(); }
 
     // `attached` is told the case and the revision of each; `skipped` the masks that could not be used.
@@ -23,20 +23,18 @@ public:
     Result<void> run(const Told& told, const ProgressReport& report);
 
 private:
-    struct Mask {
-        std::string path, seriesUid;
-    };
     struct Image {
         SeriesEntry entry; // one file
         CaseId id;
     };
-    Result<RevisionId> attach(const std::string& path, const Image& image);
-    Result<void> attachTo(const Mask& mask, const Told& told);
+    Result<RevisionId> attach(const std::string& path, const Image& image, const std::string& matched);
+    Result<std::vector<const Image*>> imagesOf(const MaskFile& mask, std::string& matched) const;
+    Result<void> attachTo(const MaskFile& mask, const Told& told);
 
     Workspace& m_workspace;
     ReaderClient& m_reader;
     std::stop_token m_stop;
-    std::vector<Mask> m_masks;
+    std::vector<MaskFile> m_masks;
     std::vector<Image> m_images;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <set>
 #include <string_view>
@@ -135,6 +136,51 @@ bool maskBelongsTo(const std::string& maskPath, const SeriesEntry& entry)
     }
     return names(entry.info.patientId) || names(entry.info.patientName) || names(entry.info.seriesUid)
         || (!entry.files.empty() && names(fs::path(entry.files.front()).parent_path().filename().string()));
+}
+
+namespace {
+
+constexpr double planeTolerance = 0.05; // voxels, as when a segmentation is placed
+
+bool isWhole(double index)
+{
+    return std::abs(index - std::round(index)) <= planeTolerance;
+}
+
+// Whether all pixels of a plane are voxels of the grid.
+bool isPlaneOf(const VolumeGeometry& plane, const VolumeGeometry& grid)
+{
+    const double columns = plane.size[0] - 1, rows = plane.size[1] - 1;
+    const auto at = [&](double i, double j) { return grid.indexFromPatient(plane.patientFromIndex({i, j, 0})); };
+    const Vec3 first = at(0, 0);
+    for (const Vec3& neighbour : {at(1, 0) - first, at(0, 1) - first}) // of one voxel, along one axis
+        if (std::abs(length(neighbour) - 1) > planeTolerance ||
+            std::max({std::abs(neighbour[0]), std::abs(neighbour[1]), std::abs(neighbour[2])}) < 1 - planeTolerance)
+            return false;
+    for (const Vec3& corner : {first, at(columns, 0), at(0, rows), at(columns, rows)})
+        for (std::size_t a = 0; a < 3; ++a)
+            if (!isWhole(corner[a]) || corner[a] < -planeTolerance || corner[a] > grid.size[a] - 1 + planeTolerance)
+                return false;
+    return true;
+}
+
+} // namespace
+
+MaskLink linkOf(const MaskFile& mask, const SeriesEntry& image)
+{
+    const ImageInfo& info = image.info;
+    if (!mask.referencedSeriesUid.empty())
+        return info.seriesUid == mask.referencedSeriesUid ? MaskLink::Series : MaskLink::None;
+    const bool lies = mask.firstPlane && isPlaneOf(*mask.firstPlane, image.geometry);
+    const bool isPlaced = !mask.frameOfReferenceUid.empty() && !info.frameOfReferenceUid.empty();
+    if (isPlaced && mask.frameOfReferenceUid != info.frameOfReferenceUid)
+        return MaskLink::None;
+    if (isPlaced && (lies || !mask.firstPlane))
+        return MaskLink::FrameOfReference;
+    const bool isOthers = !mask.patientId.empty() && !info.patientId.empty() && mask.patientId != info.patientId;
+    if (lies && !isOthers)
+        return MaskLink::Grid;
+    return maskBelongsTo(mask.path, image) ? MaskLink::Name : MaskLink::None;
 }
 
 namespace {

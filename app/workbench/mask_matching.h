@@ -25,6 +25,18 @@ std::vector<std::string> maskFilesIn(const std::string& folder);
 // ("_seg", "_mask", "_label" of masks; "_0000", "_image" of images), or the series' patient ID, name or series UID.
 bool maskBelongsTo(const std::string& maskPath, const SeriesEntry& entry);
 
+// What ties a mask to an image, the weakest first.
+enum class MaskLink {
+    None,
+    Name,             // maskBelongsTo
+    Grid,             // its first plane is one of the image's; neither says whose space that is
+    FrameOfReference, // the same space, and its first plane is one of the image's
+    Series            // it names the image's series
+};
+// A mask that names a series belongs to no other, one of a frame of reference to no image of another, and one of a
+// patient's number is told by its grid alone to be no other patient's.
+MaskLink linkOf(const MaskFile& mask, const SeriesEntry& image);
+
 // Series that are masks lying beside their images. True at the positions of volume files
 // - in a folder called labels, masks or segmentations (and the like), with the stem of an image elsewhere in the scan, or
 //   with the grid of an image under the folder above;

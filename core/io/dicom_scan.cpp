@@ -1,6 +1,8 @@
 #include "core/io/scan_file.h"
 
+#include "core/io/character_set.h"
 #include "core/io/dicom_seg.h"
+#include "core/io/dicom_tags.h"
 #include "core/io/foreign_file.h"
 
 namespace annotomy {
@@ -14,6 +16,22 @@ ScannedFile skippedFile(const std::string& path, ErrorCode code, const std::stri
     return scanned;
 }
 
+// What tells which image a mask belongs to.
+MaskFile maskOf(const DicomDataSet& set, DicomKind kind, const std::string& path)
+{
+    const bool isContours = kind == DicomKind::StructureSet;
+    MaskFile mask{path, isContours ? "rtstruct" : "dicom-seg",
+                  isContours ? referencedSeriesUid(set) : segmentedSeriesUid(set)};
+    mask.frameOfReferenceUid = set.text(tag::frameOfReferenceUid);
+    const DicomDataSet* roi = set.firstItem(tag::structureSetRois);
+    if (isContours && roi && mask.frameOfReferenceUid.empty())
+        mask.frameOfReferenceUid = roi->text(tag::referencedFrameUid);
+    mask.patientId = utf8FromDicom(set.text(tag::patientId), set.texts(tag::specificCharacterSet));
+    if (!isContours)
+        mask.firstPlane = firstPlaneOf(set);
+    return mask;
+}
+
 } // namespace
 
 ScannedFile scanDicomFile(const std::string& path, std::vector<std::byte> begin, std::uint64_t fileBytes)
@@ -24,12 +42,8 @@ ScannedFile scanDicomFile(const std::string& path, std::vector<std::byte> begin,
         return skippedFile(path, file.error().code, file.error().detail);
     ScannedFile result;
     const DicomNature nature = natureOf(*file);
-    if (nature.kind == DicomKind::StructureSet) {
-        result.mask = MaskFile{path, "rtstruct", referencedSeriesUid(file->dataSet)};
-        return result;
-    }
-    if (nature.kind == DicomKind::Segmentation) {
-        result.mask = MaskFile{path, "dicom-seg", segmentedSeriesUid(file->dataSet)};
+    if (nature.kind == DicomKind::StructureSet || nature.kind == DicomKind::Segmentation) {
+        result.mask = maskOf(file->dataSet, nature.kind, path);
         return result;
     }
     if (nature.kind == DicomKind::Other)

@@ -5,6 +5,7 @@
 #include "core/io/dicom_data_set.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,5 +71,8 @@ Result<VolumeGeometry> gridOf(const DicomSegmentation& segmentation, const std::
 
 // The series that a segmentation was made on; empty when it does not say.
 std::string segmentedSeriesUid(const DicomDataSet& segmentation);
+
+// Where a segmentation's first frame lies, as a grid of one slice; nothing when it does not say.
+std::optional<VolumeGeometry> firstPlaneOf(const DicomDataSet& segmentation);
 
 } // namespace annotomy

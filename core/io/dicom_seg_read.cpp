@@ -211,6 +211,20 @@ std::string segmentedSeriesUid(const DicomDataSet& set)
     return series ? series->text(tag::seriesUid) : std::string();
 }
 
+std::optional<VolumeGeometry> firstPlaneOf(const DicomDataSet& set)
+{
+    const auto frame = frameOf(set.firstItem(tag::perFrameGroups), set.firstItem(tag::sharedGroups));
+    if (!frame)
+        return std::nullopt;
+    const Vec3 i = normalised(frame->rowStep), j = normalised(frame->columnStep);
+    VolumeGeometry plane;
+    plane.size = {set.integer(tag::columns).value_or(0), set.integer(tag::rows).value_or(0), 1};
+    plane.spacing = {length(frame->rowStep), length(frame->columnStep), 1};
+    plane.origin = frame->position;
+    plane.direction = fromColumns(i, j, normalised(cross(i, j)));
+    return isPlausible(plane) ? std::optional(plane) : std::nullopt;
+}
+
 Result<DicomSegmentation> readSegmentation(const std::string& path)
 {
     auto file = readDicomFile(path, DicomExtent::Pixels);

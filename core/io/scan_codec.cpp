@@ -152,11 +152,20 @@ void members(Archive& archive, DicomImageFile& value)
 }
 
 template <class Archive>
+void members(Archive& archive, VolumeGeometry& value)
+{
+    auto& [size, spacing, origin, direction] = value;
+    for (int& count : size)
+        visit(archive, count);
+    visitAll(archive, spacing, origin, direction);
+}
+
+template <class Archive>
 void members(Archive& archive, MaskFile& value)
 {
-    auto& [path, format, referencedSeriesUid] = value;
+    auto& [path, format, referencedSeriesUid, frameOfReferenceUid, patientId, firstPlane] = value;
     (void)path;
-    visitAll(archive, format, referencedSeriesUid);
+    visitAll(archive, format, referencedSeriesUid, frameOfReferenceUid, patientId, firstPlane);
 }
 
 template <class Archive>
@@ -201,7 +210,8 @@ void visit(Archive& archive, T& value)
         std::uint8_t byte = value;
         archive.number(&byte, sizeof byte);
         value = byte != 0;
-    } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, Vec3>) {
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_same_v<T, Vec3> ||
+                         std::is_same_v<T, Mat3>) {
         archive.number(&value, sizeof value);
     } else if constexpr (std::is_same_v<T, std::string>) {
         archive.text(value);

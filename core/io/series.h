@@ -62,6 +62,9 @@ struct MaskFile {
     std::string path;
     std::string format; // "dicom-seg", "rtstruct", "nifti", "nrrd"
     std::string referencedSeriesUid;
+    std::string frameOfReferenceUid = {};
+    std::string patientId = {};
+    std::optional<VolumeGeometry> firstPlane = {}; // of a segmentation: one slice, where its first frame lies
 };
 
 // How many files were left out for one reason.

@@ -129,13 +129,26 @@ bool readAssembly(const std::string& text, SeriesEntry& entry)
 
 json toJson(const MaskFile& mask)
 {
-    return {{"path", mask.path}, {"format", mask.format}, {"referencedSeriesUid", mask.referencedSeriesUid}};
+    json result{{"path", mask.path},
+                {"format", mask.format},
+                {"referencedSeriesUid", mask.referencedSeriesUid},
+                {"frameOfReferenceUid", mask.frameOfReferenceUid},
+                {"patientId", mask.patientId}};
+    if (mask.firstPlane)
+        result["firstPlane"] = toJson(*mask.firstPlane);
+    return result;
 }
 
 MaskFile maskFileFromJson(const json& value)
 {
-    return {value.at("path").get<std::string>(), value.at("format").get<std::string>(),
-            value.value("referencedSeriesUid", std::string())};
+    MaskFile mask{value.at("path").get<std::string>(), value.at("format").get<std::string>(),
+                  value.value("referencedSeriesUid", std::string())};
+    mask.frameOfReferenceUid = value.value("frameOfReferenceUid", std::string());
+    mask.patientId = value.value("patientId", std::string());
+    if (value.contains("firstPlane"))
+        if (const auto plane = geometryFromJson(value.at("firstPlane")))
+            mask.firstPlane = *plane;
+    return mask;
 }
 
 json toJson(const ScanTotals& totals)

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void percentSignsInNamesStay();
     void stemsAndFolders();
     void masksBelongToImages();
+    void masksAreLinkedByTheStrongestTie();
     void maskFoldersBesideImagesAreFound();
     void masksInTheFolderOfTheirImageAreFound();
     void segmentsAreMatchedByName();
@@ -82,6 +83,53 @@ void TestValues::masksBelongToImages()
     QVERIFY(maskBelongsTo("/m/P7.nii.gz", dicom));
     QVERIFY(maskBelongsTo("/m/study7_mask.nii.gz", dicom));
     QVERIFY(!maskBelongsTo("/m/P8.nii.gz", dicom));
+}
+
+void TestValues::masksAreLinkedByTheStrongestTie()
+{
+    SeriesEntry image; // oblique, anisotropic
+    image.format = "dicom";
+    image.files = {"/d/x/1.dcm"};
+    image.info.seriesUid = "1.2.3";
+    image.info.frameOfReferenceUid = "1.2.4";
+    image.info.patientId = "P7";
+    image.geometry.size = {30, 20, 10};
+    image.geometry.spacing = {0.7, 0.9, 3};
+    image.geometry.origin = {-12, 34, 56};
+    const double c = std::cos(0.4), s = std::sin(0.4);
+    image.geometry.direction = {{{c, 0, s}, {0, 1, 0}, {-s, 0, c}}};
+    const auto planeAt = [&](double k) {
+        VolumeGeometry plane = image.geometry;
+        plane.size[2] = 1;
+        plane.origin = image.geometry.patientFromIndex({0, 0, k});
+        return plane;
+    };
+    MaskFile mask{"/d/seg.dcm", "dicom-seg", "1.2.3"};
+    QCOMPARE(linkOf(mask, image), MaskLink::Series);
+    mask.referencedSeriesUid = "1.2.9"; // another one, though all the rest fits
+    mask.frameOfReferenceUid = "1.2.4";
+    mask.firstPlane = planeAt(4);
+    QCOMPARE(linkOf(mask, image), MaskLink::None);
+    mask.referencedSeriesUid.clear();
+    QCOMPARE(linkOf(mask, image), MaskLink::FrameOfReference);
+    mask.firstPlane = planeAt(4.5);
+    QCOMPARE(linkOf(mask, image), MaskLink::None);
+    mask.firstPlane = planeAt(10);
+    QCOMPARE(linkOf(mask, image), MaskLink::None); // beyond the last slice
+    mask.firstPlane = planeAt(9);
+    mask.firstPlane->spacing[0] = 1.4;
+    QCOMPARE(linkOf(mask, image), MaskLink::None);
+    mask.firstPlane = planeAt(9);
+    mask.frameOfReferenceUid = "1.2.5";
+    QCOMPARE(linkOf(mask, image), MaskLink::None);
+    mask.frameOfReferenceUid.clear();
+    QCOMPARE(linkOf(mask, image), MaskLink::Grid);
+    mask.patientId = "P8";
+    QCOMPARE(linkOf(mask, image), MaskLink::None);
+    mask.patientId = "P7";
+    QCOMPARE(linkOf(mask, image), MaskLink::Grid);
+    mask = MaskFile{"/d/P7_seg.dcm", "dicom-seg", ""};
+    QCOMPARE(linkOf(mask, image), MaskLink::Name);
 }
 
 void TestValues::maskFoldersBesideImagesAreFound()

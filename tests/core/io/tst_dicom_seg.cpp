@@ -178,6 +178,12 @@ void TestDicomSeg::fractionalOnOneOfThreeTimes()
             mask = file.path().string();
     const auto scan = scanPaths({*data});
     QVERIFY(scan && !scan->series.empty());
+    QCOMPARE(scan->masks.size(), std::size_t{1}); // it names no series: its place tells whose it is
+    const MaskFile& told = scan->masks.front();
+    QVERIFY(told.referencedSeriesUid.empty() && told.firstPlane);
+    QCOMPARE(told.patientId, scan->series.front().info.patientId);
+    const Vec3 at = scan->series.front().geometry.indexFromPatient(told.firstPlane->origin);
+    QVERIFY(std::abs(at[2] - std::round(at[2])) < 1e-3 && length(Vec3{at[0], at[1], 0}) < 1e-3);
     const auto labels = readMaskFile(mask, scan->series.front().geometry);
     QVERIFY2(labels, labels ? "" : labels.error().detail.c_str());
     QCOMPARE(voxelCounts(*labels)[1], std::int64_t{82527});
