@@ -142,7 +142,7 @@ Result<DicomPixelFormat> pixelFormatOf(const DicomDataSet& set, const std::strin
     format.columns = set.integer(tag::columns).value_or(0);
     format.rows = set.integer(tag::rows).value_or(0);
     if (format.columns < 1 || format.columns > 65535 || format.rows < 1 || format.rows > 65535)
-        return refused(ErrorCode::Malformed, path, "impossible numbers of rows and columns");
+        return refused(ErrorCode::Malformed, path, "its numbers of rows and columns are missing or impossible");
     for (const auto read : {readColour, readBits, readTable})
         if (auto done = read(set, path, format); !done)
             return done.error();

@@ -83,7 +83,7 @@ Error whyUnknown(const std::string& path, std::span<const std::byte> bytes)
     if (path.ends_with(".hdr") && beginsWith(bytes, analyzeHeader))
         return known("an Analyze header, which does not say how the image lies in the patient");
     if (beginsWith(bytes, gzipMagic) || looksLikeZip(bytes))
-        return known("a compressed file or archive, to be unpacked");
+        return known("a compressed file or archive: unpack it first");
     return {ErrorCode::Unrecognised, path, "not an image that is read"};
 }
 

@@ -20,7 +20,7 @@ std::map<std::string, SkippedFile> reasonsOf(const std::vector<SeriesEntry>& ser
         for (const Warning& warning : entry.info.warnings)
             for (const std::string& path : warning.files)
                 reasons.try_emplace(path, warning.code == "duplicateSlice"
-                                              ? SkippedFile{path, ErrorCode::Duplicate, "a slice that was met before"}
+                                              ? SkippedFile{path, ErrorCode::Duplicate, "a copy of a slice that is there already"}
                                               : SkippedFile{path, ErrorCode::Unsupported, warning.text});
     return reasons;
 }

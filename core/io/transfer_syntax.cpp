@@ -87,7 +87,7 @@ Result<void> checkSyntax(const DicomFile& file, const DicomPixelFormat& format, 
     if (!file.pixels->encapsulated)
         return {};
     if (coding == PixelCoding::Unknown)
-        return Error{ErrorCode::Unsupported, path, name};
+        return Error{ErrorCode::Unsupported, path, name + ", which is not read"};
     if (coding == PixelCoding::Native)
         return Error{ErrorCode::Malformed, path, "compressed voxels in " + name + ", which has none"};
     if (format.isFloat && isCodeStream)
