@@ -4,6 +4,7 @@
 #include "core/io/dicom_dose.h"
 #include "core/io/dicom_notes.h"
 #include "core/io/dicom_placement.h"
+#include "core/io/dicom_real_world.h"
 #include "core/io/dicom_suv.h"
 #include "core/io/dicom_tags.h"
 
@@ -165,12 +166,18 @@ void scaleBy(double factor, DicomImageFile& image)
         window = {window.centre * factor, window.width * factor, window.explanation};
 }
 
+// Enhanced PET without Units says in its real-world values what they are.
+bool isUnitlessPet(const DicomDataSet& set)
+{
+    return set.text(tag::sopClassUid) == "1.2.840.10008.5.1.4.1.1.130" && set.text(0x00541001).empty();
+}
+
 // The real values of PET become SUV where the header allows it, and what is done is told.
 void scalePet(const DicomDataSet& set, DicomImageFile& image)
 {
     if (image.info.modality != "PT")
         return;
-    const PetScale scale = petScaleOf(set);
+    const PetScale scale = petScaleOf(set, isUnitlessPet(set) ? image.unit : std::string());
     image.unit = scale.unit;
     scaleBy(scale.factor, image);
     const std::string unit = scale.unit.empty() ? "as stored" : scale.unit;
@@ -178,6 +185,35 @@ void scalePet(const DicomDataSet& set, DicomImageFile& image)
         image.info.warnings.push_back({"suvBodyWeight", "The values are SUV by body weight: " + scale.reason + ".", {}});
     else
         image.info.warnings.push_back({"noSuv", "The values are " + unit + ", no SUV: " + scale.reason + ".", {}});
+}
+
+// The values of parametric maps, and of such PET, become what they stand for, frame by frame; the first frame's mapping is told.
+void mapToRealWorld(const DicomDataSet& set, const std::string& path, DicomImageFile& image)
+{
+    if (!isParametricMap(set) && !isUnitlessPet(set))
+        return;
+    const DicomDataSet* shared = set.firstItem(tag::sharedGroups);
+    const auto& frames = set.items(tag::perFrameGroups);
+    for (DicomSlice& slice : image.slices) {
+        const auto n = static_cast<std::size_t>(slice.frame);
+        const DicomDataSet* own = n < frames.size() ? &frames[n] : nullptr;
+        const DicomDataSet* holder = own && own->has(tag::realWorldMappings)         ? own
+                                     : shared && shared->has(tag::realWorldMappings) ? shared
+                                                                                     : &set;
+        const auto mapping = realWorldMappingOf(*holder, set);
+        if (!mapping)
+            continue;
+        if (!mapping->isTable)
+            slice.rescale = mapping->rescale;
+        if (&slice != &image.slices.front())
+            continue;
+        image.unit = mapping->isTable ? std::string() : mapping->unit;
+        const std::size_t items = holder->items(tag::realWorldMappings).size();
+        image.info.warnings.push_back(realWorldWarning(*mapping, items, path));
+        const auto& [slope, intercept] = mapping->rescale;
+        for (DisplayWindow& window : image.info.windows)
+            window = {window.centre * slope + intercept, window.width * std::abs(slope), window.explanation};
+    }
 }
 
 } // namespace
@@ -202,11 +238,15 @@ DicomNature natureOf(const DicomFile& file)
         return {DicomKind::Other, "a structured report"};
     if (sopClass.starts_with("1.2.840.10008.5.1.4.1.1.11."))
         return {DicomKind::Other, "a presentation state"};
-    for (const char* notAnImage : {"RTPLAN", "SR", "PR", "KO", "RWV", "REG"})
-        if (modality == notAnImage)
-            return {DicomKind::Other, "a DICOM object of modality " + modality};
+    static const std::map<std::string, const char*> byModality{
+        {"RTPLAN", "a radiotherapy plan"}, {"SR", "a structured report"},         {"PR", "a presentation state"},
+        {"KO", "a list of key images"},    {"RWV", "a real-world value mapping"}, {"REG", "a spatial registration"}};
+    if (const auto it = byModality.find(modality); it != byModality.end())
+        return {DicomKind::Other, it->second};
+    if (sopClass.starts_with("1.2.840.10008.5.1.4.1.1.9."))
+        return {DicomKind::Other, "a waveform, such as an ECG"};
     if (!file.pixels)
-        return {DicomKind::Other, "a DICOM object without an image"};
+        return {DicomKind::Other, "a DICOM object without pixel data"};
     return {DicomKind::Image, {}};
 }
 
@@ -250,6 +290,7 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
                                                   set.firstItem(tag::sharedGroups), tag::frameVoiLut);
         if (voi)
             appendWindows(*voi, image.info.windows);
+        mapToRealWorld(set, path, image);
         scalePet(set, image);
         return image;
     }

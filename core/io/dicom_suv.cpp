@@ -18,6 +18,7 @@ constexpr DicomTag seriesDate = 0x00080021, acquisitionDate = 0x00080022, series
                    startTime = 0x00181072, totalDose = 0x00181074, halfLife = 0x00181075,
                    startDateTime = 0x00181078, frameDuration = 0x00181242, correctedImage = 0x00280051,
                    radiopharmaceuticals = 0x00540016, units = 0x00541001, suvType = 0x00541006,
+                   decayCorrected = 0x00189758, attenuationCorrected = 0x00189759, decayCorrectionTime = 0x00189701,
                    decayCorrection = 0x00541102, frameReferenceTime = 0x00541300, philipsSuv = 0x70531000, philipsActivity = 0x70531009;
 } // namespace own
 
@@ -91,7 +92,10 @@ PetScale fromActivity(const DicomDataSet& set)
         return std::find(corrections.begin(), corrections.end(), what) != corrections.end();
     };
     const std::string corrected = set.text(own::decayCorrection);
-    if (!isCorrected("ATTN") || !isCorrected("DECY"))
+    const bool isEnhanced = set.has(own::decayCorrectionTime); // which says in other elements what was corrected
+    const bool isDone = isEnhanced ? set.text(own::attenuationCorrected) == "YES" && set.text(own::decayCorrected) == "YES"
+                                   : isCorrected("ATTN") && isCorrected("DECY");
+    if (!isDone)
         return without(unit, "the scan is not corrected for attenuation and decay");
     if (!isPositive(weight))
         return without(unit, "the body weight is missing");
@@ -101,9 +105,9 @@ PetScale fromActivity(const DicomDataSet& set)
         return without(unit, "the injected dose cannot be right: it is to be given in Bq");
     if (corrected == "ADMIN")
         return {*weight * 1000 / *dose, "SUVbw", true, told(*weight, *dose, -1)};
-    if (corrected != "START")
+    if (corrected != "START" && !isEnhanced)
         return without(unit, "it is not said to which time decay was corrected");
-    const auto scan = scanStart(set, *halfLife);
+    const auto scan = isEnhanced ? secondsOfDateTime(set.text(own::decayCorrectionTime)) : scanStart(set, *halfLife);
     const auto injection = scan ? injectionBefore(*drug, *scan) : std::nullopt;
     if (!injection)
         return without(unit, "the time of the scan or of the injection is missing");
@@ -130,9 +134,14 @@ PetScale fromCounts(const DicomDataSet& set)
 
 } // namespace
 
-PetScale petScaleOf(const DicomDataSet& set)
+PetScale petScaleOf(const DicomDataSet& set, const std::string& realWorldUnit)
 {
-    const std::string units = set.text(own::units), type = set.text(own::suvType);
+    const std::string type = set.text(own::suvType);
+    std::string units = set.text(own::units);
+    if (units.empty() && realWorldUnit == "Bq/ml")
+        units = "BQML";
+    else if (units.empty() && (realWorldUnit == "{SUVbw}g/ml" || realWorldUnit == "g/ml{SUVbw}"))
+        units = "GML";
     if (units == "BQML")
         return fromActivity(set);
     if (units == "CNTS")

@@ -17,6 +17,7 @@ struct PetScale {
 // Standardised uptake value by body weight, after the pseudo-code of QIBA's FDG-PET profile: real values in Bq/ml
 // times body weight over the dose that is left at the time to which the scan was decay-corrected; Philips' own
 // factors where the units are counts; g/ml as they are.
-PetScale petScaleOf(const DicomDataSet& set);
+// Enhanced PET has no Units: `realWorldUnit` (UCUM) is that of its real-world values.
+PetScale petScaleOf(const DicomDataSet& set, const std::string& realWorldUnit = {});
 
 } // namespace annotomy

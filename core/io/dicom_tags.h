@@ -35,6 +35,7 @@ inline constexpr DicomTag planarConfiguration = 0x00280006, paddingValue = 0x002
 inline constexpr DicomTag floatPixels = 0x7FE00008, doublePixels = 0x7FE00009,
                           extendedOffsets = 0x7FE00001, extendedLengths = 0x7FE00002;
 inline constexpr DicomTag sharedGroups = 0x52009229, perFrameGroups = 0x52009230;
+inline constexpr DicomTag realWorldMappings = 0x00409096;
 inline constexpr DicomTag referencedFrames = 0x30060010, referencedStudies = 0x30060012,
                           referencedSeries = 0x30060014, structureSetRois = 0x30060020,
                           roiNumber = 0x30060022, referencedFrameUid = 0x30060024, roiName = 0x30060026,

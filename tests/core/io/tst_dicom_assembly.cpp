@@ -125,6 +125,9 @@ private Q_SLOTS:
     void radiographStandsForItself();
     void gammaCameraFramesLieAlongTheNormal();
     void fewImagesInSeveralDirectionsAreLocalisers();
+    void parametricMapsAreRealWorldValues();
+    void enhancedPetIsUptake_data();
+    void enhancedPetIsUptake();
     void standardisedUptake_data();
     void standardisedUptake();
 };
@@ -536,6 +539,94 @@ void TestDicomAssembly::standardisedUptake()
     QCOMPARE(volume->unit(), std::string(isSuv ? "SUVbw" : "Bq/ml"));
     QVERIFY(isNear(volume->valueAt({0, 0, 0}), isSuv ? 2 * factor : 2, 1e-12));
     QVERIFY(hasWarning(series[0].info, isSuv ? "suvBodyWeight" : "noSuv"));
+}
+
+// Two frames with a mapping of their own each.
+void TestDicomAssembly::parametricMapsAreRealWorldValues()
+{
+    DicomText text = imageText("MR", "1.2.30", 1, 2, 1, {1, 2, 3, 4}), measures, turn;
+    text.set(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.30");
+    text.set(0x00280008, "IS", "2");
+    measures.set(0x00280030, "DS", "1\\1");
+    turn.set(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
+    DicomText shared;
+    shared.items(0x00289110, {measures});
+    shared.items(0x00209116, {turn});
+    text.items(0x52009229, {shared});
+    std::vector<DicomText> frames;
+    for (int n = 0; n < 2; ++n) {
+        DicomText position, unit, mapping, other, frame;
+        position.set(0x00200032, "DS", joined({0, 0, 3.0 * n}));
+        unit.set(0x00080100, "SH", "um2/s");
+        mapping.set(0x00283003, "LO", "Apparent Diffusion Coefficient");
+        mapping.items(0x004008EA, {unit});
+        mapping.floating(0x00409224, -1);
+        mapping.floating(0x00409225, n == 0 ? 10 : 100);
+        other.floating(0x00409224, 0);
+        other.floating(0x00409225, 7);
+        frame.items(0x00209113, {position});
+        frame.items(0x00409096, {mapping, other});
+        frames.push_back(frame);
+    }
+    text.items(0x52009230, frames);
+    DicomFolder folder;
+    folder.add(text);
+    const auto series = scanned(folder);
+    QCOMPARE(series.size(), std::size_t{1});
+    QVERIFY(hasWarning(series[0].info, "realWorldValues"));
+    const auto volume = readSeries(series[0]);
+    QVERIFY(volume.has_value());
+    QCOMPARE(volume->unit(), std::string("um2/s"));
+    QVERIFY(isNear(volume->valueAt({1, 0, 0}), 19, 1e-6));
+    QVERIFY(isNear(volume->valueAt({0, 0, 1}), 299, 1e-6));
+}
+
+void TestDicomAssembly::enhancedPetIsUptake_data()
+{
+    QTest::addColumn<std::string>("unit");
+    QTest::addColumn<double>("factor"); // of 20, the stored value 2 times the slope 10; 0: no SUV
+    QTest::newRow("activity") << std::string("Bq/ml") << 70e3 / (3.7e8 * std::pow(2.0, -3600 / 6586.2));
+    QTest::newRow("uptake") << std::string("{SUVbw}g/ml") << 1.0;
+    QTest::newRow("something else") << std::string("um2/s") << 0.0;
+}
+
+void TestDicomAssembly::enhancedPetIsUptake()
+{
+    QFETCH(std::string, unit);
+    QFETCH(double, factor);
+    DicomText text = imageText("PT", "1.2.31", 1, 2, 1, {1, 2}), measures, turn, position, code, mapping, shared, frame, drug;
+    text.set(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.130");
+    text.set(0x00280008, "IS", "1");
+    text.set(0x00101030, "DS", "70");
+    text.set(0x00189758, "CS", "YES");
+    text.set(0x00189759, "CS", "YES");
+    text.set(0x00189701, "DT", "20240101100000");
+    drug.set(0x00181074, "DS", "370000000");
+    drug.set(0x00181075, "DS", "6586.2");
+    drug.set(0x00181078, "DT", "20240101090000");
+    text.items(0x00540016, {drug});
+    measures.set(0x00280030, "DS", "1\\1");
+    turn.set(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
+    position.set(0x00200032, "DS", "0\\0\\0");
+    code.set(0x00080100, "SH", unit);
+    mapping.items(0x004008EA, {code});
+    mapping.floating(0x00409224, 0);
+    mapping.floating(0x00409225, 10);
+    shared.items(0x00289110, {measures});
+    shared.items(0x00209116, {turn});
+    shared.items(0x00409096, {mapping});
+    frame.items(0x00209113, {position});
+    text.items(0x52009229, {shared});
+    text.items(0x52009230, {frame});
+    DicomFolder folder;
+    folder.add(text);
+    const auto series = scanned(folder);
+    QCOMPARE(series.size(), std::size_t{1});
+    const auto volume = readSeries(series[0]);
+    QVERIFY(volume.has_value());
+    QVERIFY(isNear(volume->valueAt({1, 0, 0}), 20 * (factor > 0 ? factor : 1), 1e-9));
+    QCOMPARE(volume->unit() == "SUVbw", factor > 0);
+    QVERIFY(hasWarning(series[0].info, factor > 0 ? "suvBodyWeight" : "noSuv"));
 }
 
 QTEST_APPLESS_MAIN(TestDicomAssembly)
