@@ -36,8 +36,8 @@
         <translation>%1 已损坏或不符合自身格式：请从来源重新导出（%2）。</translation>
     </message>
     <message>
-        <source>%1 is of a kind that Annotomy does not handle: convert it first (%2).</source>
-        <translation>Annotomy 不支持 %1 这类文件：请先转换格式（%2）。</translation>
+        <source>%1 is of a kind that Annotomy does not handle (%2).</source>
+        <translation>Annotomy 不支持 %1 这类文件（%2）。</translation>
     </message>
     <message>
         <source>%1 could not be read, because the reading program ended on it: leave this file out, or convert it with another program.</source>

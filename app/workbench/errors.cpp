@@ -39,7 +39,7 @@ QString Errors::fileSentence(ErrorCode code)
     case ErrorCode::Malformed:
         return tr("%1 is damaged or contradicts its own format: export it again from its source (%2).");
     case ErrorCode::Unsupported:
-        return tr("%1 is of a kind that Annotomy does not handle: convert it first (%2).");
+        return tr("%1 is of a kind that Annotomy does not handle (%2).");
     case ErrorCode::ReaderDied:
         return tr("%1 could not be read, because the reading program ended on it: leave this file out, or convert it "
                   "with another program.");
