@@ -27,6 +27,7 @@ private Q_SLOTS:
     void deidentifiedMasksFollowTheirImages();
     void deidentifiedFilesHaveNeutralNames();
     void reportOfAnImageWithoutSeries();
+    void masksWithoutSeriesFindTheirImage();
     void infoTellsDicomGeometry();
     void convertKeepsVoxels();
     void convertTellsOfMissingSlices();
@@ -262,6 +263,28 @@ void TestCli::reportOfAnImageWithoutSeries()
     QVERIFY(written.out.contains("no Series Instance UID"));
     QVERIFY(bytesOf(file("report.dcm")).contains("no Series Instance UID")); // whoever opens it is to know
     QCOMPARE(run({"compare", file("masks/patient_000.nii.gz"), file("report.seg.dcm")}).status, 0);
+}
+
+// A segmentation of an image without DICOM's identities: its grid tells whose it is, where only one image has it.
+void TestCli::masksWithoutSeriesFindTheirImage()
+{
+    QVERIFY(!m_files->writeImage(0).empty() && !m_files->writeImage(1, false).empty());
+    QCOMPARE(run({"import", file("images")}).status, 0);
+    QCOMPARE(run({"attach", "patient_000", file("masks/patient_000.nii.gz")}).status, 0);
+    QCOMPARE(run({"export", "patient_000", "--format", "dicom-seg", "--out", file("images/x.dcm")}).status, 0);
+    const auto withMask = [&](const char* workspace) {
+        QStringList names;
+        const Outcome imported = run({"import", file("images")}, workspace);
+        for (const QJsonValue& one : imported.json()["cases"].toArray())
+            if (!run({"case", one["patient"].toString()}, workspace).json()["segments"].toArray().isEmpty())
+                names << one["patient"].toString();
+        return names;
+    };
+    QCOMPARE(withMask("second"), QStringList("patient_000"));
+    QVERIFY(QFile::copy(file("images/patient_000.nii.gz"), file("images/another.nii.gz")));
+    QCOMPARE(withMask("third"), QStringList()); // it may be either's
+    QVERIFY(QFile::rename(file("images/x.dcm"), file("images/another_seg.dcm")));
+    QCOMPARE(withMask("fourth"), QStringList("another"));
 }
 
 void TestCli::infoTellsDicomGeometry()
