@@ -1,6 +1,6 @@
 #include "ml/internal/checkpoint.h"
 
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "ml/internal/torch_error.h"
 
 #include <torch/script.h>

@@ -1,6 +1,6 @@
 #include "ml/internal/model.h"
 
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "ml/internal/torch_error.h"
 #include "ml/internal/torch_module.h"
 

@@ -1,6 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "viewer/snapshot.h"
 
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 
 #include "core/datasets/dataset.h"
 #include "core/datasets/lidc_xml.h"
-#include "core/io/atomic_file.h"
-#include "core/io/foreign_file.h"
+#include "core/io/bytes/atomic_file.h"
+#include "core/io/bytes/foreign_file.h"
 
 namespace annotomy {
 

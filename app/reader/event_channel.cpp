@@ -1,6 +1,6 @@
 #include "app/reader/event_channel.h"
 
-#include "core/io/foreign_file.h"
+#include "core/io/bytes/foreign_file.h"
 
 #include <array>
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "app/reader/object_requests.h"
 
-#include "core/io/dicom_report.h"
+#include "core/io/masks/dicom_report.h"
 #include "core/io/volume_file.h"
 #include "core/objects/report_writer.h"
 #include "core/objects/segmentation_writer.h"

@@ -2,8 +2,8 @@
 
 #include "app/reader/dataset_requests.h"
 #include "app/reader/object_requests.h"
-#include "core/io/atomic_file.h"
-#include "core/io/foreign_file.h"
+#include "core/io/bytes/atomic_file.h"
+#include "core/io/bytes/foreign_file.h"
 #include "core/io/volume_file.h"
 #include "core/privacy/deidentification.h"
 

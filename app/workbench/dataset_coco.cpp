@@ -2,7 +2,7 @@
 
 #include "app/workbench/thumbnail.h"
 #include "core/image/slice_sampler.h"
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 
 #include <QImage>
 

@@ -1,6 +1,6 @@
 #include "app/workbench/dataset_folder.h"
 
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "storage/workspace.h"
 
 #include <cerrno>

@@ -2,9 +2,9 @@
 
 #include "app/workbench/workbench_impl.h"
 #include "core/image/resample.h"
-#include "core/io/axis_order.h"
-#include "core/io/mask_file.h"
-#include "core/io/nifti.h"
+#include "core/io/masks/axis_order.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/nifti.h"
 
 #include <nlohmann/json.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "app/workbench/reader_client.h"
 #include "app/workbench/workbench_impl.h"
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 
 #include <algorithm>
 #include <cerrno>

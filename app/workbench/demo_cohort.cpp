@@ -1,6 +1,6 @@
 #include "app/workbench/demo_cohort.h"
 
-#include "core/io/dicom_writer.h"
+#include "core/io/dicom/dicom_writer.h"
 
 #include <array>
 #include <filesystem>

@@ -1,8 +1,8 @@
 #include "app/workbench/export_formats.h"
 
 #include "app/workbench/mask_export.h"
-#include "core/io/metaimage.h"
-#include "core/io/seg_nrrd.h"
+#include "core/io/masks/seg_nrrd.h"
+#include "core/io/plain/metaimage.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "app/workbench/image_copy.h"
 
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 
 #include <algorithm>
 #include <cerrno>

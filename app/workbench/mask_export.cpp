@@ -2,10 +2,10 @@
 
 #include "app/workbench/export_privacy.h"
 #include "app/workbench/export_proof.h"
-#include "core/io/atomic_file.h"
-#include "core/io/metaimage.h"
-#include "core/io/nifti.h"
-#include "core/io/nrrd.h"
+#include "core/io/bytes/atomic_file.h"
+#include "core/io/plain/metaimage.h"
+#include "core/io/plain/nifti.h"
+#include "core/io/plain/nrrd.h"
 
 #include <algorithm>
 #include <cerrno>

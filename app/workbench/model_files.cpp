@@ -1,6 +1,6 @@
 #include "app/workbench/model_files.h"
 
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "storage/file_system.h"
 
 #include <cerrno>

@@ -1,7 +1,7 @@
 #include "app/workbench/reader_client.h"
 
 #include "app/workbench/helper_process.h"
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "core/io/volume_file.h"
 
 #include <QTemporaryDir>

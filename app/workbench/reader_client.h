@@ -31,7 +31,7 @@ public:
     // Where scans remember unchanged files, and write aside what does not fit into memory; empty (at first): nothing is
     // remembered, and the system's temporary folder is used.
     void setScanFolders(std::string headerCache, std::string scratch);
-    // As scanInto (core/io/scan.h), with the finds as lines of a file that readScanLines reads. A file on which the
+    // As scanInto (core/io/scan/scan.h), with the finds as lines of a file that readScanLines reads. A file on which the
     // reader dies is listed as skipped: it names it, or it is found by bisection.
     Result<ScanTotals> scanTo(const std::string& linesPath, const std::vector<std::string>& paths,
                               std::stop_token stop = {}, const ScanReportFunction& report = {});
@@ -41,7 +41,7 @@ public:
     // Decodes a series into a volume file (core/io/volume_file.h).
     Result<void> decode(const SeriesEntry& entry, const std::string& outPath, std::stop_token stop = {},
                         const ProgressReport& report = {});
-    // As readMaskFile (core/io/mask_file.h); `grid` null: the file's own. What was left out is appended to `notes`.
+    // As readMaskFile (core/io/masks/mask_file.h); `grid` null: the file's own. What was left out is appended to `notes`.
     Result<LabelMap> readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names = {},
                               std::stop_token stop = {}, const ProgressReport& report = {},
                               std::vector<std::string>* notes = nullptr);

@@ -1,7 +1,7 @@
 #include "core/datasets/layout_files.h"
 
 #include "core/base/progress.h"
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 
 #include <nlohmann/json.hpp>
 

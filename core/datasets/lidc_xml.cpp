@@ -1,7 +1,7 @@
 #include "core/datasets/lidc_xml.h"
 
-#include "core/io/atomic_file.h"
-#include "core/io/byte_stream.h"
+#include "core/io/bytes/atomic_file.h"
+#include "core/io/bytes/byte_stream.h"
 
 #include <pugixml.hpp>
 

@@ -1,6 +1,6 @@
 #include "core/datasets/table_text.h"
 
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 
 #include <charconv>
 

@@ -1,7 +1,7 @@
 #include "core/io/reader_messages.h"
 
 #include "core/base/error_names.h"
-#include "core/io/json_values.h"
+#include "core/io/bytes/json_values.h"
 #include "core/io/series_json.h"
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/io/mask_file.h"
-#include "core/io/scan.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/scan/scan.h"
 #include "core/io/series.h"
 
 #include <string>

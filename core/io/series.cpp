@@ -1,12 +1,12 @@
 #include "core/io/series.h"
 
-#include "core/io/dicom.h"
-#include "core/io/foreign_file.h"
-#include "core/io/metaimage.h"
-#include "core/io/mosaic_series.h"
-#include "core/io/nifti.h"
-#include "core/io/nrrd.h"
-#include "core/io/regularise.h"
+#include "core/io/bytes/foreign_file.h"
+#include "core/io/dicom/dicom.h"
+#include "core/io/plain/metaimage.h"
+#include "core/io/plain/nifti.h"
+#include "core/io/plain/nrrd.h"
+#include "core/io/series/mosaic_series.h"
+#include "core/io/series/regularise.h"
 
 namespace annotomy {
 

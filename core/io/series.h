@@ -91,7 +91,7 @@ struct ScanReport : ScanTotals {
     std::vector<MaskFile> masks;
 };
 
-// The same series to be resampled onto an even grid along the slices' normal (core/io/regularise.h); itself where
+// The same series to be resampled onto an even grid along the slices' normal (core/io/series/regularise.h); itself where
 // there is nothing to regularise. `info.warnings` says "regularised", the content key differs.
 SeriesEntry regularised(const SeriesEntry& entry);
 // A scan's series regularised, where they need it: the stretches of a stack are joined first.

@@ -1,7 +1,7 @@
 #include "core/io/series_json.h"
 
 #include "core/base/error_names.h"
-#include "core/io/json_values.h"
+#include "core/io/bytes/json_values.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 #include "core/io/volume_file.h"
 
-#include "core/io/atomic_file.h"
-#include "core/io/json_values.h"
+#include "core/io/bytes/atomic_file.h"
+#include "core/io/bytes/json_values.h"
 
 #include <nlohmann/json.hpp>
 

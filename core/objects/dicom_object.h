@@ -2,7 +2,7 @@
 
 #include "core/image/label_map.h"
 #include "core/image/volume.h"
-#include "core/io/dicom_source.h"
+#include "core/io/masks/dicom_source.h"
 
 namespace annotomy {
 

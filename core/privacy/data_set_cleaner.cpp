@@ -1,6 +1,6 @@
 #include "core/privacy/data_set_cleaner.h"
 
-#include "core/io/character_set.h"
+#include "core/io/dicom/character_set.h"
 #include "core/privacy/attribute_rules.h"
 #include "core/privacy/dates.h"
 #include "core/privacy/descriptor_words.h"

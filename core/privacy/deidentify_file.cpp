@@ -1,8 +1,8 @@
 #include "core/privacy/deidentify_file.h"
 
 #include "core/base/sha256.h"
-#include "core/io/dicom_tags.h"
-#include "core/io/foreign_file.h"
+#include "core/io/bytes/foreign_file.h"
+#include "core/io/dicom/dicom_tags.h"
 #include "core/privacy/data_set_cleaner.h"
 #include "core/privacy/file_writer.h"
 #include "core/privacy/image_warnings.h"

@@ -1,7 +1,7 @@
 #include "core/base/parallel.h"
-#include "core/io/byte_stream.h"
-#include "core/io/dicomdir.h"
-#include "core/io/zip_archive.h"
+#include "core/io/bytes/byte_stream.h"
+#include "core/io/scan/dicomdir.h"
+#include "core/io/scan/zip_archive.h"
 #include "core/privacy/deidentify_file.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "core/privacy/file_writer.h"
 
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "core/privacy/value_dictionary.h"
 
 #include <zlib.h>

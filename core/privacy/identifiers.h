@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/io/dicom_data_set.h"
+#include "core/io/dicom/dicom_data_set.h"
 #include "core/privacy/element_tree.h"
 
 #include <set>

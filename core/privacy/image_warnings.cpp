@@ -1,6 +1,6 @@
 #include "core/privacy/image_warnings.h"
 
-#include "core/io/dicom_tags.h"
+#include "core/io/dicom/dicom_tags.h"
 
 #include <algorithm>
 #include <array>

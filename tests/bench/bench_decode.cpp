@@ -6,10 +6,10 @@
 //
 // usage: bench_decode [--check] [--native] [--rounds N] [--slices N]    (--native: without the coded syntaxes)
 #include "core/base/parallel.h"
-#include "core/io/dicom.h"
+#include "core/io/bytes/regular_file.h"
+#include "core/io/dicom/dicom.h"
+#include "core/io/dicom/dicom_writer.h"
 #include "core/io/series.h"
-#include "core/io/dicom_writer.h"
-#include "core/io/regular_file.h"
 #include "core/synthetic/chest_phantom.h"
 #include "tests/bench/cost.h"
 

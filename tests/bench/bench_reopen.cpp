@@ -5,7 +5,7 @@
 //
 // usage: bench_reopen [--check]
 #include "app/workbench/workbench.h"
-#include "core/io/dicom_writer.h"
+#include "core/io/dicom/dicom_writer.h"
 #include "core/io/volume_file.h"
 #include "core/synthetic/chest_phantom.h"
 #include "tests/bench/cost.h"

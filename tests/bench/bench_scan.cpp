@@ -1,7 +1,7 @@
 // How long a header scan takes, beside GDCM's StrictScanner on one core, on files made by code. `--check` fails when
 // scanning takes longer than GDCM's time divided by the cores; where other programs use those, when it takes more CPU time.
 // `--files N` measures time and memory of N files.
-#include "core/io/scan.h"
+#include "core/io/scan/scan.h"
 #include "tests/bench/cost.h"
 #include "tests/support/tiny_dicom.h"
 

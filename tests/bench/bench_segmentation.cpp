@@ -3,7 +3,7 @@
 // that is, when the time grows with the square of the segments; and when the masks come back otherwise than they went.
 //
 // usage: bench_segmentation [--check]
-#include "core/io/mask_file.h"
+#include "core/io/masks/mask_file.h"
 #include "core/objects/segmentation_writer.h"
 #include "tests/bench/cost.h"
 

@@ -1,5 +1,5 @@
 // MetaImage files with attached or detached voxels: headers, voxels, and what becomes of them as a mask.
-#include "core/io/metaimage.h"
+#include "core/io/plain/metaimage.h"
 #include "tests/fuzz/support/input_files.h"
 #include "tests/fuzz/support/plain_image_check.h"
 

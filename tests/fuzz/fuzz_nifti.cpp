@@ -1,6 +1,6 @@
 // NIfTI files, alone or as a pair of header and voxels: headers, voxels, and what becomes of them as a mask.
-#include "core/io/mask_file.h"
-#include "core/io/nifti.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/nifti.h"
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/input_files.h"
 #include "tests/fuzz/support/plain_image_check.h"

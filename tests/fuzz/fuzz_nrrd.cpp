@@ -1,6 +1,6 @@
 // NRRD files with attached or detached voxels: headers, voxels, and what becomes of them as a mask.
-#include "core/io/mask_file.h"
-#include "core/io/nrrd.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/nrrd.h"
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/input_files.h"
 #include "tests/fuzz/support/plain_image_check.h"

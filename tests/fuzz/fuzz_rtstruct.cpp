@@ -1,5 +1,5 @@
 // RT Structure Sets: reading, and filling the contours on an even and on a tilted grid.
-#include "core/io/rtstruct.h"
+#include "core/io/masks/rtstruct.h"
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/grids.h"
 #include "tests/fuzz/support/input_files.h"

@@ -1,5 +1,5 @@
 // What the header cache and large scans keep of each file.
-#include "core/io/scan_file.h"
+#include "core/io/scan/scan_file.h"
 #include "tests/fuzz/support/checks.h"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // DICOM segmentations: reading, and placing the frames on an even grid, a tilted one and their own.
-#include "core/io/dicom_seg.h"
+#include "core/io/masks/dicom_seg.h"
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/grids.h"
 #include "tests/fuzz/support/input_files.h"

@@ -1,6 +1,6 @@
 // 3D Slicer's segmentations: the NRRD beneath and the key-value lines that describe its segments.
-#include "core/io/nrrd.h"
-#include "core/io/seg_nrrd.h"
+#include "core/io/masks/seg_nrrd.h"
+#include "core/io/plain/nrrd.h"
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/input_files.h"
 

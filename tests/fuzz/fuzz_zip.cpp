@@ -1,5 +1,5 @@
 // ZIP archives, unpacked under small limits: whatever is in them, nothing appears outside of the folder.
-#include "core/io/zip_archive.h"
+#include "core/io/scan/zip_archive.h"
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/input_files.h"
 

@@ -1,7 +1,7 @@
 // The command line from outside: statuses, JSON and sentences, on tiny synthetic data with the real reader.
 #include "tests/app/workbench/workbench_fixture.h"
 
-#include "core/io/dicom_writer.h"
+#include "core/io/dicom/dicom_writer.h"
 
 #include <QDir>
 #include <QJsonArray>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/desktop/case_controller.h"
-#include "core/io/nifti.h"
+#include "core/io/plain/nifti.h"
 
 #include <QCoreApplication>
 #include <QSignalSpy>

@@ -1,5 +1,5 @@
-#include "core/io/dicom_writer.h"
-#include "core/io/nifti.h"
+#include "core/io/dicom/dicom_writer.h"
+#include "core/io/plain/nifti.h"
 #include "core/io/reader_messages.h"
 #include "core/io/volume_file.h"
 #include "tests/support/random_grid.h"

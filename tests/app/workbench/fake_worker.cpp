@@ -1,6 +1,6 @@
 // Stands in for annotomy-worker in tests. The recipe's seed tells how it behaves: a "model" is a text file with that seed.
 // 13: dies in the middle. 14: hangs and ignores a cancel. 15: a bad model (Dice 0.5 in the gate). Else: a good one (0.9).
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "core/io/volume_file.h"
 #include "core/learn/worker_messages.h"
 

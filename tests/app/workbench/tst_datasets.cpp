@@ -2,8 +2,8 @@
 #include "tests/app/workbench/workbench_fixture.h"
 
 #include "app/workbench/mask_attachment.h"
-#include "core/io/dicom_writer.h"
-#include "core/io/nifti.h"
+#include "core/io/dicom/dicom_writer.h"
+#include "core/io/plain/nifti.h"
 
 #include <QTest>
 

@@ -2,7 +2,7 @@
 #include "app/workbench/inbox.h"
 #include "app/workbench/reader_client.h"
 #include "app/workbench/settled_files.h"
-#include "core/io/dicom_writer.h"
+#include "core/io/dicom/dicom_writer.h"
 #include "tests/app/workbench/workbench_fixture.h"
 #include "tests/support/random_grid.h"
 #include "tests/support/shared_data.h"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/workbench/workbench.h"
-#include "core/io/mask_file.h"
-#include "core/io/nifti.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/nifti.h"
 
 #include <QTemporaryDir>
 

@@ -1,10 +1,10 @@
 // Decodes DICOM files for comparison with other programs: for each path on standard input one line of JSON on
 // standard output: type and size of the voxels, which are written to the given file, or why they are refused; and whether
 // the file opens as a series, or why not.
-#include "core/io/character_set.h"
-#include "core/io/dicom_data_set.h"
-#include "core/io/dicom_frames.h"
-#include "core/io/dicom_tags.h"
+#include "core/io/dicom/character_set.h"
+#include "core/io/dicom/dicom_data_set.h"
+#include "core/io/dicom/dicom_tags.h"
+#include "core/io/pixels/dicom_frames.h"
 #include "core/io/series.h"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
-#include "core/io/character_set.h"
-#include "core/io/dicom_data_set.h"
-#include "core/io/dicom_tags.h"
+#include "core/io/dicom/character_set.h"
+#include "core/io/dicom/dicom_data_set.h"
+#include "core/io/dicom/dicom_tags.h"
 #include "tests/support/shared_data.h"
 
 #include <QTest>

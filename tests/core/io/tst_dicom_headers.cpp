@@ -1,4 +1,4 @@
-#include "core/io/dicom_parser.h"
+#include "core/io/dicom/dicom_parser.h"
 #include "core/io/series.h"
 
 #include <QTemporaryDir>

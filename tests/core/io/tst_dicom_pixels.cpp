@@ -1,4 +1,4 @@
-#include "core/io/dicom_frames.h"
+#include "core/io/pixels/dicom_frames.h"
 #include "core/io/series.h"
 #include "core/io/volume_file.h"
 

@@ -1,7 +1,7 @@
 // Published segmentations: equal to their publishers' voxels; damaged ones are refused.
-#include "core/io/dicom_seg.h"
-#include "core/io/mask_file.h"
-#include "core/io/nrrd.h"
+#include "core/io/masks/dicom_seg.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/nrrd.h"
 #include "core/io/series.h"
 #include "tests/support/label_samples.h"
 #include "tests/support/shared_data.h"

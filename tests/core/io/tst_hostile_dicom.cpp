@@ -3,7 +3,7 @@
 //
 // ANNOTOMY_HOSTILE=full cuts each at 50 places and changes it 200 times (an hour or two under asan); else a few.
 // ANNOTOMY_HOSTILE_SETS names the sets of shared data to take, separated by commas.
-#include "core/io/dicom_frames.h"
+#include "core/io/pixels/dicom_frames.h"
 #include "core/io/series.h"
 #include "tests/support/shared_data.h"
 

@@ -1,9 +1,9 @@
 // What the fuzz targets (tests/fuzz) and a look at what they cannot reach have found, so that it stays found.
-#include "core/io/series.h"
-#include "core/io/dicom_seg.h"
-#include "core/io/nrrd.h"
+#include "core/io/masks/dicom_seg.h"
+#include "core/io/masks/rtstruct.h"
+#include "core/io/plain/nrrd.h"
 #include "core/io/reader_messages.h"
-#include "core/io/rtstruct.h"
+#include "core/io/series.h"
 #include "tests/fuzz/support/dicom_bytes.h"
 
 #include <QElapsedTimer>

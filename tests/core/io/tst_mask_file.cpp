@@ -1,6 +1,6 @@
-#include "core/io/axis_order.h"
-#include "core/io/mask_file.h"
-#include "core/io/nifti.h"
+#include "core/io/masks/axis_order.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/nifti.h"
 #include "tests/support/random_grid.h"
 
 #include <QTemporaryDir>

@@ -1,5 +1,5 @@
-#include "core/io/mask_file.h"
-#include "core/io/metaimage.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/metaimage.h"
 #include "tests/support/random_grid.h"
 #include "tests/support/shared_data.h"
 

@@ -1,6 +1,6 @@
-#include "core/io/modality_guess.h"
-#include "core/io/nifti.h"
-#include "core/io/nrrd.h"
+#include "core/io/plain/modality_guess.h"
+#include "core/io/plain/nifti.h"
+#include "core/io/plain/nrrd.h"
 #include "tests/support/random_grid.h"
 #include "tests/support/shared_data.h"
 

@@ -1,4 +1,4 @@
-#include "core/io/nifti.h"
+#include "core/io/plain/nifti.h"
 #include "tests/support/random_grid.h"
 #include "tests/support/shared_data.h"
 

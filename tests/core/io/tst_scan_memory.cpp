@@ -1,5 +1,5 @@
 // How much memory a scan of many files takes: no more for many than for few.
-#include "core/io/scan.h"
+#include "core/io/scan/scan.h"
 #include "tests/support/tiny_dicom.h"
 
 #include <QTemporaryDir>

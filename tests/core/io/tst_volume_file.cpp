@@ -1,4 +1,4 @@
-#include "core/io/atomic_file.h"
+#include "core/io/bytes/atomic_file.h"
 #include "core/io/volume_file.h"
 #include "tests/support/random_grid.h"
 

@@ -1,8 +1,8 @@
 // Archives of a study, and what hostile ones may not do. The archives are made here, byte by byte where a
 // well-behaved library would not write them.
+#include "core/io/scan/zip_archive.h"
+#include "core/io/scan/zip_names.h"
 #include "core/io/series.h"
-#include "core/io/zip_archive.h"
-#include "core/io/zip_names.h"
 
 #include <QTemporaryDir>
 #include <QTest>

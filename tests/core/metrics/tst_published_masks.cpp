@@ -1,5 +1,5 @@
-#include "core/io/mask_file.h"
-#include "core/io/nifti.h"
+#include "core/io/masks/mask_file.h"
+#include "core/io/plain/nifti.h"
 #include "core/metrics/mask_metrics.h"
 #include "tests/support/shared_data.h"
 

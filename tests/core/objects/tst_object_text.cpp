@@ -1,6 +1,6 @@
 // Texts, codes, colours and UIDs of DICOM objects.
 #include "core/image/cielab.h"
-#include "core/io/dicom_source.h"
+#include "core/io/masks/dicom_source.h"
 #include "core/objects/object_text.h"
 #include "core/objects/terminology.h"
 

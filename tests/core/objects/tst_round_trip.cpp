@@ -1,7 +1,7 @@
 // Segmentations, structure sets and reports: written, checked by dciodvfy, and read back equal.
-#include "core/io/dicom_report.h"
-#include "core/io/dicom_writer.h"
-#include "core/io/mask_file.h"
+#include "core/io/dicom/dicom_writer.h"
+#include "core/io/masks/dicom_report.h"
+#include "core/io/masks/mask_file.h"
 #include "core/io/series.h"
 #include "core/objects/report_writer.h"
 #include "core/objects/segmentation_writer.h"

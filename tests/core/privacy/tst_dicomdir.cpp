@@ -1,5 +1,5 @@
 // DICOMDIRs made here, with the writer of this folder: where their files are looked for, and where not.
-#include "core/io/dicomdir.h"
+#include "core/io/scan/dicomdir.h"
 #include "core/io/series.h"
 #include "dicom_samples.h"
 

@@ -1,7 +1,7 @@
 // Published files: everything is de-identified or refused in a sentence, and what comes out is read again.
-#include "core/io/dicom_data_set.h"
-#include "core/io/dicom_tags.h"
-#include "core/io/dicomdir.h"
+#include "core/io/dicom/dicom_data_set.h"
+#include "core/io/dicom/dicom_tags.h"
+#include "core/io/scan/dicomdir.h"
 #include "core/privacy/deidentification.h"
 #include "tests/support/shared_data.h"
 

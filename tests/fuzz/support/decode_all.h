@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/io/dicom.h"
+#include "core/io/dicom/dicom.h"
 #include "tests/fuzz/support/checks.h"
 
 namespace annotomy::fuzz {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/io/mask_file.h"
+#include "core/io/masks/mask_file.h"
 #include "core/io/series.h"
 #include "tests/fuzz/support/checks.h"
 

@@ -1,0 +1,100 @@
+#include "core/io/bytes/json_values.h"
+
+#include <nlohmann/json.hpp>
+
+namespace annotomy {
+
+using nlohmann::json;
+
+namespace {
+
+// Where each text of an ImageInfo is kept.
+constexpr std::pair<const char*, std::string ImageInfo::*> infoTexts[] = {
+    {"modality", &ImageInfo::modality},
+    {"patientName", &ImageInfo::patientName},
+    {"patientId", &ImageInfo::patientId},
+    {"patientBirthDate", &ImageInfo::patientBirthDate},
+    {"patientSex", &ImageInfo::patientSex},
+    {"studyUid", &ImageInfo::studyUid},
+    {"studyDate", &ImageInfo::studyDate},
+    {"studyDescription", &ImageInfo::studyDescription},
+    {"seriesUid", &ImageInfo::seriesUid},
+    {"seriesNumber", &ImageInfo::seriesNumber},
+    {"seriesDescription", &ImageInfo::seriesDescription},
+    {"frameOfReferenceUid", &ImageInfo::frameOfReferenceUid},
+};
+
+} // namespace
+
+json toJson(const VolumeGeometry& g)
+{
+    return {{"size", g.size},
+            {"spacing", g.spacing},
+            {"origin", g.origin},
+            {"direction", {g.axis(0), g.axis(1), g.axis(2)}}};
+}
+
+std::optional<VolumeGeometry> geometryFromJson(const json& value)
+{
+    VolumeGeometry g;
+    const std::vector<Vec3> axes = value.at("direction").get<std::vector<Vec3>>();
+    if (axes.size() != 3)
+        return std::nullopt;
+    for (const double size : value.at("size").get<Vec3>())
+        if (!(size >= 1 && size <= 65535))
+            return std::nullopt;
+    g.size = value.at("size").get<Index3>();
+    g.spacing = value.at("spacing").get<Vec3>();
+    g.origin = value.at("origin").get<Vec3>();
+    g.direction = fromColumns(axes[0], axes[1], axes[2]);
+    return isPlausible(g) ? std::optional(g) : std::nullopt;
+}
+
+json toJson(const ImageInfo& info)
+{
+    json value;
+    for (const auto& [name, member] : infoTexts)
+        if (!(info.*member).empty())
+            value[name] = info.*member;
+    json windows = json::array(), warnings = json::array();
+    for (const DisplayWindow& w : info.windows)
+        windows.push_back({{"centre", w.centre}, {"width", w.width}, {"explanation", w.explanation}});
+    for (const Warning& w : info.warnings)
+        warnings.push_back({{"code", w.code}, {"text", w.text}, {"files", w.files}});
+    value["windows"] = std::move(windows);
+    value["warnings"] = std::move(warnings);
+    return value;
+}
+
+ImageInfo imageInfoFromJson(const json& value)
+{
+    ImageInfo info;
+    for (const auto& [name, member] : infoTexts)
+        info.*member = value.value(name, std::string());
+    for (const json& w : value.value("windows", json::array()))
+        info.windows.push_back({w.at("centre").get<double>(), w.at("width").get<double>(),
+                                w.value("explanation", std::string())});
+    for (const json& w : value.value("warnings", json::array()))
+        info.warnings.push_back({w.at("code").get<std::string>(), w.value("text", std::string()),
+                                 w.value("files", std::vector<std::string>())});
+    return info;
+}
+
+json parsedJson(const std::string& text)
+{
+    constexpr int greatestDepth = 32;
+    bool tooDeep = false;
+    const auto watchDepth = [&](int depth, json::parse_event_t, json&) {
+        tooDeep = tooDeep || depth > greatestDepth;
+        return !tooDeep;
+    };
+    json document = json::parse(text, watchDepth, /*allow_exceptions=*/false);
+    return tooDeep ? json(json::value_t::discarded) : document;
+}
+
+std::string dumped(const json& value)
+{
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+} // namespace annotomy

@@ -1,0 +1,294 @@
+#include "core/io/dicom/dicom.h"
+
+#include "core/base/parallel.h"
+#include "core/io/bytes/foreign_file.h"
+#include "core/io/dicom/dicom_slice.h"
+#include "core/io/pixels/dicom_pixels.h"
+#include "core/io/plain/raw_voxels.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <map>
+#include <mutex>
+
+namespace annotomy {
+
+namespace {
+
+// A slice of the volume and the frame that fills it.
+struct Target {
+    int slice = 0;
+    int frame = 0;
+};
+
+// Everything wanted of one file, so that each is read once.
+struct FileJob {
+    std::string path;
+    std::vector<Target> targets;
+};
+
+Result<std::vector<FileJob>> jobsOf(const SeriesEntry& entry)
+{
+    const auto count = static_cast<std::size_t>(entry.geometry.size[2]);
+    if (!isPlausible(entry.geometry) || entry.files.size() != count ||
+        (!entry.frames.empty() && entry.frames.size() != count))
+        return Error{ErrorCode::InvalidArgument, entry.contentKey,
+                     "the series does not name one file per slice"};
+    std::map<std::string, std::size_t> places;
+    std::vector<FileJob> jobs;
+    for (std::size_t s = 0; s < count; ++s) {
+        const auto [place, isNew] = places.try_emplace(entry.files[s], jobs.size());
+        if (isNew)
+            jobs.push_back({entry.files[s], {}});
+        jobs[place->second].targets.push_back(
+            {static_cast<int>(s), entry.frames.empty() ? 0 : entry.frames[s]});
+    }
+    return jobs;
+}
+
+// Runs `work` on every job, on all cores, until one fails; tells the progress by slices.
+class JobRun {
+public:
+    JobRun(std::vector<FileJob>& jobs, std::size_t slices, std::stop_token stop, ProgressReport report)
+        : m_jobs(jobs), m_slices(slices), m_stop(std::move(stop)), m_report(std::move(report))
+    {
+    }
+
+    Result<void> forEach(const std::function<Result<void>(FileJob&)>& work)
+    {
+        parallelRanges(m_jobs.size(), 1, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t j = begin; j < end && !m_failed && !m_stop.stop_requested(); ++j) {
+                const ForeignFile current(m_jobs[j].path);
+                finish(work(m_jobs[j]));
+            }
+        });
+        if (m_stop.stop_requested())
+            return cancelledError();
+        return m_failed ? Result<void>(m_error) : Result<void>();
+    }
+
+    // From any thread.
+    void sliceDone()
+    {
+        const std::lock_guard lock(m_mutex);
+        reportProgress(m_report, static_cast<double>(++m_done) / static_cast<double>(m_slices));
+    }
+
+private:
+    void finish(const Result<void>& result)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!result && !m_failed) {
+            m_error = result.error();
+            m_failed = true;
+        }
+    }
+
+    std::vector<FileJob>& m_jobs;
+    std::size_t m_slices;
+    std::stop_token m_stop;
+    ProgressReport m_report;
+    std::atomic<bool> m_failed{false};
+    std::mutex m_mutex; // guards the members below
+    Error m_error;
+    std::size_t m_done = 0;
+};
+
+// A file of the series with what its header says.
+struct OpenedFile {
+    DicomFile file;
+    DicomPixelFormat format;
+    int frameCount = 1;
+    std::vector<Rescale> rescales; // of each target
+    std::string unit;
+    std::optional<StoredRange> padding;
+};
+
+Result<OpenedFile> opened(const FileJob& job, const VolumeGeometry& geometry)
+{
+    auto file = readDicomFile(job.path, DicomExtent::Pixels);
+    if (!file)
+        return file.error();
+    if (const DicomNature nature = natureOf(*file); nature.kind != DicomKind::Image)
+        return Error{ErrorCode::NoImage, job.path, nature.reason};
+    const auto image = imageFileOf(*file, job.path);
+    if (!image)
+        return image.error();
+    OpenedFile result;
+    result.unit = image->unit;
+    result.format = image->slices.front().format;
+    result.padding = paddingOf(file->dataSet, result.format);
+    result.frameCount = static_cast<int>(image->slices.size());
+    if (result.format.columns != geometry.size[0] || result.format.rows != geometry.size[1])
+        return Error{ErrorCode::GeometryMismatch, job.path,
+                     "the image has other rows and columns than its series"};
+    for (const Target& target : job.targets) {
+        if (target.frame < 0 || target.frame >= result.frameCount)
+            return Error{ErrorCode::Malformed, job.path,
+                         "the image has fewer frames than its series expects"};
+        result.rescales.push_back(image->slices[static_cast<std::size_t>(target.frame)].rescale);
+    }
+    result.file = std::move(*file);
+    return result;
+}
+
+// What all slices must share to be kept as stored.
+struct StoredForm {
+    VoxelType type{};
+    Rescale rescale;
+    std::string unit;
+    std::optional<StoredRange> padding;
+
+    bool holds(const OpenedFile& file) const
+    {
+        return file.format.type() == type && std::all_of(file.rescales.begin(), file.rescales.end(),
+                                                         [&](const Rescale& r) { return r == rescale; });
+    }
+};
+
+template <class T>
+void rescaleInto(std::span<const std::byte> stored, const Rescale& rescale, std::span<std::byte> out)
+{
+    for (std::size_t i = 0; i < stored.size() / sizeof(T); ++i) {
+        T value;
+        std::memcpy(&value, stored.data() + i * sizeof(T), sizeof(T));
+        const auto real = static_cast<float>(rescale.slope * static_cast<double>(value) + rescale.intercept);
+        std::memcpy(out.data() + i * sizeof(float), &real, sizeof(float));
+    }
+}
+
+void rescaleFrame(VoxelType type, std::span<const std::byte> stored, const Rescale& rescale,
+                  std::span<std::byte> out)
+{
+    switch (type) {
+    case VoxelType::UInt8:
+        return rescaleInto<std::uint8_t>(stored, rescale, out);
+    case VoxelType::Int8:
+        return rescaleInto<std::int8_t>(stored, rescale, out);
+    case VoxelType::UInt16:
+        return rescaleInto<std::uint16_t>(stored, rescale, out);
+    case VoxelType::Int16:
+        return rescaleInto<std::int16_t>(stored, rescale, out);
+    case VoxelType::UInt32:
+        return rescaleInto<std::uint32_t>(stored, rescale, out);
+    case VoxelType::Int32:
+        return rescaleInto<std::int32_t>(stored, rescale, out);
+    case VoxelType::Float32:
+        return rescaleInto<float>(stored, rescale, out);
+    }
+}
+
+// One wanted frame into its slice, as stored or as real float32 values.
+Result<void> decodeTarget(const DicomFrames& frames, const DicomPixelFormat& format, const Target& target,
+                          const Rescale* rescale, std::span<std::byte> slab)
+{
+    const std::size_t bytes = frameBytes(format);
+    const std::size_t sliceBytes = rescale ? format.voxels() * sizeof(float) : bytes;
+    const auto out = slab.subspan(static_cast<std::size_t>(target.slice) * sliceBytes, sliceBytes);
+    if (!rescale)
+        return frames.decode(target.frame, out);
+    ByteBlock stored(bytes);
+    if (auto decoded = frames.decode(target.frame, stored); !decoded)
+        return decoded;
+    rescaleFrame(format.type(), stored, *rescale, out);
+    return {};
+}
+
+// The wanted frames of one file, on all cores.
+Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asStored,
+                        std::span<std::byte> slab, JobRun& run, const std::stop_token& stop)
+{
+    const auto frames = DicomFrames::open(opened.file, opened.format, opened.frameCount, job.path);
+    if (!frames)
+        return frames.error();
+    std::mutex mutex;
+    Result<void> result;
+    parallelRanges(job.targets.size(), 1, [&](std::size_t begin, std::size_t end) {
+        const ForeignFile current(job.path);
+        for (std::size_t t = begin; t < end && !stop.stop_requested(); ++t) {
+            auto decoded = decodeTarget(*frames, opened.format, job.targets[t],
+                                        asStored ? nullptr : &opened.rescales[t], slab);
+            run.sliceDone();
+            const std::lock_guard lock(mutex);
+            if (!decoded && result)
+                result = decoded;
+            if (!result)
+                return;
+        }
+    });
+    return result;
+}
+
+// Reads every file once, on the assumption that all are stored as the first one; where one is not, gives up.
+// With `asStored` false all become real values.
+class SeriesDecoding {
+public:
+    SeriesDecoding(const SeriesEntry& entry, std::vector<FileJob>& jobs, std::stop_token stop,
+                   ProgressReport report)
+        : m_entry(entry), m_jobs(jobs), m_stop(std::move(stop)), m_report(std::move(report))
+    {
+    }
+
+    Result<Volume> decoded()
+    {
+        const auto first = opened(m_jobs.front(), m_entry.geometry);
+        if (!first)
+            return first.error();
+        const StoredForm form{first->format.type(), first->rescales.front(), first->unit, first->padding};
+        bool differs = !form.holds(*first);
+        if (!differs) {
+            auto volume = decodedAs(form, *first, true, differs);
+            if (!differs)
+                return volume;
+        }
+        return decodedAs({VoxelType::Float32, {}, form.unit, {}}, *first, false, differs);
+    }
+
+private:
+    Result<Volume> decodedAs(const StoredForm& form, const OpenedFile& first, bool asStored, bool& differs)
+    {
+        const VolumeGeometry& geometry = m_entry.geometry;
+        auto slab = VoxelBuffer::allocate(geometry.voxelCount() * voxelSize(form.type), m_entry.files.front());
+        if (!slab)
+            return slab.error();
+        const std::span<std::byte> bytes = slab->bytes();
+        std::atomic<bool> unlike{false};
+        JobRun run(m_jobs, static_cast<std::size_t>(geometry.size[2]), m_stop, m_report);
+        const auto done = run.forEach([&](FileJob& job) -> Result<void> {
+            if (&job == &m_jobs.front())
+                return decodeInto(job, first, asStored, bytes, run, m_stop);
+            const auto file = opened(job, geometry);
+            if (!file)
+                return file.error();
+            if (asStored && !form.holds(*file)) {
+                unlike = true;
+                return Error{}; // only to end the run
+            }
+            return decodeInto(job, *file, asStored, bytes, run, m_stop);
+        });
+        differs = unlike && !m_stop.stop_requested();
+        if (!done)
+            return done.error();
+        auto volume = Volume::fromBytes(geometry, form.type, slab->owner(), bytes, form.rescale, form.unit);
+        volume.setPadding(form.padding);
+        return volume;
+    }
+
+    const SeriesEntry& m_entry;
+    std::vector<FileJob>& m_jobs;
+    std::stop_token m_stop;
+    ProgressReport m_report;
+};
+
+} // namespace
+
+Result<Volume> readDicomSeries(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report)
+{
+    auto jobs = jobsOf(entry);
+    if (!jobs)
+        return jobs.error();
+    return SeriesDecoding(entry, *jobs, std::move(stop), report).decoded();
+}
+
+} // namespace annotomy
