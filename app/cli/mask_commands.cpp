@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/deidentification_arguments.h"
 #include "app/cli/json_forms.h"
-#include "app/workbench/deidentify.h"
+#include "app/workbench/mask_export.h"
 
 #include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
