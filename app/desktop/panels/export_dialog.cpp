@@ -1,10 +1,10 @@
 #include "app/desktop/panels/export_dialog.h"
 
 #include "app/desktop/case_controller.h"
-#include "app/workbench/mask_export.h"
 #include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
+#include "app/workbench/mask_export.h"
 
 #include <QCheckBox>
 #include <QComboBox>
