@@ -377,7 +377,9 @@ void TestIndex::killedImportIsCompletedByTheNext()
     auto opened = Workbench::open(m_files->workspaceFolder(), programs());
     QVERIFY(opened.has_value());
     m_bench = *std::move(opened);
-    for (const CaseRecord& record : *workspace().cases()) {
+    const auto cases = workspace().cases();
+    QVERIFY(cases.has_value());
+    for (const CaseRecord& record : *cases) {
         QCOMPARE(record.series.files.size(), std::size_t{6});
         for (const std::string& file : record.series.files)
             QVERIFY(fs::exists(file));
