@@ -1239,14 +1239,6 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>格式</translation>
     </message>
     <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Browse…</source>
-        <translation>浏览…</translation>
-    </message>
-    <message>
         <source>Export</source>
         <translation>导出</translation>
     </message>
@@ -1873,6 +1865,14 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Look for moved studies</source>
         <translation>查找已移动的检查</translation>
+    </message>
+    <message>
+        <source>Export the image</source>
+        <translation>导出图像</translation>
+    </message>
+    <message>
+        <source>Attach a mask file</source>
+        <translation>附加掩膜文件</translation>
     </message>
 </context>
 <context>
@@ -2943,6 +2943,10 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Importing on an even grid</source>
         <translation>正在以均匀网格导入</translation>
     </message>
+    <message>
+        <source>Attach a mask…</source>
+        <translation>附加掩膜…</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ComparisonBar</name>
@@ -2961,6 +2965,95 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Compared with: %1</source>
         <translation>对比：%1</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SaveFileField</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::AttachDialog</name>
+    <message>
+        <source>Attach a mask to %1</source>
+        <translation>为 %1 附加掩膜</translation>
+    </message>
+    <message>
+        <source>DICOM SEG and RTSTRUCT, NIfTI, NRRD (Slicer&apos;s segmentations, too), MetaImage, and LIDC&apos;s XML annotations that were made on this image. Undo takes the mask back; locked segments stay.</source>
+        <translation>可附加在此图像上制作的 DICOM SEG 和 RTSTRUCT、NIfTI、NRRD（包括 Slicer 的分割）、MetaImage 以及 LIDC 的 XML 标注。撤销可取消附加；已锁定的分割区域保持不变。</translation>
+    </message>
+    <message>
+        <source>Mask file</source>
+        <translation>掩膜文件</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>附加</translation>
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Attaching a mask</source>
+        <translation>正在附加掩膜</translation>
+    </message>
+    <message>
+        <source>Attached as revision %1</source>
+        <translation>已附加为修订版 %1</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ImageExportDialog</name>
+    <message>
+        <source>Export the image of %1</source>
+        <translation>导出 %1 的图像</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The values and the place in the patient are kept, and nothing else of the header.</source>
+        <translation>保留体素值及其在患者体内的位置，不保留文件头的其他内容。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>This file exists. Press Replace to write over it.</source>
+        <translation>该文件已存在。按“替换”以覆盖。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Exporting the image</source>
+        <translation>正在导出图像</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,7 @@
 #include "app/desktop/case_controller_impl.h"
 #include "app/desktop/patient_name.h"
 #include "app/workbench/errors.h"
+#include "app/workbench/mask_attachment.h"
 
 #include <QDate>
 #include <QLocale>
@@ -252,6 +253,19 @@ void CaseController::save()
     Q_EMIT revisionsChanged();
     Q_EMIT caseListChanged();
     Q_EMIT message(tr("Saved as revision %1").arg(revision->id.value));
+}
+
+Result<RevisionRecord> CaseController::attach(const MaskToAttach& mask)
+{
+    if (!m_impl->session)
+        return Error{ErrorCode::Conflict, mask.attachment.author, "the case is not open any more"};
+    auto attached = m_impl->session->attach(mask);
+    if (!attached)
+        return attached;
+    Q_EMIT revisionsChanged();
+    showPendingProposal();
+    Q_EMIT caseListChanged();
+    return attached;
 }
 
 void CaseController::approve()

@@ -44,6 +44,8 @@ public:
     bool opening() const;     // a case is being read; caseOpened or failed follows
     void closeCase();
     void save();
+    // Takes a mask that was read for the open case into it: undoable, and stored as a revision. Errors: those of the session.
+    Result<RevisionRecord> attach(const MaskToAttach& mask);
     void approve(); // asks for the name when none is set
     void propose(); // the current case
     void undo();

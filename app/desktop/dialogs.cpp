@@ -1,10 +1,12 @@
 #include "app/desktop/dialogs.h"
 
+#include "app/desktop/panels/attach_dialog.h"
 #include "app/desktop/panels/dataset_dialog.h"
 #include "app/desktop/panels/deidentify_dialog.h"
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/inbox_control.h"
+#include "app/desktop/panels/image_export_dialog.h"
 #include "app/desktop/panels/import_dialog.h"
 #include "app/desktop/panels/inbox_dialog.h"
 #include "app/desktop/panels/models_dialog.h"
@@ -13,6 +15,7 @@
 #include "app/desktop/panels/user_dialog.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QWidget>
@@ -63,6 +66,27 @@ void Dialogs::import(const QStringList& paths)
     present(dialog);
 }
 
+// A lone mask belongs to the open case, everything else into the worklist. What a file is, is told by its content.
+void Dialogs::takeDropped(const QStringList& paths)
+{
+    const QString& first = paths.front();
+    const bool mayBeMask = paths.size() == 1 && m_controller.session() && QFileInfo(first).isFile()
+                           && !first.endsWith(QStringLiteral(".zip"), Qt::CaseInsensitive);
+    if (!mayBeMask)
+        return import(paths);
+    m_controller.jobs().run<ScanReport>(
+        Job::Kind::Other, {}, this,
+        [path = first.toStdString()](Workbench& workbench, std::stop_token stop, const JobReport&) {
+            return inspectPath(path, workbench.programs(), stop);
+        },
+        [this, paths](Result<ScanReport> found) {
+            if (found && found->masks.size() == 1 && found->series.empty() && m_controller.session())
+                attachMask(paths.front());
+            else
+                import(paths); // which tells what is wrong with it
+        });
+}
+
 void Dialogs::importFolder()
 {
     const QString folder = systemFileChooser().folder(m_window, tr("Import a folder"), QDir::homePath());
@@ -86,6 +110,22 @@ void Dialogs::exportMask()
         m_controller.save();
     present(new ExportDialog(m_controller, systemFileChooser(), m_controller.caseId(), {},
                              m_controller.view()->overlayText.patient, m_window));
+}
+
+void Dialogs::exportImage()
+{
+    if (m_controller.session())
+        present(new ImageExportDialog(m_controller, systemFileChooser(), m_window));
+}
+
+void Dialogs::attachMask(const QString& file)
+{
+    if (!m_controller.session())
+        return;
+    auto* dialog = new AttachDialog(m_controller, systemFileChooser(), m_controller.caseId(),
+                                    m_controller.view()->overlayText.patient, m_window);
+    dialog->setPath(file);
+    present(dialog);
 }
 
 void Dialogs::exportDataset()

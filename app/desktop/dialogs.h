@@ -17,9 +17,12 @@ public:
     ~Dialogs() override;
 
     void import(const QStringList& paths); // may be empty: the dialog asks for them
+    void takeDropped(const QStringList& paths); // not empty
     void importFolder();
     void importFiles();
     void exportMask();
+    void exportImage();                    // of the open case
+    void attachMask(const QString& file); // to the open case; may be empty, as above
     void exportDataset();
     void deidentify();
     void showRevisions();

@@ -257,7 +257,7 @@ void MainWindow::dropEvent(QDropEvent* event)
 void MainWindow::importPaths(const QStringList& paths)
 {
     if (!paths.isEmpty())
-        m_dialogs->import(paths);
+        m_dialogs->takeDropped(paths);
 }
 
 } // namespace annotomy

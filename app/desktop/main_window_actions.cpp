@@ -117,6 +117,10 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_R)}, [this] { m_dialogs->showRevisions(); });
     m_actions->add(QStringLiteral("export"), ActionGroup::Case, tr("Export the mask"),
                    {QKeySequence(Qt::CTRL | Qt::Key_E)}, [this] { m_dialogs->exportMask(); });
+    m_actions->add(QStringLiteral("exportImage"), ActionGroup::Case, tr("Export the image"),
+                   {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E)}, [this] { m_dialogs->exportImage(); });
+    m_actions->add(QStringLiteral("attach"), ActionGroup::Case, tr("Attach a mask file"),
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)}, [this] { m_dialogs->attachMask({}); });
     m_actions->add(QStringLiteral("exportDataset"), ActionGroup::Case, tr("Export the approved cases as a data set"),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)}, [this] { m_dialogs->exportDataset(); });
     m_actions->add(QStringLiteral("deidentify"), ActionGroup::Case, tr("De-identify DICOM files"),

@@ -29,6 +29,7 @@ struct CaseSession::Impl {
     EditContext contextFor(const std::string& tool) const;
     void journal(const Edit& edit);
     Result<void> refreshRecord();
+    Result<RevisionRecord> store(Workspace::NewRevision revision); // the document's mask upon the head
 };
 
 Result<void> CaseSession::Impl::requireEditable() const
@@ -64,6 +65,20 @@ Result<void> CaseSession::Impl::refreshRecord()
         return fresh.error();
     record = *std::move(fresh);
     return {};
+}
+
+Result<RevisionRecord> CaseSession::Impl::store(Workspace::NewRevision revision)
+{
+    revision.caseId = record.id;
+    revision.parent = record.head;
+    revision.labels = &document.labels();
+    Result<RevisionRecord> saved = workbench.workspace().addRevision(revision);
+    if (!saved)
+        return saved;
+    unsaved = false;
+    if (const auto refreshed = refreshRecord(); !refreshed)
+        return refreshed.error();
+    return saved;
 }
 
 Result<std::unique_ptr<CaseSession>> CaseSession::open(Workbench& workbench, CaseId id, Volume image,
@@ -312,26 +327,51 @@ void CaseSession::retryJournal()
         m_impl->writer->retry();
 }
 
-Result<RevisionRecord> CaseSession::save(const std::string& note)
+Result<void> CaseSession::requireStored()
 {
     if (!flush())
-        return m_impl->writer->failure().value_or(
-            Error{ErrorCode::DatabaseFailure, caseName(m_impl->record), {}});
-    if (const auto editable = m_impl->requireEditable(); !editable)
-        return editable.error();
+        return m_impl->writer->failure().value_or(Error{ErrorCode::DatabaseFailure, caseName(m_impl->record), {}});
+    return m_impl->requireEditable();
+}
+
+Result<RevisionRecord> CaseSession::save(const std::string& note)
+{
+    if (const auto stored = requireStored(); !stored)
+        return stored.error();
     Workspace::NewRevision revision;
-    revision.caseId = m_impl->record.id;
-    revision.parent = m_impl->record.head;
     revision.author = m_impl->userName;
     revision.note = note;
-    revision.labels = &m_impl->document.labels();
-    Result<RevisionRecord> saved = m_impl->workbench.workspace().addRevision(revision);
-    if (!saved)
-        return saved;
-    m_impl->unsaved = false;
-    if (const auto refreshed = m_impl->refreshRecord(); !refreshed)
-        return refreshed.error();
-    Q_EMIT historyChanged();
+    Result<RevisionRecord> saved = m_impl->store(std::move(revision));
+    if (saved)
+        Q_EMIT historyChanged();
+    return saved;
+}
+
+Result<RevisionRecord> CaseSession::attach(const MaskToAttach& mask)
+{
+    if (const auto editable = m_impl->requireEditable(); !editable)
+        return editable.error();
+    const Attachment& attachment = mask.attachment;
+    if (attachment.caseId != m_impl->record.id
+        || !sameGrid(mask.labels.geometry(), m_impl->document.labels().geometry()))
+        return Error{ErrorCode::GeometryMismatch, attachment.author, "the mask of another image"};
+    const Result<LabelMap> target =
+        numberedAs(m_impl->document.labels().segments(), mask.labels, attachment.author);
+    if (!target)
+        return target.error();
+    EditContext context = m_impl->contextFor("attach");
+    context.author = attachment.author;
+    if (const auto changed = performed(m_impl->document.replaceLabels(*target, context)); !changed)
+        return changed.error();
+    if (const auto stored = requireStored(); !stored)
+        return stored.error();
+    Workspace::NewRevision revision;
+    revision.authorKind = attachment.authorKind;
+    revision.author = attachment.author;
+    revision.note = attachment.note;
+    Result<RevisionRecord> saved = m_impl->store(std::move(revision));
+    if (saved)
+        Q_EMIT historyChanged();
     return saved;
 }
 

@@ -13,6 +13,7 @@
 namespace annotomy {
 
 class JournalWriter;
+struct MaskToAttach;
 
 // A case opened for work: image, mask, undo history, and the journal that makes every edit durable. Lives on the GUI
 // thread; journal transactions are committed on a thread of their own, in order, and confirmed by signal.
@@ -52,6 +53,9 @@ public:
 
     // Waits until everything queued is committed (or has failed), then stores a revision. Short: one transaction.
     Result<RevisionRecord> save(const std::string& note);
+    // A mask that Workbench::readMask read, as attachLabels() takes it in where nobody has the case open: an edit that undo takes
+    // back, stored as a revision with what else was unsaved. Errors: GeometryMismatch, TooManySegments, those of save().
+    Result<RevisionRecord> attach(const MaskToAttach& mask);
     // Saves first. Errors: Conflict for a case without a revision and without segments, unless NoMask::Confirm says
     // that there is nothing to segment.
     Result<Pool> approve(const std::string& userName, NoMask noMask = NoMask::Refuse);
@@ -71,6 +75,7 @@ private:
     explicit CaseSession(std::unique_ptr<Impl> impl);
     Result<IndexBox> performed(const Result<Edit>& edit); // journals and announces it
     void announce(const Edit& edit);
+    Result<void> requireStored(); // every edit is in the journal
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -1,4 +1,5 @@
 #include "app/workbench/image_cache.h"
+#include "app/workbench/mask_export.h"
 #include "app/workbench/thumbnail.h"
 #include "app/workbench/workbench_impl.h"
 
@@ -34,18 +35,42 @@ Result<Volume> Workbench::channelImage(CaseId id, const std::string& channel, st
 {
     if (channel.empty())
         return image(id, stop, report);
-    const Result<CaseRecord> record = workspace().caseById(id);
+    const Result<SeriesEntry> series = m_impl->channelSeries(id, channel);
+    return series ? m_impl->fetch(*series, stop, report) : series.error();
+}
+
+Result<SeriesEntry> Workbench::Impl::channelSeries(CaseId id, const std::string& channel)
+{
+    const Result<CaseRecord> record = workspace->caseById(id);
     if (!record)
         return record.error();
-    const Result<std::vector<ChannelRecord>> channels = workspace().channels(id);
+    if (channel.empty())
+        return record->series;
+    const Result<std::vector<ChannelRecord>> channels = workspace->channels(id);
     if (!channels)
         return channels.error();
     for (const ChannelRecord& candidate : *channels)
         if (candidate.name == channel)
-            return m_impl->fetch(candidate.series, stop, report);
+            return candidate.series;
     if (channel == record->channel)
-        return image(id, stop, report);
+        return record->series;
     return Error{ErrorCode::NotFound, "the channel " + channel + " of " + caseName(*record), "the case has no such image"};
+}
+
+Result<std::vector<Warning>> Workbench::exportImage(CaseId id, const std::string& channel, const std::string& outPath,
+                                                    std::stop_token stop, const JobReport& report)
+{
+    if (const auto valid = checkOutput(outPath); !valid)
+        return valid.error();
+    const Result<SeriesEntry> series = m_impl->channelSeries(id, channel);
+    if (!series)
+        return series.error();
+    const Result<Volume> volume = m_impl->fetch(*series, stop, report);
+    if (!volume)
+        return volume.error();
+    if (const auto written = writeVolumeAs(*volume, outPath, stop, stageReport(report, "saving")); !written)
+        return written.error();
+    return series->info.warnings;
 }
 
 Result<std::string> decodedImagePath(Workbench& workbench, ReaderClient& reader, CaseId id, std::stop_token stop)

@@ -37,14 +37,6 @@ LeaseHold::~LeaseHold()
 
 namespace {
 
-// The mask with the numbers of the work it joins, so that equal names stay one segment.
-Result<LabelMap> joined(const LabelMap& labels, const SegmentTable& present, const std::string& subject)
-{
-    if (present.empty())
-        return labels;
-    return renumberedWhole(labels, renumberingByName(labels.segments(), present), subject);
-}
-
 Result<RevisionRecord> firstRevision(Workspace& workspace, const Attachment& attachment,
                                      const LabelMap& labels)
 {
@@ -68,7 +60,7 @@ Result<RevisionRecord> asEdit(Workspace& workspace, const Attachment& attachment
     context.tool = "attach";
     context.author = attachment.author;
     context.timeMs = nowMs();
-    const Result<LabelMap> target = joined(labels, document->labels().segments(), attachment.author);
+    const Result<LabelMap> target = numberedAs(document->labels().segments(), labels, attachment.author);
     if (!target)
         return target.error();
     const Result<Edit> edit = document->replaceLabels(*target, context);
@@ -86,6 +78,13 @@ Result<RevisionRecord> asEdit(Workspace& workspace, const Attachment& attachment
 }
 
 } // namespace
+
+Result<LabelMap> numberedAs(const SegmentTable& present, const LabelMap& labels, const std::string& subject)
+{
+    if (present.empty())
+        return labels;
+    return renumberedWhole(labels, renumberingByName(labels.segments(), present), subject);
+}
 
 Result<RevisionRecord> attachLabels(Workspace& workspace, const Attachment& attachment,
                                     const LabelMap& labels)

@@ -15,6 +15,15 @@ struct Attachment {
     std::string note;
 };
 
+// A mask file that was read onto the grid of a case, for whoever holds the case to take it in.
+struct MaskToAttach {
+    Attachment attachment;
+    LabelMap labels;
+};
+
+// The mask with the numbers of the work it joins, so that equal names stay one segment. Errors: TooManySegments.
+Result<LabelMap> numberedAs(const SegmentTable& present, const LabelMap& labels, const std::string& subject);
+
 // Stores a mask as the case's newest revision and head. Work that is there is not lost: the mask is then a journalled
 // edit upon it, which undo takes back, and locked segments stay. Errors: CaseInUse, GeometryMismatch, those of storage.
 Result<RevisionRecord> attachLabels(Workspace& workspace, const Attachment& attachment, const LabelMap& labels);

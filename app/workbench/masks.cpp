@@ -75,8 +75,8 @@ Error noMaskToSign(const CaseRecord& record)
             "it has no mask; segment it first, or confirm that there is nothing to segment"};
 }
 
-Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath, const SegmentNames& names,
-                                         const std::string& author, std::stop_token stop)
+Result<MaskToAttach> Workbench::readMask(CaseId id, const std::string& maskPath, const SegmentNames& names,
+                                         const std::string& author, std::stop_token stop, const JobReport& report)
 {
     if (const auto writable = requireWritable(workspace()); !writable)
         return writable.error();
@@ -84,7 +84,8 @@ Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath,
     if (!record)
         return record.error();
     std::vector<std::string> notes;
-    const Result<LabelMap> labels = m_impl->reader.readMask(maskPath, &record->series.geometry, names, stop, {}, &notes);
+    Result<LabelMap> labels = m_impl->reader.readMask(maskPath, &record->series.geometry, names, stop,
+                                                      stageReport(report, "masks"), &notes);
     if (!labels)
         return labels.error();
     const std::string file = std::filesystem::path(maskPath).filename().string();
@@ -93,7 +94,14 @@ Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath,
     attachment.author = author.empty() ? file : author;
     attachment.authorKind = AuthorKind::Import;
     attachment.note = withNotes("attached from " + file, notes);
-    return attachLabels(workspace(), attachment, *labels);
+    return MaskToAttach{std::move(attachment), *std::move(labels)};
+}
+
+Result<RevisionRecord> Workbench::attach(CaseId id, const std::string& maskPath, const SegmentNames& names,
+                                         const std::string& author, std::stop_token stop, const JobReport& report)
+{
+    const Result<MaskToAttach> mask = readMask(id, maskPath, names, author, stop, report);
+    return mask ? attachLabels(workspace(), mask->attachment, mask->labels) : mask.error();
 }
 
 Result<Approval> Workbench::approve(CaseId id, RevisionId revision, const std::string& userName, NoMask noMask)

@@ -16,6 +16,7 @@ class CaseSession;
 struct DeidentificationOptions;
 struct ExportOutcome;
 struct ExportPrivacy;
+struct MaskToAttach;
 
 // Where the helper programs are: beside the running program unless told otherwise.
 struct ProgramPaths {
@@ -167,6 +168,10 @@ public:
     // The case's channel of that name, on its own grid; the primary one for an empty name. As image().
     Result<Volume> channelImage(CaseId id, const std::string& channel, std::stop_token stop = {},
                                 const JobReport& report = {});
+    // Writes the case's image or channel as NIfTI, NRRD or MetaImage, by the suffix of the path. Tells what is to be known of it,
+    // as convertPath() does.
+    Result<std::vector<Warning>> exportImage(CaseId id, const std::string& channel, const std::string& outPath,
+                                             std::stop_token stop = {}, const JobReport& report = {});
     Result<void> relink(CaseId id, const std::string& folder, std::stop_token stop = {}, const JobReport& report = {});
     // All cases whose files are no longer where they were, as far as `folder` holds them.
     Result<RelinkReport> relinkMissing(const std::string& folder, std::stop_token stop = {},
@@ -174,7 +179,11 @@ public:
 
     // --- masks ---------------------------------------------------------------------------------------------------
     Result<RevisionRecord> attach(CaseId id, const std::string& maskPath, const SegmentNames& names,
-                                  const std::string& author, std::stop_token stop = {});
+                                  const std::string& author, std::stop_token stop = {}, const JobReport& report = {});
+    // The first half of attach(), which changes nothing: of a case that is open for editing its session takes the mask
+    // (CaseSession::attach). `author` empty: the file's name.
+    Result<MaskToAttach> readMask(CaseId id, const std::string& maskPath, const SegmentNames& names,
+                                  const std::string& author, std::stop_token stop = {}, const JobReport& report = {});
     // Revision 0: the newest, once edits that only the journal holds are stored as one. With NoMask::Confirm an empty mask
     // is stored and signed. Errors: Conflict without a mask, and where an empty one is confirmed of a case that has work.
     Result<Approval> approve(CaseId id, RevisionId revision, const std::string& userName,

@@ -15,6 +15,7 @@ struct Workbench::Impl {
 
     // From the cache, decoded into it first when it is not there.
     Result<Volume> fetch(const SeriesEntry& series, std::stop_token stop, const JobReport& report);
+    Result<SeriesEntry> channelSeries(CaseId id, const std::string& channel); // the primary image's for an empty name
 };
 
 // The part of a job's report that a stage with a plain fraction fills.

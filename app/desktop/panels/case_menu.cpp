@@ -1,6 +1,7 @@
 #include "app/desktop/panels/case_menu.h"
 
 #include "app/desktop/case_controller.h"
+#include "app/desktop/panels/attach_dialog.h"
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/relink_dialog.h"
 #include "app/desktop/panels/revisions_dialog.h"
@@ -58,6 +59,9 @@ void showCaseMenu(CaseController& controller, FileChooser& chooser, CaseId id, c
     });
     menu->addAction(WorklistPanel::tr("Revisions…"), parent,
                     [&controller, &chooser, id, parent] { (new RevisionsDialog(controller, chooser, id, parent))->open(); });
+    menu->addAction(WorklistPanel::tr("Attach a mask…"), parent, [&controller, &chooser, id, patient, parent] {
+        (new AttachDialog(controller, chooser, id, patient, parent))->open();
+    });
     menu->addAction(WorklistPanel::tr("Export mask…"), parent, [&controller, &chooser, id, patient, parent] {
         (new ExportDialog(controller, chooser, id, {}, patient, parent))->open();
     });

@@ -2,8 +2,8 @@
 
 #include "app/desktop/case_controller.h"
 #include "app/desktop/panels/core_sentences.h"
-#include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
+#include "app/desktop/panels/save_file_field.h"
 #include "app/workbench/mask_export.h"
 
 #include <QCheckBox>
@@ -11,7 +11,6 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QLineEdit>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -95,46 +94,37 @@ QString fileNameOf(const QString& patient)
     return name.isEmpty() || name.startsWith(QLatin1Char('.')) ? QStringLiteral("mask") + name : name;
 }
 
+QString exportsFolder(CaseController& controller)
+{
+    return QString::fromStdString(controller.workbench().workspace().folder()) + QStringLiteral("/exports");
+}
+
+void makeExportsFolder(CaseController& controller, const QString& file)
+{
+    const QString folder = QFileInfo(exportsFolder(controller)).absoluteFilePath();
+    if (QFileInfo(file).absolutePath() == folder)
+        QDir().mkpath(folder);
+}
+
 ExportDialog::ExportDialog(CaseController& controller, FileChooser& chooser, CaseId id, RevisionId revision,
                            const QString& patient, QWidget* parent)
     : JobDialog(controller, chooser, parent), m_id(id), m_revision(revision),
       m_format(new QComboBox(this)),
-      m_about(makeLabel({}, "secondary", this)), m_deidentify(new QCheckBox(tr("De-identify"), this)), m_path(new QLineEdit(this))
+      m_about(makeLabel({}, "secondary", this)), m_deidentify(new QCheckBox(tr("De-identify"), this)), m_file(new SaveFileField(chooser, this))
 {
     setWindowTitle(revision ? tr("Export revision %1 of %2").arg(revision.value).arg(patient)
                             : tr("Export the mask of %1").arg(patient));
     setMinimumWidth(520);
     buildFormat();
-    auto* row = new QHBoxLayout;
-    m_path->setAccessibleName(tr("File"));
-    m_path->setMinimumHeight(30);
-    auto* browse = makeButton(tr("Browse…"), "", this);
-    row->addWidget(m_path, 1);
-    row->addWidget(browse);
-    body()->addLayout(row);
+    body()->addWidget(m_file);
     m_named = fileNameOf(patient) + modalitySuffix();
     m_nameless = QStringLiteral("case_%1").arg(id.value, 4, 10, QLatin1Char('0')) + modalitySuffix();
-    setPath(QDir(exportsFolder()).filePath(m_named + suffixOf(format())));
+    setPath(QDir(exportsFolder(m_controller)).filePath(m_named + suffixOf(format())));
     followFormat();
     startButton()->setText(tr("Export"));
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::followFormat);
     connect(m_deidentify, &QCheckBox::toggled, this, &ExportDialog::hideName);
-    connect(browse, &QPushButton::clicked, this, [this] {
-        const QString filter = QStringLiteral("%1 (*%2)").arg(m_format->currentText(), suffixOf(format()));
-        if (const QString file = m_chooser.saveFile(this, windowTitle(), path(), filter); !file.isEmpty()) {
-            setPath(file);
-            m_replaced = path();
-        }
-    });
-    connect(m_path, &QLineEdit::textChanged, this, [this] {
-        m_replaced.clear();
-        startButton()->setText(tr("Export"));
-    });
-}
-
-QString ExportDialog::exportsFolder() const
-{
-    return QString::fromStdString(m_controller.workbench().workspace().folder()) + QStringLiteral("/exports");
+    connect(m_file, &SaveFileField::changed, this, [this] { startButton()->setText(tr("Export")); });
 }
 
 // A patient's CT and MR are two files.
@@ -148,12 +138,12 @@ QString ExportDialog::modalitySuffix() const
 
 void ExportDialog::setPath(const QString& path)
 {
-    m_path->setText(path);
+    m_file->setPath(path);
 }
 
 QString ExportDialog::path() const
 {
-    return m_path->text().trimmed();
+    return m_file->path();
 }
 
 void ExportDialog::buildFormat()
@@ -199,6 +189,7 @@ void ExportDialog::followFormat()
 {
     const Words* known = wordsOf(format().toStdString());
     m_about->setText(known ? tr(known->about) : QString());
+    m_file->setFilter(QStringLiteral("%1 (*%2)").arg(m_format->currentText(), suffixOf(format())));
     m_deidentify->setEnabled(suffixOf(format()) == QStringLiteral(".dcm"));
     setPath(withoutSuffix(path()) + suffixOf(format()));
     hideName();
@@ -213,23 +204,13 @@ void ExportDialog::hideName()
         setPath(QDir(QFileInfo(path()).path()).filePath(wanted + suffix));
 }
 
-// A file chosen by hand in the system's dialog has been asked about there.
-bool ExportDialog::mayWrite()
-{
-    if (!QFileInfo::exists(path()) || path() == m_replaced)
-        return true;
-    m_replaced = path();
-    showQuestion(tr("This file exists. Press Replace to write over it."));
-    startButton()->setText(tr("Replace"));
-    return false;
-}
-
 void ExportDialog::start()
 {
-    if (!mayWrite())
-        return;
-    if (QFileInfo(path()).absolutePath() == QFileInfo(exportsFolder()).absoluteFilePath())
-        QDir().mkpath(exportsFolder());
+    if (!m_file->mayWrite()) {
+        showQuestion(tr("This file exists. Press Replace to write over it."));
+        return startButton()->setText(tr("Replace"));
+    }
+    makeExportsFolder(m_controller, path());
     const CaseId id = m_id;
     const RevisionId revision = m_revision;
     const std::string kind = format().toStdString(), file = path().toStdString();

@@ -5,9 +5,10 @@
 
 class QCheckBox;
 class QComboBox;
-class QLineEdit;
 
 namespace annotomy {
+
+class SaveFileField;
 
 // Writes a case's mask to a file on the image's own grid.
 class ExportDialog : public JobDialog {
@@ -29,24 +30,24 @@ protected:
     void start() override;
 
 private:
-    QString exportsFolder() const;
     void buildFormat();
     void followFormat();
     QString modalitySuffix() const;
     void hideName();
-    bool mayWrite(); // false: the file exists, and the user was asked
 
     CaseId m_id;
     RevisionId m_revision;
     QComboBox* m_format;
     QLabel* m_about;
     QCheckBox* m_deidentify;
-    QLineEdit* m_path;
+    SaveFileField* m_file;
     QString m_named, m_nameless; // suggested names of the file, without folder and suffix
-    QString m_replaced; // the existing file that the user agreed to replace
 };
 
 // A patient's name as a file's: letters, digits, dot, dash and underscore.
 QString fileNameOf(const QString& patient);
+// Where exports are put unless the user says otherwise; made when a file is to be written there.
+QString exportsFolder(CaseController& controller);
+void makeExportsFolder(CaseController& controller, const QString& file);
 
 } // namespace annotomy

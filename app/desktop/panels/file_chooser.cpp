@@ -16,6 +16,10 @@ public:
     {
         return QFileDialog::getOpenFileNames(parent, title);
     }
+    QString file(QWidget* parent, const QString& title, const QString& start, const QString& filter) override
+    {
+        return QFileDialog::getOpenFileName(parent, title, start, filter);
+    }
     QString saveFile(QWidget* parent, const QString& title, const QString& suggested,
                      const QString& filter) override
     {

@@ -15,19 +15,19 @@
 namespace annotomy {
 
 // A workspace in a temporary folder with the controller that panels work against. Images are put into the
-// workspace's cache, so that no reader process is needed.
+// workspace's cache, so that no reader process is needed unless foreign files are read.
 class PanelFixture {
 public:
-    PanelFixture()
+    explicit PanelFixture(const ProgramPaths& programs = {})
     {
         QCoreApplication::setOrganizationName(QStringLiteral("annotomy-tests"));
         QCoreApplication::setApplicationName(QStringLiteral("panels"));
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder.path());
-        auto opened = Workbench::open(path(), {});
+        auto opened = Workbench::open(path(), programs);
         if (!opened)
             qFatal("%s", opened.error().detail.c_str());
         workbench = std::move(*opened);
-        jobs = std::make_unique<JobRunner>(path(), ProgramPaths{});
+        jobs = std::make_unique<JobRunner>(path(), programs);
         controller = std::make_unique<CaseController>(*workbench, *jobs);
     }
 
@@ -158,11 +158,12 @@ private:
 // Answers what a test told it to.
 class FakeChooser : public FileChooser {
 public:
-    QString folderAnswer, saveAnswer;
+    QString folderAnswer, fileAnswer, saveAnswer;
     QStringList filesAnswer;
 
     QString folder(QWidget*, const QString&, const QString&) override { return folderAnswer; }
     QStringList files(QWidget*, const QString&) override { return filesAnswer; }
+    QString file(QWidget*, const QString&, const QString&, const QString&) override { return fileAnswer; }
     QString saveFile(QWidget*, const QString&, const QString&, const QString&) override { return saveAnswer; }
 };
 
