@@ -1127,6 +1127,10 @@
         <source>Approve as empty</source>
         <translation>按空白批准</translation>
     </message>
+    <message>
+        <source>Looking at what was dropped</source>
+        <translation>正在查看拖入的文件</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DisplayPanel</name>
@@ -1873,6 +1877,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Attach a mask file</source>
         <translation>附加掩膜文件</translation>
+    </message>
+    <message>
+        <source>About this study</source>
+        <translation>关于此检查</translation>
     </message>
 </context>
 <context>
@@ -3054,6 +3062,108 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Written: %1</source>
         <translation>已写入：%1</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::StudyDialog</name>
+    <message>
+        <source>About the study of %1</source>
+        <translation>关于 %1 的检查</translation>
+    </message>
+    <message>
+        <source>What is known of the images</source>
+        <translation>图像的已知信息</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::StudyFacts</name>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Patient ID</source>
+        <translation>患者 ID</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Study date</source>
+        <translation>检查日期</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Series number</source>
+        <translation>序列号</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>模态</translation>
+    </message>
+    <message>
+        <source>Voxels</source>
+        <translation>体素</translation>
+    </message>
+    <message>
+        <source>Spacing</source>
+        <translation>间距</translation>
+    </message>
+    <message>
+        <source>%1 mm</source>
+        <translation>%1 mm</translation>
+    </message>
+    <message>
+        <source>First voxel</source>
+        <translation>首个体素</translation>
+    </message>
+    <message>
+        <source>%1 mm (LPS)</source>
+        <translation>%1 mm（LPS）</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>transfer syntax %1</source>
+        <translation>传输语法 %1</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 个，位于 %2</translation>
+    </message>
+    <message>
+        <source>Series UID</source>
+        <translation>序列 UID</translation>
+    </message>
+    <message>
+        <source>Frame of reference</source>
+        <translation>参考坐标系</translation>
     </message>
 </context>
 </TS>

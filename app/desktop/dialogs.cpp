@@ -12,7 +12,9 @@
 #include "app/desktop/panels/models_dialog.h"
 #include "app/desktop/panels/relink_dialog.h"
 #include "app/desktop/panels/revisions_dialog.h"
+#include "app/desktop/panels/study_dialog.h"
 #include "app/desktop/panels/user_dialog.h"
+#include "app/workbench/mask_attachment.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -20,9 +22,21 @@
 #include <QPushButton>
 #include <QWidget>
 
+#include <numeric>
+
 namespace annotomy {
 
 namespace {
+
+// An image of few grey values on the case's grid can be read as a mask, too: one has few segments, and leaves voxels out.
+bool looksLikeMask(const LabelMap& labels)
+{
+    constexpr std::size_t mostSegments = 64;
+    const std::vector<std::int64_t> counts = voxelCounts(labels);
+    const std::int64_t labelled = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+    return labels.segments().segments().size() <= mostSegments
+           && labelled < static_cast<std::int64_t>(labels.geometry().voxelCount());
+}
 
 // Not modal to the loop: the job a dialog runs reports through the ordinary event loop.
 void present(QDialog* dialog)
@@ -66,7 +80,7 @@ void Dialogs::import(const QStringList& paths)
     present(dialog);
 }
 
-// A lone mask belongs to the open case, everything else into the worklist. What a file is, is told by its content.
+// A lone file that can be read as a mask of the open case is offered to it, everything else to the worklist.
 void Dialogs::takeDropped(const QStringList& paths)
 {
     const QString& first = paths.front();
@@ -74,16 +88,18 @@ void Dialogs::takeDropped(const QStringList& paths)
                            && !first.endsWith(QStringLiteral(".zip"), Qt::CaseInsensitive);
     if (!mayBeMask)
         return import(paths);
-    m_controller.jobs().run<ScanReport>(
-        Job::Kind::Other, {}, this,
-        [path = first.toStdString()](Workbench& workbench, std::stop_token stop, const JobReport&) {
-            return inspectPath(path, workbench.programs(), stop);
+    m_controller.jobs().run<bool>(
+        Job::Kind::Other, {staticMetaObject, QT_TR_NOOP("Looking at what was dropped")}, this,
+        [id = m_controller.caseId(), path = first.toStdString()](Workbench& workbench, std::stop_token stop,
+                                                                 const JobReport& report) -> Result<bool> {
+            const auto mask = workbench.readMask(id, path, {}, {}, stop, report);
+            return mask && looksLikeMask(mask->labels);
         },
-        [this, paths](Result<ScanReport> found) {
-            if (found && found->masks.size() == 1 && found->series.empty() && m_controller.session())
-                attachMask(paths.front());
-            else
+        [this, paths, id = m_controller.caseId()](Result<bool> isMask) {
+            if (!isMask || !*isMask || m_controller.caseId() != id)
                 import(paths); // which tells what is wrong with it
+            else
+                attachMask(paths.front());
         });
 }
 
@@ -152,6 +168,12 @@ void Dialogs::showRevisions()
 {
     if (m_controller.session())
         present(new RevisionsDialog(m_controller, systemFileChooser(), m_controller.caseId(), m_window));
+}
+
+void Dialogs::showStudy()
+{
+    if (m_controller.session())
+        present(new StudyDialog(m_controller, m_window));
 }
 
 void Dialogs::showModels()

@@ -26,6 +26,7 @@ public:
     void exportDataset();
     void deidentify();
     void showRevisions();
+    void showStudy(); // what is known of the open case
     void relinkAll();
     void inbox();
     void showModels();

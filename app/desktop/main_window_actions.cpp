@@ -121,6 +121,9 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E)}, [this] { m_dialogs->exportImage(); });
     m_actions->add(QStringLiteral("attach"), ActionGroup::Case, tr("Attach a mask file"),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)}, [this] { m_dialogs->attachMask({}); });
+    m_actions->add(QStringLiteral("study"), ActionGroup::Case, tr("About this study"),
+                   {QKeySequence(Qt::ALT | Qt::Key_Return), QKeySequence(Qt::ALT | Qt::Key_Enter)},
+                   [this] { m_dialogs->showStudy(); });
     m_actions->add(QStringLiteral("exportDataset"), ActionGroup::Case, tr("Export the approved cases as a data set"),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)}, [this] { m_dialogs->exportDataset(); });
     m_actions->add(QStringLiteral("deidentify"), ActionGroup::Case, tr("De-identify DICOM files"),

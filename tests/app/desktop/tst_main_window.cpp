@@ -3,12 +3,15 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/notice_area.h"
 #include "app/desktop/pane_grid.h"
+#include "app/desktop/panels/attach_dialog.h"
 #include "app/desktop/panels/import_dialog.h"
 #include "app/desktop/segment_model.h"
 #include "app/desktop/segment_panel.h"
 #include "app/desktop/shortcut_sheet.h"
 #include "app/desktop/status_bar.h"
 #include "app/desktop/theme.h"
+#include "core/io/masks/seg_nrrd.h"
+#include "core/io/plain/nrrd.h"
 #include "tests/app/desktop/desktop_fixture.h"
 
 #include <QAbstractItemModelTester>
@@ -287,6 +290,27 @@ private Q_SLOTS:
         QVERIFY(dialog);
         QCOMPARE(dialog->paths(), QStringList{QStringLiteral("/scans/one")});
         dialog->close();
+    }
+
+    void aDroppedMaskIsOfferedToTheOpenCase()
+    {
+        openCase();
+        QTemporaryDir folder;
+        const QString mask = folder.filePath(QStringLiteral("lesion.seg.nrrd")), image = folder.filePath(QStringLiteral("image.nrrd"));
+        LabelMap labels(m_fixture->controller->session()->document().labels().geometry());
+        labels.segments().add("lesion");
+        labels.ensureLayers(1);
+        labels.writableLayer(0)[0] = 1;
+        QVERIFY(writeSegNrrd(mask.toStdString(), labels));
+        QVERIFY(writeNrrd(image.toStdString(), m_fixture->controller->view()->volume()));
+        m_window->importPaths({mask});
+        QTRY_VERIFY(m_window->findChild<AttachDialog*>());
+        auto* dialog = m_window->findChild<AttachDialog*>();
+        QCOMPARE(dialog->path(), mask);
+        delete dialog;
+        m_window->importPaths({image});
+        QTRY_VERIFY(m_window->findChild<ImportDialog*>());
+        delete m_window->findChild<ImportDialog*>();
     }
 
     void theThresholdIsPreviewed()

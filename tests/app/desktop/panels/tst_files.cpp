@@ -1,12 +1,17 @@
 #include "app/desktop/panels/attach_dialog.h"
 #include "app/desktop/panels/image_export_dialog.h"
+#include "app/desktop/panels/study_dialog.h"
+#include "app/desktop/panels/study_facts.h"
 #include "app/desktop/theme.h"
 #include "app/workbench/errors.h"
 #include "core/io/plain/nifti.h"
 #include "core/io/plain/nrrd.h"
 #include "tests/app/desktop/panels/panel_fixture.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QPushButton>
+#include <QTreeWidget>
 
 #include <algorithm>
 
@@ -160,6 +165,42 @@ private Q_SLOTS:
         button(dialog, QStringLiteral("Export"))->click();
         QTRY_VERIFY(!dialog.working());
         QVERIFY(!QFileInfo::exists(dialog.path()));
+    }
+
+    void aStudyTellsWhatIsOddWithItsFiles()
+    {
+        SeriesEntry series;
+        series.info.modality = "MR";
+        series.info.studyDate = "20240229";
+        series.info.warnings = {{"missingSlice", "3 of 20 slices are missing; their neighbours stand in for them.", {"/s/a.dcm", "/s/b.dcm"}},
+                                {"colour", "x", {}}};
+        series.geometry = PanelFixture::grid();
+        series.files = {"/s/a.dcm", "/s/b.dcm", "/s/b.dcm"};
+        series.format = "dicom";
+        const std::vector<StudyFact> facts = studyFacts(series);
+        const auto valueOf = [&](const char* name) {
+            for (const StudyFact& fact : facts)
+                if (fact.name == QLatin1String(name))
+                    return fact.value;
+            return QStringLiteral("missing");
+        };
+        QVERIFY(facts[0].warns && !facts[1].warns);
+        QCOMPARE(facts[0].files, (QStringList{QStringLiteral("/s/a.dcm"), QStringLiteral("/s/b.dcm")}));
+        QVERIFY(facts[0].value.startsWith(QStringLiteral("3 of 20 slices")));
+        QCOMPARE(valueOf("Study date"), QStringLiteral("2024-02-29"));
+        QCOMPARE(valueOf("Voxels"), QStringLiteral("12 × 10 × 8"));
+        QCOMPARE(valueOf("Spacing"), QStringLiteral("1.000 × 1.000 × 2.000 mm"));
+        QCOMPARE(valueOf("Files"), QStringLiteral("2 in /s"));
+        QCOMPARE(valueOf("Patient ID"), QStringLiteral("missing")); // what is not known is not told
+
+        PanelFixture fixture;
+        QVERIFY(fixture.open(fixture.addCase("A", series.info.warnings)));
+        StudyDialog dialog(*fixture.controller);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        QCOMPARE(dialog.list().topLevelItemCount(), 1);
+        QCOMPARE(dialog.list().topLevelItem(0)->child(0)->childCount(), 2);
+        button(dialog, QStringLiteral("Copy"))->click();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("/s/b.dcm")));
     }
 
 private:
