@@ -36,10 +36,12 @@ StudyDialog::StudyDialog(CaseController& controller, QWidget* parent) : QDialog(
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("About the study of %1").arg(controller.view()->overlayText.patient));
-    resize(680, 520);
+    resize(900, 480);
     m_list->setColumnCount(2);
     m_list->setAccessibleName(tr("What is known of the images"));
     m_list->header()->hide();
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents); // sentences are read whole
     const std::vector<CaseChannel>& images = controller.channels().all();
     for (std::size_t n = 0; n < images.size(); ++n) {
         auto* image = new QTreeWidgetItem(m_list, {channelTitle(images[n])});

@@ -25,7 +25,7 @@ QString numbers(const Vec3& values, int decimals, const QString& between)
     QStringList parts;
     for (const double value : values)
         parts << QString::number(value, 'f', decimals);
-    return parts.join(between);
+    return parts.join(between).replace(QLatin1Char('-'), QStringLiteral("−"));
 }
 
 QString dateText(const std::string& dicomDate)
