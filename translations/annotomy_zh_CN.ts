@@ -637,6 +637,38 @@
         <source>the source&apos;s %1 is not what DICOM allows there and was left out</source>
         <translation>源文件的 %1 不符合 DICOM 规定，已略去</translation>
     </message>
+    <message>
+        <source>ROI &quot;%1&quot;: no closed contour, so its segment is empty</source>
+        <translation>ROI“%1”：没有闭合轮廓，其分割区域为空</translation>
+    </message>
+    <message>
+        <source>ROI &quot;%1&quot;: drawn wholly outside of the image, so its segment is empty</source>
+        <translation>ROI“%1”：完全绘制在图像之外，其分割区域为空</translation>
+    </message>
+    <message>
+        <source>ROI &quot;%1&quot;: %2 contour of %3 outside of the image&apos;s slices left out</source>
+        <translation>ROI“%1”：%3 个轮廓中有 %2 个不在图像的层面上，已略去</translation>
+    </message>
+    <message>
+        <source>ROI &quot;%1&quot;: %2 contours of %3 outside of the image&apos;s slices left out</source>
+        <translation>ROI“%1”：%3 个轮廓中有 %2 个不在图像的层面上，已略去</translation>
+    </message>
+    <message>
+        <source>ROI &quot;%1&quot;: %2 contour clipped at the image&apos;s border</source>
+        <translation>ROI“%1”：%2 个轮廓在图像边缘被裁剪</translation>
+    </message>
+    <message>
+        <source>ROI &quot;%1&quot;: %2 contours clipped at the image&apos;s border</source>
+        <translation>ROI“%1”：%2 个轮廓在图像边缘被裁剪</translation>
+    </message>
+    <message>
+        <source>ROI &quot;%1&quot;: %2 slice between its contours without one stay empty</source>
+        <translation>ROI“%1”：其轮廓之间有 %2 层没有轮廓，保持为空</translation>
+    </message>
+    <message>
+        <source>ROI &quot;%1&quot;: %2 slices between its contours without one stay empty</source>
+        <translation>ROI“%1”：其轮廓之间有 %2 层没有轮廓，保持为空</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DatasetDialog</name>

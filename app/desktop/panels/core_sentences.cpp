@@ -120,6 +120,14 @@ constexpr const char* sentences[] = {
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "%1: \"%2\" has number %3 there; it is written as %4, as in all cases."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences", "%1: \"%2\" is taken for \"%3\"."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": no closed contour, so its segment is empty"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": drawn wholly outside of the image, so its segment is empty"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 contour of %3 outside of the image's slices left out"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 contours of %3 outside of the image's slices left out"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 contour clipped at the image's border"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 contours clipped at the image's border"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 slice between its contours without one stay empty"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 slices between its contours without one stay empty"),
 };
 
 struct Template {

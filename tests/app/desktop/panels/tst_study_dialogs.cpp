@@ -59,6 +59,10 @@ private Q_SLOTS:
                  QStringLiteral("<3 of 20 slices are missing; their neighbours stand in for them.>"));
         QCOMPARE(translatedSentence("This image stays where it is: it is 100 %1 full."),
                  QStringLiteral("<This image stays where it is: it is 100 %1 full.>"));
+        QCOMPARE(translatedSentence("ROI \"Lung: left\": 2 contours of 40 outside of the image's slices left out"),
+                 QStringLiteral("<ROI \"Lung: left\": 2 contours of 40 outside of the image's slices left out>"));
+        QCOMPARE(translatedSentence("ROI \"Cord\": 1 slice between its contours without one stay empty"),
+                 QStringLiteral("<ROI \"Cord\": 1 slice between its contours without one stay empty>"));
         QCOMPARE(translatedSentence("Something that nobody wrote yet."), QStringLiteral("Something that nobody wrote yet"));
         QCoreApplication::removeTranslator(&marker);
         QCOMPARE(translatedSentence("1 file repeats slices that are there already; the copies are left out."),
