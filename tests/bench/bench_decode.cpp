@@ -28,6 +28,7 @@
 #include <memory>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -180,6 +181,25 @@ Options optionsFrom(int count, char** arguments)
     return options;
 }
 
+// Holds this thread, and the threads that it starts meanwhile, on one core: GDCM lets OpenJPEG use all of them.
+class OnOneCore {
+public:
+    OnOneCore()
+    {
+        sched_getaffinity(0, sizeof m_before, &m_before);
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
+        sched_setaffinity(0, sizeof one, &one);
+    }
+    ~OnOneCore() { sched_setaffinity(0, sizeof m_before, &m_before); }
+    OnOneCore(const OnOneCore&) = delete;
+    OnOneCore& operator=(const OnOneCore&) = delete;
+
+private:
+    cpu_set_t m_before{};
+};
+
 class Bench {
 public:
     Bench(const Options& options, const fs::path& folder) : m_options(options), m_folder(folder) {}
@@ -244,8 +264,9 @@ private:
         bool isFree = coresAreFree();
         std::vector<Cost> ours, theirs;
         for (int round = 0; round < m_options.rounds; ++round) {
-            theirs.push_back(costOf([&] { loadWithGdcm(paths, sliceBytes); }));
             ours.push_back(costOf([&] { load(entry); }));
+            const OnOneCore peer;
+            theirs.push_back(costOf([&] { loadWithGdcm(paths, sliceBytes); }));
         }
         isFree = isFree && coresAreFree();
         const Cost own = median(ours), other = median(theirs);
