@@ -157,11 +157,13 @@ const Migration searchable{2,
                             "CREATE INDEX cases_by_series ON cases(series_id, state)",
                             "CREATE INDEX cases_by_state ON cases(state, series_id)"}};
 
+const Migration casesOfPatients{3, {"CREATE INDEX series_of_study ON series(study_id)"}};
+
 } // namespace
 
 const std::vector<Migration>& migrations()
 {
-    static const std::vector<Migration> list{initial, searchable};
+    static const std::vector<Migration> list{initial, searchable, casesOfPatients};
     return list;
 }
 

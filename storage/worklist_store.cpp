@@ -180,13 +180,28 @@ Result<std::int64_t> WorklistStore::count(const CaseFilter& filter)
 
 Result<std::vector<CaseId>> WorklistStore::casesOfSeries(const std::string& seriesUid)
 {
-    std::vector<CaseId> cases;
     if (seriesUid.empty())
-        return cases;
-    Statement select(m_db, "SELECT cases.id FROM worklist JOIN cases ON cases.series_id = worklist.series_id "
-                           "WHERE worklist.series_uid = ? ORDER BY cases.id");
-    if (auto done = select.run(seriesUid); !done)
+        return std::vector<CaseId>();
+    return idsOf("SELECT cases.id FROM worklist JOIN cases ON cases.series_id = worklist.series_id "
+                 "WHERE worklist.series_uid = ? ORDER BY cases.id",
+                 seriesUid);
+}
+
+Result<std::vector<CaseId>> WorklistStore::casesOfPatient(const std::string& patientKey)
+{
+    return idsOf("SELECT cases.id FROM patients JOIN studies ON studies.patient_id = patients.id "
+                 "JOIN series ON series.study_id = studies.id JOIN cases ON cases.series_id = series.id "
+                 "WHERE patients.key = ? ORDER BY cases.id",
+                 patientKey);
+}
+
+// The ids that `select` gives for the one value of its question mark.
+Result<std::vector<CaseId>> WorklistStore::idsOf(const char* query, const std::string& value)
+{
+    Statement select(m_db, query);
+    if (auto done = select.run(value); !done)
         return done.error();
+    std::vector<CaseId> cases;
     for (;;) {
         const auto row = select.next();
         if (!row)

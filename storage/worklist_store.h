@@ -15,9 +15,12 @@ public:
     Result<std::vector<CaseRow>> find(const CaseFilter& filter);
     Result<std::int64_t> count(const CaseFilter& filter);
     Result<std::vector<CaseId>> casesOfSeries(const std::string& seriesUid);
+    Result<std::vector<CaseId>> casesOfPatient(const std::string& patientKey);
     Result<std::optional<CaseId>> caseOfContent(const std::string& contentKey);
 
 private:
+    Result<std::vector<CaseId>> idsOf(const char* query, const std::string& value);
+
     Connection& m_db;
 };
 

@@ -229,6 +229,11 @@ Result<std::vector<CaseId>> Workspace::casesOfSeries(const std::string& seriesUi
     return m_impl->worklist.casesOfSeries(seriesUid);
 }
 
+Result<std::vector<CaseId>> Workspace::casesOfPatient(const std::string& patientKey)
+{
+    return m_impl->worklist.casesOfPatient(patientKey);
+}
+
 Result<std::optional<CaseId>> Workspace::caseOfContent(const std::string& contentKey)
 {
     return m_impl->worklist.caseOfContent(contentKey);

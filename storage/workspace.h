@@ -46,6 +46,7 @@ public:
     Result<std::vector<CaseRow>> findCases(const CaseFilter& filter);
     Result<std::int64_t> countCases(const CaseFilter& filter);
     Result<std::vector<CaseId>> casesOfSeries(const std::string& seriesUid); // ascending; none for an empty UID
+    Result<std::vector<CaseId>> casesOfPatient(const std::string& patientKey); // ascending
     Result<std::optional<CaseId>> caseOfContent(const std::string& contentKey);
     Result<CaseRecord> caseById(CaseId id);
     Result<void> setThumbnail(CaseId id, const std::vector<std::byte>& png);

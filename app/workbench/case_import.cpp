@@ -74,16 +74,19 @@ Result<std::optional<CaseId>> CaseImport::joinedAsChannel(const SeriesEntry& ent
 {
     if (m_options.channel.empty() || entry.info.frameOfReferenceUid.empty())
         return std::optional<CaseId>();
-    const Result<std::vector<CaseRecord>> cases = m_workspace.cases();
+    const Result<std::vector<CaseId>> cases = m_workspace.casesOfPatient(patientKeyOf(entry));
     if (!cases)
         return cases.error();
-    for (const CaseRecord& record : *cases) {
-        if (record.series.info.frameOfReferenceUid != entry.info.frameOfReferenceUid
-            || record.patientKey != patientKeyOf(entry) || record.series.contentKey == entry.contentKey)
+    for (const CaseId id : *cases) {
+        const Result<CaseRecord> record = m_workspace.caseById(id);
+        if (!record)
+            return record.error();
+        if (record->series.info.frameOfReferenceUid != entry.info.frameOfReferenceUid
+            || record->series.contentKey == entry.contentKey)
             continue;
-        if (const auto added = m_workspace.addChannel(record.id, m_options.channel, entry); !added)
+        if (const auto added = m_workspace.addChannel(id, m_options.channel, entry); !added)
             return added.error();
-        return std::optional(record.id);
+        return std::optional(id);
     }
     return std::optional<CaseId>();
 }

@@ -152,6 +152,8 @@ void TestWorklist::findsByModalityDateAndState()
     QVERIFY(found(filter).empty());
     QCOMPARE(*m_workspace->casesOfSeries("1.2.3.1"), (std::vector<CaseId>{{2}, {3}}));
     QVERIFY(m_workspace->casesOfSeries("")->empty());
+    QCOMPARE(*m_workspace->casesOfPatient(m_workspace->caseById({2})->patientKey), (std::vector<CaseId>{{2}}));
+    QVERIFY(m_workspace->casesOfPatient("nobody")->empty());
     QCOMPARE(m_workspace->caseOfContent("key2")->value().value, 2);
     QVERIFY(!*m_workspace->caseOfContent("none"));
 }
