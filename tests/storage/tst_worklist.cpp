@@ -184,7 +184,7 @@ void TestWorklist::olderSeriesAreListed()
         QVERIFY(db.open());
         QSqlQuery query(db);
         for (const char* statement : {"DROP TABLE worklist", "DROP INDEX cases_by_series", "DROP INDEX cases_by_state",
-                                      "PRAGMA user_version = 1"})
+                                      "DROP INDEX series_of_study", "PRAGMA user_version = 1"})
             QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
     }
     QSqlDatabase::removeDatabase("older");
