@@ -70,6 +70,23 @@ std::vector<double> binaryNumbers(const DicomElement& element)
     return numbers;
 }
 
+// Of the overlays' groups, 6000 to 601E.
+std::string_view vrOfOverlay(DicomTag tag)
+{
+    switch (tag & 0xFFFFU) {
+    case 0x0010:
+    case 0x0011:
+    case 0x0051:
+    case 0x0100:
+    case 0x0102:
+        return "US";
+    case 0x0050:
+        return "SS";
+    default:
+        return "";
+    }
+}
+
 // The type of the binary elements that are read, for data sets in implicit VR, which do not tell it.
 std::string_view vrOf(DicomTag tag, const DicomElement& element)
 {
@@ -83,6 +100,8 @@ std::string_view vrOf(DicomTag tag, const DicomElement& element)
         return "US";
     if (tag == 0x00620004 || tag == 0x0062000B || tag == 0x0062000D || tag == 0x0062000E)
         return "US"; // of segments
+    if ((tag & 0xFFE10000U) == 0x60000000U)
+        return vrOfOverlay(tag);
     return tag == 0x00209128 ? "UL" : "";
 }
 

@@ -1,6 +1,7 @@
 #include "core/io/dicom/dicom_notes.h"
 
 #include "core/io/dicom/character_set.h"
+#include "core/io/dicom/dicom_overlay.h"
 #include "core/io/dicom/dicom_tags.h"
 #include "core/io/pixels/dicom_lut.h"
 
@@ -29,11 +30,10 @@ void appendPixelWarnings(const DicomDataSet& set, const DicomPixelFormat& format
             {"colour", "The image is stored with a palette of colours; their luminance is read.", {path}});
     else if (format.colour != DicomColour::Grey)
         warnings.push_back({"colour", "The image is stored in colour; its luminance is read.", {path}});
-    constexpr DicomTag firstOverlay = 0x60000010, lastOverlay = 0x601E0010, step = 0x00020000;
-    int overlays = 0;
-    for (DicomTag rows = firstOverlay; rows <= lastOverlay; rows += step)
-        overlays += set.has(rows);
-    if (overlays > 0)
+    bool isOverlaid = false;
+    for (int index = 0; index < mostOverlays; ++index)
+        isOverlaid |= hasOverlay(set, index);
+    if (isOverlaid)
         warnings.push_back({"overlay",
                             "The image carries overlay planes (drawings or text over it), which are not shown.",
                             {path}});

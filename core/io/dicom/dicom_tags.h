@@ -35,6 +35,11 @@ inline constexpr DicomTag planarConfiguration = 0x00280006, paddingValue = 0x002
 inline constexpr DicomTag floatPixels = 0x7FE00008, doublePixels = 0x7FE00009,
                           extendedOffsets = 0x7FE00001, extendedLengths = 0x7FE00002;
 inline constexpr DicomTag sharedGroups = 0x52009229, perFrameGroups = 0x52009230;
+inline constexpr DicomTag overlayRows = 0x60000010, overlayColumns = 0x60000011, overlayFrames = 0x60000015,
+                          overlayDescription = 0x60000022, overlayType = 0x60000040, overlayOrigin = 0x60000050,
+                          overlayFirstFrame = 0x60000051, overlayBitsAllocated = 0x60000100,
+                          overlayBitPosition = 0x60000102, overlayLabel = 0x60001500,
+                          overlayData = 0x60003000; // of the first; the next ones' groups are 6002, 6004, ...
 inline constexpr DicomTag realWorldMappings = 0x00409096;
 inline constexpr DicomTag referencedFrames = 0x30060010, referencedStudies = 0x30060012,
                           referencedSeries = 0x30060014, structureSetRois = 0x30060020,

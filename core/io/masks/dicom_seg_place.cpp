@@ -1,76 +1,13 @@
 #include "core/io/masks/dicom_seg.h"
+#include "core/io/masks/frame_placing.h"
 #include "core/io/masks/segment_layers.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
-#include <optional>
 
 namespace annotomy {
 
 namespace {
-
-constexpr double tolerance = 0.05; // voxels
-
-// How the voxels of one frame are those of the grid: column i, row j is at first + i * perColumn + j *
-// perRow.
-struct Placing {
-    Index3 first{}, perColumn{}, perRow{};
-    Index3 at(int i, int j) const
-    {
-        Index3 index{};
-        for (std::size_t a = 0; a < 3; ++a)
-            index[a] = first[a] + i * perColumn[a] + j * perRow[a];
-        return index;
-    }
-};
-
-std::optional<Index3> whole(const Vec3& v)
-{
-    Index3 rounded{};
-    for (std::size_t a = 0; a < 3; ++a) {
-        if (!(std::abs(v[a]) < 1e6))
-            return std::nullopt;
-        rounded[a] = static_cast<int>(std::lround(v[a]));
-    }
-    return rounded;
-}
-
-bool isNear(const Vec3& exact, const Index3& index)
-{
-    for (std::size_t a = 0; a < 3; ++a)
-        if (!(std::abs(exact[a] - index[a]) <= tolerance))
-            return false;
-    return true;
-}
-
-// Nothing when the frame's voxels are not the grid's: the four corners decide, since the map is affine.
-std::optional<Placing> placingOf(const SegmentationFrame& frame, const DicomSegmentation& s,
-                                 const VolumeGeometry& grid)
-{
-    const Vec3 first = grid.indexFromPatient(frame.position);
-    const Vec3 perColumn = grid.indexFromPatient(frame.position + frame.rowStep) - first;
-    const Vec3 perRow = grid.indexFromPatient(frame.position + frame.columnStep) - first;
-    const auto firstIndex = whole(first), columnIndex = whole(perColumn), rowIndex = whole(perRow);
-    if (!firstIndex || !columnIndex || !rowIndex)
-        return std::nullopt;
-    const Placing placing{*firstIndex, *columnIndex, *rowIndex};
-    const auto isUnit = [](const Index3& v) { return std::abs(v[0]) + std::abs(v[1]) + std::abs(v[2]) == 1; };
-    if ((s.columns > 1 && !isUnit(placing.perColumn)) || (s.rows > 1 && !isUnit(placing.perRow)))
-        return std::nullopt;
-    for (const int i : {0, s.columns - 1})
-        for (const int j : {0, s.rows - 1})
-            if (!isNear(first + static_cast<double>(i) * perColumn + static_cast<double>(j) * perRow,
-                        placing.at(i, j)))
-                return std::nullopt;
-    return placing;
-}
-
-std::ptrdiff_t strideOf(const Index3& step, const VolumeGeometry& grid)
-{
-    const std::ptrdiff_t ni = grid.size[0], nj = grid.size[1];
-    return step[0] + ni * (step[1] + nj * step[2]);
-}
 
 using RunsBySegment = std::vector<std::vector<VoxelRun>>;
 
@@ -95,7 +32,9 @@ public:
         if (m_unknown != 0)
             return Error{ErrorCode::Malformed, m_path,
                          "voxels of segment " + std::to_string(m_unknown) + ", which is not listed"};
-        const auto placing = placingOf(where, m_segmentation, m_grid);
+        const auto placing = placingOf({where.position, where.rowStep, where.columnStep, m_segmentation.columns,
+                                         m_segmentation.rows},
+                                        m_grid);
         if (!placing)
             return m_anyLabel ? offGrid(frame) : Result<void>();
         return collect(*placing, frame);
@@ -148,13 +87,13 @@ private:
                          " of the segmentation holds voxels that are none of the image's"};
     }
 
-    Result<void> collect(const Placing& placing, int frame)
+    Result<void> collect(const FramePlacing& placing, int frame)
     {
         const int columns = m_segmentation.columns, rows = m_segmentation.rows;
         const bool inside =
             m_grid.contains(placing.at(0, 0)) && m_grid.contains(placing.at(columns - 1, 0)) &&
             m_grid.contains(placing.at(0, rows - 1)) && m_grid.contains(placing.at(columns - 1, rows - 1));
-        const std::ptrdiff_t stride = strideOf(placing.perColumn, m_grid);
+        const std::ptrdiff_t stride = placing.strideOfRow(m_grid);
         for (int j = 0; j < rows; ++j) {
             const std::uint16_t* row =
                 m_values.data() + static_cast<std::size_t>(j) * static_cast<std::size_t>(columns);

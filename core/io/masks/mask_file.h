@@ -28,9 +28,10 @@ FlattenedMask flattened(const LabelMap& labels);
 // Sentences on what was left out of a file that was read, or is not quite what it seems.
 using MaskNotes = std::vector<std::string>;
 
-// Reads a mask file of any format that is read: NIfTI, NRRD, DICOM SEG, RTSTRUCT. RTSTRUCT contours are rasterised on
-// `grid`, the frames of a SEG placed on it by their positions; other files must lie on `grid` to 1e-3 mm
-// (GeometryMismatch), in whatever order of axes.
+// Reads a mask file of any format that is read: NIfTI, NRRD, DICOM SEG, RTSTRUCT, and DICOM images, or a folder of
+// them, for their overlay planes. RTSTRUCT contours are rasterised on `grid`, the frames of a SEG and overlay planes
+// placed on it by their positions; other files must lie on `grid` to 1e-3 mm (GeometryMismatch), in whatever order of
+// axes.
 Result<LabelMap> readMaskFile(const std::string& path, const VolumeGeometry& grid,
                               const SegmentNames& names = {}, std::stop_token stop = {},
                               const ProgressReport& report = {}, MaskNotes* notes = nullptr);

@@ -5,6 +5,7 @@
 #include "core/io/masks/dicom_seg.h"
 #include "core/io/masks/grid_placement.h"
 #include "core/io/masks/mask_file.h"
+#include "core/io/masks/overlay_mask.h"
 #include "core/io/masks/rtstruct.h"
 #include "core/io/masks/seg_nrrd.h"
 #include "core/io/plain/metaimage.h"
@@ -13,6 +14,7 @@
 
 #include <array>
 #include <cstring>
+#include <filesystem>
 
 namespace annotomy {
 
@@ -109,6 +111,20 @@ Result<LabelMap> labelsOfSegmentation(const std::string& path, const VolumeGeome
     return own ? placed(*segmentation, *own, path, stop, report) : own.error();
 }
 
+constexpr const char* noMask = "neither a DICOM segmentation, nor an RT Structure Set, nor images with overlay planes";
+
+// Of an image, or of all images in a folder.
+Result<LabelMap> labelsOfOverlays(const std::string& path, const VolumeGeometry* grid, const std::stop_token& stop,
+                                  const ProgressReport& report, MaskNotes* notes)
+{
+    auto labels = grid ? readOverlays(path, *grid, stop, report, notes) : readOverlays(path, stop, report, notes);
+    if (!labels && labels.error().code == ErrorCode::NotFound)
+        return Error{ErrorCode::Unrecognised, path, noMask};
+    if (labels && labels->segments().empty())
+        return Error{ErrorCode::Unrecognised, path, "its overlay planes are blank"};
+    return labels;
+}
+
 Result<LabelMap> labelsOfDicom(const std::string& path, const VolumeGeometry* grid, const std::stop_token& stop,
                                const ProgressReport& report, MaskNotes* notes)
 {
@@ -118,22 +134,25 @@ Result<LabelMap> labelsOfDicom(const std::string& path, const VolumeGeometry* gr
     switch (natureOf(*header).kind) {
     case DicomKind::Segmentation: return labelsOfSegmentation(path, grid, stop, report);
     case DicomKind::StructureSet: return labelsOfContours(path, grid, stop, report, notes);
-    case DicomKind::Image:
+    case DicomKind::Image: return labelsOfOverlays(path, grid, stop, report, notes);
     case DicomKind::Other: break;
     }
-    return Error{ErrorCode::Unrecognised, path, "neither a DICOM segmentation nor an RT Structure Set"};
+    return Error{ErrorCode::Unrecognised, path, noMask};
 }
 
 Result<LabelMap> labelsOf(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names,
                           const std::stop_token& stop, const ProgressReport& report, MaskNotes* notes)
 {
     const ForeignFile current(path);
-    const auto format = formatOf(path);
+    std::error_code error;
+    const bool isFolder = std::filesystem::is_directory(path, error);
+    const auto format = isFolder ? Result(MaskFormat::Dicom) : formatOf(path);
     if (!format)
         return format.error();
     if (*format != MaskFormat::Dicom)
         return labelsOfVolumeFile(path, *format, grid, names, stop, report);
-    auto labels = labelsOfDicom(path, grid, stop, report, notes);
+    auto labels = isFolder ? labelsOfOverlays(path, grid, stop, report, notes)
+                           : labelsOfDicom(path, grid, stop, report, notes);
     if (labels)
         rename(*labels, names);
     return labels;

@@ -88,6 +88,31 @@ void warnOfSpacing(const PlaneRun& run, const VolumeGeometry& geometry, std::vec
                             {run.planes.front().slice->path}});
 }
 
+// The first image's own warnings are those of the series, but any image may carry overlays.
+void warnOfOverlays(const DicomPlanes& planes, std::vector<Warning>& warnings)
+{
+    const auto isOverlay = [](const Warning& warning) { return warning.code == "overlay"; };
+    Warning ofAll;
+    const DicomImageFile* last = nullptr;
+    for (const DicomPlane& plane : planes) {
+        if (plane.image == last)
+            continue;
+        last = plane.image;
+        const auto& own = last->info.warnings;
+        const auto it = std::find_if(own.begin(), own.end(), isOverlay);
+        if (it == own.end())
+            continue;
+        ofAll.code = it->code;
+        ofAll.text = it->text;
+        ofAll.files.insert(ofAll.files.end(), it->files.begin(), it->files.end());
+    }
+    std::erase_if(warnings, isOverlay);
+    if (ofAll.files.empty())
+        return;
+    ofAll.files = distinct(std::move(ofAll.files));
+    warnings.push_back(std::move(ofAll));
+}
+
 // Of X-ray and other images that say little of where they lie.
 void warnOfPlace(const PlaneRun& run, std::vector<Warning>& warnings)
 {
@@ -120,6 +145,7 @@ double tiltDegrees(const VolumeGeometry& geometry)
 void warnOfSlices(const PlaneRun& run, const VolumeGeometry& geometry, std::vector<Warning>& warnings)
 {
     const DicomSlice& first = *run.planes.front().slice;
+    warnOfOverlays(run.planes, warnings);
     warnOfSpacing(run, geometry, warnings);
     if (run.planes.size() == 1)
         warnings.push_back({"singleSlice",
