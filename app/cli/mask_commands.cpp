@@ -140,10 +140,13 @@ Result<void> exportMask(Session& session, const ExportArguments& arguments)
 void addMaskCommands(Commands& commands)
 {
     const auto attached = std::make_shared<AttachArguments>();
-    CLI::App& attaching = commands.add("attach", "Make a mask file (NIfTI, NRRD, DICOM SEG, RTSTRUCT) a revision of a case",
+    CLI::App& attaching = commands.add("attach",
+                                       "Make a mask file (NIfTI, NRRD, DICOM SEG, RTSTRUCT, overlay planes) a revision "
+                                       "of a case",
                                        [attached](Session& session) { return attach(session, *attached); });
     attaching.add_option("CASE", attached->name, "Number of the case, or its patient")->required();
-    attaching.add_option("MASK", attached->mask, "Mask file")->required();
+    attaching.add_option("MASK", attached->mask, "Mask file; for overlay planes a DICOM image, or a folder of them")
+        ->required();
     attaching.add_option("--segment", attached->segments, "NAME=VALUE: the voxels of VALUE are segment NAME")
         ->take_all()
         ->check(checkSegment);

@@ -4,6 +4,7 @@
 #include "app/reader/object_requests.h"
 #include "core/io/bytes/atomic_file.h"
 #include "core/io/bytes/foreign_file.h"
+#include "core/io/masks/overlay_mask.h"
 #include "core/io/volume_file.h"
 #include "core/privacy/deidentification.h"
 
@@ -51,6 +52,17 @@ Result<ReaderDone> done(const ReadMaskRequest& request, const std::stop_token& s
         return request.onGrid ? readMaskFile(request.path, request.grid, request.names, stop, report, &notes)
                               : readMaskFile(request.path, request.names, stop, report, &notes);
     }();
+    if (!labels)
+        return labels.error();
+    if (const auto written = writeLabelFile(request.outPath, *labels); !written)
+        return written.error();
+    return ReaderDone{std::move(notes)};
+}
+
+Result<ReaderDone> done(const ReadOverlaysRequest& request, const std::stop_token& stop, const ProgressReport& report)
+{
+    std::vector<std::string> notes;
+    const auto labels = readOverlays(request.entry, stop, report, &notes);
     if (!labels)
         return labels.error();
     if (const auto written = writeLabelFile(request.outPath, *labels); !written)

@@ -42,6 +42,15 @@ std::string patientKeyOf(const SeriesEntry& entry)
     return entry.info.patientName;
 }
 
+// What became of the overlay planes is told by the case, not by the scan.
+void takeOverlayWarning(const ImageInfo& ofCase, ImageInfo& scanned)
+{
+    for (Warning& warning : scanned.warnings)
+        for (const Warning& known : ofCase.warnings)
+            if (warning.code == "overlay" && known.code == warning.code)
+                warning.text = known.text;
+}
+
 } // namespace
 
 CaseImport::CaseImport(Workspace& workspace, ReaderClient& reader, const ImportOptions& options, std::stop_token stop)
@@ -114,6 +123,7 @@ Result<void> CaseImport::known(CaseId id, Outcome& outcome)
     if (!record)
         return record.error();
     std::error_code error;
+    takeOverlayWarning(record->series.info, outcome.entry.info);
     const bool isGone = !record->series.files.empty() && !fs::exists(record->series.files.front(), error);
     if (!m_options.copy && !isGone)
         return {};

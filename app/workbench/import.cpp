@@ -1,6 +1,7 @@
 #include "app/workbench/case_import.h"
 #include "app/workbench/mask_import.h"
 #include "app/workbench/mask_matching.h"
+#include "app/workbench/overlay_import.h"
 #include "app/workbench/workbench_impl.h"
 
 #include <QTemporaryDir>
@@ -26,7 +27,8 @@ public:
     Importer(Workspace& workspace, ReaderClient& reader, const ImportOptions& options, std::stop_token stop,
              const JobReport& report)
         : m_workspace(workspace), m_reader(reader), m_options(options), m_stop(std::move(stop)), m_report(report),
-          m_cases(workspace, reader, options, m_stop), m_masks(workspace, reader, m_stop)
+          m_cases(workspace, reader, options, m_stop), m_masks(workspace, reader, m_stop),
+          m_overlays(workspace, reader, m_stop)
     {
     }
 
@@ -41,6 +43,7 @@ private:
     Result<void> importOne(const SeriesEntry& entry);
     bool isImage(const SeriesEntry& entry) const;
     Result<void> attachMasks();
+    Result<void> attachOverlays();
     bool isNamedAsMask(const SeriesEntry& entry) const;
     void skip(const std::string& path, const Error& error);
     void leaveOut(const SeriesEntry& entry, const Error& error);
@@ -60,6 +63,7 @@ private:
     std::map<std::string, std::size_t> m_sequences;   // where the case of each is, in m_outcome.cases
     CaseImport m_cases;
     MaskImport m_masks;
+    OverlayImport m_overlays;
     std::optional<Error> m_refused;                   // the first image whose voxels could not be read
     ImportReport m_outcome;
 };
@@ -266,6 +270,8 @@ Result<void> Importer::importOne(const SeriesEntry& entry)
             warning.files.resize(mostNamedFiles);
     if (m_masks.count() > 0 || !m_masksFolder.empty())
         m_masks.addImage(entry, imported.id);
+    if ((imported.isNew || imported.grew) && hasWarning(outcome->entry.info, "overlay"))
+        m_overlays.add(imported.id);
     m_outcome.cases.push_back(std::move(imported));
     return {};
 }
@@ -293,9 +299,27 @@ Result<void> Importer::attachMasks()
         const bool isLoose = error.code == ErrorCode::NotFound || error.code == ErrorCode::Conflict;
         skip(path, isLoose ? Error{ErrorCode::LooseMask, path, error.detail} : error);
     };
-    const auto attached = m_masks.run(told, stageReport(m_report, "masks", 0.7, 1));
+    const auto attached = m_masks.run(told, stageReport(m_report, "masks", 0.7, 0.9));
     m_outcome.filesSeen += unseen;
     return attached;
+}
+
+// After the masks, so that the overlays' segments stand beside theirs.
+Result<void> Importer::attachOverlays()
+{
+    OverlayImport::Told told;
+    told.attached = [this](CaseId id, RevisionId revision) {
+        for (ImportedCase& imported : m_outcome.cases)
+            if (imported.id == id)
+                imported.revision = revision;
+    };
+    told.warned = [this](CaseId id, const Warning& warning) {
+        for (ImportedCase& imported : m_outcome.cases)
+            for (Warning& known : imported.warnings)
+                if (imported.id == id && known.code == warning.code)
+                    known.text = warning.text;
+    };
+    return m_overlays.run(told, stageReport(m_report, "masks", 0.9, 1));
 }
 
 Result<ImportReport> Importer::run(std::vector<std::string> paths)
@@ -307,6 +331,8 @@ Result<ImportReport> Importer::run(std::vector<std::string> paths)
     if (const auto imported = importEach(); !imported)
         return imported.error();
     if (const auto attached = attachMasks(); !attached)
+        return attached.error();
+    if (const auto attached = attachOverlays(); !attached)
         return attached.error();
     reportStage(m_report, "importing", 1);
     return std::move(m_outcome);

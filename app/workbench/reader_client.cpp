@@ -180,15 +180,31 @@ Result<LabelMap> ReaderClient::readMask(const std::string& path, const VolumeGeo
     const Result<std::string> out = temporaryPath("mask.labels");
     if (!out)
         return out.error();
-    ReadMaskRequest request{path, grid != nullptr, grid ? *grid : VolumeGeometry{}, names, *out};
-    const auto done = run(request, path, stop, report);
+    const ReadMaskRequest request{path, grid != nullptr, grid ? *grid : VolumeGeometry{}, names, *out};
+    return labelsOf(request, *out, path, std::move(stop), report, notes);
+}
+
+Result<LabelMap> ReaderClient::readOverlays(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report,
+                                            std::vector<std::string>* notes)
+{
+    const Result<std::string> out = temporaryPath("mask.labels");
+    if (!out)
+        return out.error();
+    return labelsOf(ReadOverlaysRequest{entry, *out}, *out, subjectOf(entry), std::move(stop), report, notes);
+}
+
+Result<LabelMap> ReaderClient::labelsOf(const ReaderRequest& request, const std::string& outPath,
+                                        const std::string& subject, std::stop_token stop, const ProgressReport& report,
+                                        std::vector<std::string>* notes)
+{
+    const auto done = run(request, subject, std::move(stop), report);
     if (!done)
         return done.error();
     if (notes)
         notes->insert(notes->end(), done->notes.begin(), done->notes.end());
-    Result<LabelMap> labels = readLabelFile(*out);
+    Result<LabelMap> labels = readLabelFile(outPath);
     std::error_code ignored;
-    fs::remove(*out, ignored);
+    fs::remove(outPath, ignored);
     return labels;
 }
 

@@ -45,6 +45,9 @@ public:
     Result<LabelMap> readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names = {},
                               std::stop_token stop = {}, const ProgressReport& report = {},
                               std::vector<std::string>* notes = nullptr);
+    // As readOverlays of a series (core/io/masks/overlay_mask.h).
+    Result<LabelMap> readOverlays(const SeriesEntry& entry, std::stop_token stop = {}, const ProgressReport& report = {},
+                                  std::vector<std::string>* notes = nullptr);
     // As deidentifyFiles and deidentifyFile (core/privacy/deidentification.h) with the map of `secret`.
     Result<DeidentificationReport> deidentify(const std::vector<std::string>& paths, const std::string& outFolder,
                                               const std::string& secret, const DeidentificationOptions& options,
@@ -59,6 +62,8 @@ public:
                              std::stop_token stop = {}, const ProgressReport& report = {});
 
 private:
+    Result<LabelMap> labelsOf(const ReaderRequest& request, const std::string& outPath, const std::string& subject,
+                              std::stop_token stop, const ProgressReport& report, std::vector<std::string>* notes);
     Result<DeidentificationReport> deidentified(DeidentifyRequest request, std::stop_token stop,
                                                 const ProgressReport& report);
     Result<void> scanOnce(const std::string& linesPath, const std::vector<std::string>& paths,

@@ -42,6 +42,11 @@ json asJson(const ReadMaskRequest& request)
     return result;
 }
 
+json asJson(const ReadOverlaysRequest& request)
+{
+    return {{"type", "readOverlays"}, {"entry", toJson(request.entry)}, {"out", request.outPath}};
+}
+
 json asJson(const DeidentifyRequest& request)
 {
     return {{"type", "deidentify"},
@@ -140,12 +145,14 @@ Result<ReaderRequest> scanFromJson(const json& value)
     return ReaderRequest(std::move(request));
 }
 
-Result<ReaderRequest> decodeFromJson(const json& value)
+// Of a request that is a series and a file to write.
+template <class Request>
+Result<ReaderRequest> ofSeriesFromJson(const json& value)
 {
     auto entry = seriesEntryFromJson(value.at("entry"));
     if (!entry)
         return entry.error();
-    return ReaderRequest(DecodeRequest{std::move(*entry), value.at("out").get<std::string>()});
+    return ReaderRequest(Request{std::move(*entry), value.at("out").get<std::string>()});
 }
 
 DeidentifyRequest deidentifyFromJson(const json& value)
@@ -189,9 +196,11 @@ Result<ReaderRequest> readerRequestFromJson(const std::string& line)
         if (type == "scan")
             return scanFromJson(value);
         if (type == "decode")
-            return decodeFromJson(value);
+            return ofSeriesFromJson<DecodeRequest>(value);
         if (type == "readMask")
             return readMaskFromJson(value);
+        if (type == "readOverlays")
+            return ofSeriesFromJson<ReadOverlaysRequest>(value);
         if (type == "deidentify")
             return ReaderRequest(deidentifyFromJson(value));
         if (type == "readDataset")

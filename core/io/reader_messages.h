@@ -32,6 +32,11 @@ struct ReadMaskRequest {
     std::string outPath; // label file
 };
 
+struct ReadOverlaysRequest {
+    SeriesEntry entry;
+    std::string outPath; // label file
+};
+
 // core/privacy/deidentification.h, which lies above this folder.
 struct DeidentifyRequest {
     std::vector<std::string> paths;
@@ -62,8 +67,8 @@ struct WriteObjectRequest {
     std::string deidentification = {}; // DeidentificationOptions as JSON text
 };
 
-using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, DeidentifyRequest, ReadDatasetRequest,
-                                   WriteObjectRequest>;
+using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, ReadOverlaysRequest, DeidentifyRequest,
+                                   ReadDatasetRequest, WriteObjectRequest>;
 
 struct ReaderProgress {
     double fraction = 0;

@@ -2,6 +2,7 @@
 #include "core/io/plain/nifti.h"
 #include "core/io/reader_messages.h"
 #include "core/io/volume_file.h"
+#include "tests/core/io/overlay_text.h"
 #include "tests/support/random_grid.h"
 
 #include <QProcess>
@@ -80,6 +81,7 @@ private Q_SLOTS:
     void scansAndDecodes();
     void failuresAreAnswersAndTheReaderGoesOn();
     void readsMasks();
+    void readsOverlays();
     void cancelStopsARequest();
     void messagesSurviveJson();
     void endsWhenItsInputCloses();
@@ -144,6 +146,27 @@ void TestReader::readsMasks()
     QCOMPARE(voxelCounts(*labels)[4], 2);
     grid.origin[0] += 1;
     QCOMPARE(failure(reader.ask(ReadMaskRequest{mask, true, grid, {}, out})), ErrorCode::GeometryMismatch);
+}
+
+void TestReader::readsOverlays()
+{
+    DicomFolder images;
+    DicomText text = imageText("CT", "1.2.3", 1, 3, 3, std::vector<std::int16_t>(9));
+    place(text, {0, 0, 0}, {1, 0, 0}, {0, 1, 0}, 1, 1);
+    overlay(text, 0, {"##"}, 3, 3); // one of them beside the image
+    images.add(text);
+    const auto scan = scanPaths({images.path()});
+    QVERIFY(scan && scan->series.size() == 1);
+    const QTemporaryDir folder;
+    const std::string out = folder.filePath("labels").toStdString();
+    RunningReader reader;
+    const auto answer = reader.ask(ReadOverlaysRequest{scan->series.front(), out});
+    QVERIFY(isDone(answer));
+    QCOMPARE(std::get<ReaderDone>(*answer).notes.size(), std::size_t{1});
+    const auto labels = readLabelFile(out);
+    QVERIFY(labels.has_value());
+    QCOMPARE(voxelCounts(*labels)[1], 1);
+    QCOMPARE(labels->labelAt(0, {2, 2, 0}), labels->segments().findByName("Overlay 1")->number);
 }
 
 void TestReader::cancelStopsARequest()

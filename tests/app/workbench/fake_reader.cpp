@@ -1,4 +1,5 @@
 // Stands in for annotomy-reader in tests: it reads in-process, and dies on files whose name contains "deadly".
+#include "core/io/masks/overlay_mask.h"
 #include "core/io/reader_messages.h"
 #include "core/io/volume_file.h"
 
@@ -58,6 +59,12 @@ Result<void> readMask(const ReadMaskRequest& request)
     return labels ? writeLabelFile(request.outPath, *labels) : labels.error();
 }
 
+Result<void> readOverlays(const ReadOverlaysRequest& request)
+{
+    const Result<LabelMap> labels = annotomy::readOverlays(request.entry);
+    return labels ? writeLabelFile(request.outPath, *labels) : labels.error();
+}
+
 } // namespace
 
 int main()
@@ -73,6 +80,8 @@ int main()
             done = scan(*s);
         else if (const auto* d = std::get_if<DecodeRequest>(&*request))
             done = decode(*d);
+        else if (const auto* o = std::get_if<ReadOverlaysRequest>(&*request))
+            done = readOverlays(*o);
         else
             done = readMask(std::get<ReadMaskRequest>(*request));
         std::cout << toJsonLine(done ? ReaderEvent(ReaderDone{}) : ReaderEvent(ReaderFailed{done.error()})) << std::endl;
