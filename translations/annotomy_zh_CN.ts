@@ -490,8 +490,20 @@
         <translation>机架倾斜 %1 度；各层按其实际位置以错切方式显示。</translation>
     </message>
     <message>
+        <source>The image carries overlay planes (drawings or text over it), which are blank.</source>
+        <translation>图像带有覆盖层（其上的图形或文字），但其中没有内容。</translation>
+    </message>
+    <message>
+        <source>The image carries overlay planes (drawings or text over it), which are kept as segments.</source>
+        <translation>图像带有覆盖层（其上的图形或文字），已保留为分割区域。</translation>
+    </message>
+    <message>
         <source>The image carries overlay planes (drawings or text over it), which are not shown.</source>
         <translation>图像带有覆盖层（其上的图形或文字），未予显示。</translation>
+    </message>
+    <message>
+        <source>The image carries overlay planes (drawings or text over it), which are not shown: %1.</source>
+        <translation>图像带有覆盖层（其上的图形或文字），未予显示：%1。</translation>
     </message>
     <message>
         <source>The image does not give its pixel spacing; 1 mm is used.</source>
@@ -590,8 +602,60 @@
         <translation>nnU-Net 按 Dataset001_Name 之类的文件夹名查找数据集，而此文件夹名不符合。</translation>
     </message>
     <message>
+        <source>overlay %1 of %2 image (%3) was left out: %4</source>
+        <translation>%2 幅图像（%3）的覆盖层 %1 已略去：%4</translation>
+    </message>
+    <message>
+        <source>overlay %1 of %2 images (the first: %3) was left out: %4</source>
+        <translation>%2 幅图像（第一幅：%3）的覆盖层 %1 已略去：%4</translation>
+    </message>
+    <message>
+        <source>overlay &quot;%1&quot;: what is drawn beside the image was left out</source>
+        <translation>覆盖层“%1”：绘制在图像之外的部分已略去</translation>
+    </message>
+    <message>
+        <source>overlay planes do not lie on the even grid that the image was resampled onto</source>
+        <translation>图像已重采样到均匀网格，覆盖层不在该网格上</translation>
+    </message>
+    <message>
+        <source>overlays of %1 image off the image&apos;s grid were left out</source>
+        <translation>%1 幅图像不在该图像的网格上，其覆盖层已略去</translation>
+    </message>
+    <message>
+        <source>overlays of %1 images off the image&apos;s grid were left out</source>
+        <translation>%1 幅图像不在该图像的网格上，其覆盖层已略去</translation>
+    </message>
+    <message>
         <source>segments overlap: where they do, the file holds the last one</source>
         <translation>分割有重叠：重叠处文件中保留最后一个</translation>
+    </message>
+    <message>
+        <source>the overlay has no data</source>
+        <translation>覆盖层没有数据</translation>
+    </message>
+    <message>
+        <source>the overlay lies in a bit that the image&apos;s pixels do not have</source>
+        <translation>覆盖层所在的位超出了图像像素的位数</translation>
+    </message>
+    <message>
+        <source>the overlay lies in bits that the image itself uses</source>
+        <translation>覆盖层所在的位已被图像本身使用</translation>
+    </message>
+    <message>
+        <source>the overlay lies in pixels of a kind whose unused bits are not read</source>
+        <translation>覆盖层所在像素的类型，其未用位不予读取</translation>
+    </message>
+    <message>
+        <source>the overlay lies in the unused bits of compressed pixels, which do not keep them</source>
+        <translation>覆盖层位于压缩像素的未用位中，而压缩不保留这些位</translation>
+    </message>
+    <message>
+        <source>the overlay&apos;s data is smaller than its rows and columns</source>
+        <translation>覆盖层的数据少于其行数和列数所需</translation>
+    </message>
+    <message>
+        <source>the overlay&apos;s rows, columns or frames are missing or impossible</source>
+        <translation>覆盖层的行数、列数或帧数缺失或不可能</translation>
     </message>
     <message>
         <source>the source images were compressed with loss, but do not say how: the file does not either</source>
@@ -3025,8 +3089,8 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>为 %1 附加掩膜</translation>
     </message>
     <message>
-        <source>DICOM SEG and RTSTRUCT, NIfTI, NRRD (Slicer&apos;s segmentations, too), MetaImage, and LIDC&apos;s XML annotations that were made on this image. Undo takes the mask back; locked segments stay.</source>
-        <translation>可附加在此图像上制作的 DICOM SEG 和 RTSTRUCT、NIfTI、NRRD（包括 Slicer 的分割）、MetaImage 以及 LIDC 的 XML 标注。撤销可取消附加；已锁定的分割区域保持不变。</translation>
+        <source>DICOM SEG and RTSTRUCT, overlay planes of DICOM images, NIfTI, NRRD (Slicer&apos;s segmentations, too), MetaImage, and LIDC&apos;s XML annotations that were made on this image. Undo takes the mask back; locked segments stay.</source>
+        <translation>可附加在此图像上制作的 DICOM SEG 和 RTSTRUCT、DICOM 图像的覆盖层、NIfTI、NRRD（包括 Slicer 的分割）、MetaImage 以及 LIDC 的 XML 标注。撤销可取消附加；已锁定的分割区域保持不变。</translation>
     </message>
     <message>
         <source>Mask file</source>

@@ -24,8 +24,9 @@ AttachDialog::AttachDialog(CaseController& controller, FileChooser& chooser, Cas
     setWindowTitle(tr("Attach a mask to %1").arg(patient));
     setMinimumWidth(520);
     setAcceptDrops(true);
-    auto* about = makeLabel(tr("DICOM SEG and RTSTRUCT, NIfTI, NRRD (Slicer's segmentations, too), MetaImage, and LIDC's XML "
-                               "annotations that were made on this image. Undo takes the mask back; locked segments stay."),
+    auto* about = makeLabel(tr("DICOM SEG and RTSTRUCT, overlay planes of DICOM images, NIfTI, NRRD (Slicer's "
+                               "segmentations, too), MetaImage, and LIDC's XML annotations that were made on this image. "
+                               "Undo takes the mask back; locked segments stay."),
                             "secondary", this);
     about->setWordWrap(true);
     body()->addWidget(about);

@@ -84,6 +84,27 @@ constexpr const char* sentences[] = {
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The image carries overlay planes (drawings or text over it), which are not shown."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "The image carries overlay planes (drawings or text over it), which are kept as segments."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "The image carries overlay planes (drawings or text over it), which are blank."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "The image carries overlay planes (drawings or text over it), which are not shown: %1."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "overlay \"%1\": what is drawn beside the image was left out"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "overlay %1 of %2 image (%3) was left out: %4"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "overlay %1 of %2 images (the first: %3) was left out: %4"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "overlays of %1 image off the image's grid were left out"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "overlays of %1 images off the image's grid were left out"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "overlay planes do not lie on the even grid that the image was resampled onto"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the overlay's rows, columns or frames are missing or impossible"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the overlay's data is smaller than its rows and columns"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the overlay has no data"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the overlay lies in a bit that the image's pixels do not have"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the overlay lies in bits that the image itself uses"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "the overlay lies in the unused bits of compressed pixels, which do not keep them"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "the overlay lies in pixels of a kind whose unused bits are not read"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "segments overlap: where they do, the file holds the last one"),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "the source images were compressed with loss, but do not say how: the file does not either"),
@@ -173,6 +194,16 @@ QString withoutFullStop(QString text)
     return text;
 }
 
+// A reason that a sentence ends with may be one of core's own.
+QString translatedClause(const QString& english)
+{
+    const auto& all = templates();
+    const auto known = std::find_if(all.begin(), all.end(), [&](const Template& candidate) {
+        return candidate.places.empty() && english == QString::fromUtf8(candidate.english);
+    });
+    return known == all.end() ? english : QCoreApplication::translate("annotomy::CoreSentences", known->english);
+}
+
 } // namespace
 
 QString translatedSentence(const std::string& english)
@@ -192,7 +223,7 @@ QString translatedSentence(const std::string& english)
                 result += translated[at];
                 continue;
             }
-            result += match.captured(static_cast<int>(found - candidate.places.begin()) + 1);
+            result += translatedClause(match.captured(static_cast<int>(found - candidate.places.begin()) + 1));
             ++at;
         }
         return withoutFullStop(result);

@@ -1,5 +1,7 @@
 #include "app/desktop/panels/panel_text.h"
 
+#include "app/desktop/panels/core_sentences.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -154,7 +156,7 @@ QString warning(const std::string& code, const std::string& text)
         Named{"severalTimePoints", QT_TRANSLATE_NOOP("annotomy::PanelText", "several time points")},
     };
     const char* known = lookUp(names, code);
-    return known ? Words::tr(known) : QString::fromStdString(text.empty() ? code : text);
+    return known ? Words::tr(known) : translatedSentence(text.empty() ? code : text);
 }
 
 } // namespace annotomy::paneltext

@@ -63,6 +63,8 @@ private Q_SLOTS:
                  QStringLiteral("<ROI \"Lung: left\": 2 contours of 40 outside of the image's slices left out>"));
         QCOMPARE(translatedSentence("ROI \"Cord\": 1 slice between its contours without one stay empty"),
                  QStringLiteral("<ROI \"Cord\": 1 slice between its contours without one stay empty>"));
+        QCOMPARE(translatedSentence("overlay 2 of 3 images (the first: 1.dcm) was left out: the overlay has no data"),
+                 QStringLiteral("<overlay 2 of 3 images (the first: 1.dcm) was left out: <the overlay has no data>>"));
         QCOMPARE(translatedSentence("Something that nobody wrote yet."), QStringLiteral("Something that nobody wrote yet"));
         QCoreApplication::removeTranslator(&marker);
         QCOMPARE(translatedSentence("1 file repeats slices that are there already; the copies are left out."),
