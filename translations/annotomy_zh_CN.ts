@@ -514,6 +514,14 @@
         <translation>图像未说明其在患者体内的位置；坐标轴为假定值。</translation>
     </message>
     <message>
+        <source>The image is in colour; its luminance is shown and used.</source>
+        <translation>图像为彩色；显示并使用其亮度。</translation>
+    </message>
+    <message>
+        <source>The image is stored in colour and shown so; measurements and models take its luminance.</source>
+        <translation>图像以彩色存储并以彩色显示；测量和模型使用其亮度。</translation>
+    </message>
+    <message>
         <source>The image is stored in colour; its luminance is read.</source>
         <translation>图像以彩色存储；读取其亮度。</translation>
     </message>
@@ -1277,6 +1285,10 @@
     <message>
         <source>99 % of the values</source>
         <translation>99% 的像素值</translation>
+    </message>
+    <message>
+        <source>Colours as stored</source>
+        <translation>原始颜色</translation>
     </message>
     <message>
         <source>Image</source>

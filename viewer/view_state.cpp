@@ -29,6 +29,8 @@ struct FirstWindow {
 
 FirstWindow firstWindow(const Volume& volume, const ImageInfo& info)
 {
+    if (volume.hasColours())
+        return {colourWindow(volume), ViewState::WindowSource::Colours};
     const bool told = !info.windows.empty() && isUsable(info.windows.front());
     if (info.modality == "CT")
         return told ? FirstWindow{info.windows.front()}

@@ -42,8 +42,8 @@ class ViewState : public QObject {
 public:
     explicit ViewState(QObject* parent = nullptr);
 
-    void setImage(const Volume& volume, const ImageInfo& info); // resets cursor to the centre and the window to the header's
-                                                                // own, else 0.5 to 99.5 percentiles
+    void setImage(const Volume& volume, const ImageInfo& info); // resets cursor to the centre and the window to that of all
+                                                                // colours, the header's own, else 0.5 to 99.5 percentiles
     void clear();
     const Volume& volume() const { return m_volume; } // on the grid of mask and cursor
     // Another image of the patient in the place of volume(): a channel, or another time of a sequence. Cursor, mask and grid stay;
@@ -78,7 +78,7 @@ public:
     DisplayWindow window() const { return m_style.window; }
     void setWindow(const DisplayWindow& window);
     void resetWindow();
-    enum class WindowSource { Header, Customary, Percentiles };
+    enum class WindowSource { Header, Customary, Percentiles, Colours };
     const DisplayWindow& initialWindow() const { return m_initialWindow; } // the one the image was opened with
     WindowSource initialWindowSource() const { return m_initialSource; }
     const SliceStyle& style() const { return m_style; }

@@ -126,6 +126,8 @@ void DisplayPanel::offerPresets()
     m_offered.clear();
     if (image && view->initialWindowSource() == ViewState::WindowSource::Percentiles)
         offer(tr("99 % of the values"), view->initialWindow());
+    if (image && view->initialWindowSource() == ViewState::WindowSource::Colours)
+        offer(tr("Colours as stored"), view->initialWindow());
     offerHeaderWindows();
     if (view->info().modality == "CT")
         for (const WindowPreset& preset : ctPresets)

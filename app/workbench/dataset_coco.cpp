@@ -31,20 +31,32 @@ std::string annotationsPath(Split split)
     return std::string("annotations/instances_") + partName(split) + ".json";
 }
 
+QImage greyPicture(const std::vector<std::uint32_t>& pixels, int width, int height)
+{
+    QImage image(width, height, QImage::Format_Grayscale8);
+    for (int y = 0; y < height; ++y)
+        std::transform(pixels.begin() + std::ptrdiff_t{y} * width, pixels.begin() + std::ptrdiff_t{y + 1} * width,
+                       image.scanLine(y), [](std::uint32_t pixel) { return static_cast<uchar>(pixel & 0xff); });
+    return image;
+}
+
+QImage colourPicture(const std::vector<std::uint32_t>& pixels, int width, int height)
+{
+    return QImage(reinterpret_cast<const uchar*>(pixels.data()), width, height, QImage::Format_RGB32)
+        .convertToFormat(QImage::Format_RGB888);
+}
+
 Result<void> writePng(const std::string& path, const Volume& volume, const SliceStyle& style, const SliceLayout& layout, int slice)
 {
     const int width = layout.width(volume.geometry()), height = layout.height(volume.geometry());
     std::vector<std::uint32_t> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
     paintSlice(volume, nullptr, style, layout, slice, {0, 0, width, height}, pixels);
-    QImage image(width, height, QImage::Format_Grayscale8);
-    for (int y = 0; y < height; ++y)
-        std::transform(pixels.begin() + std::ptrdiff_t{y} * width, pixels.begin() + std::ptrdiff_t{y + 1} * width,
-                       image.scanLine(y), [](std::uint32_t pixel) { return static_cast<uchar>(pixel & 0xff); });
+    const QImage image = volume.hasColours() ? colourPicture(pixels, width, height) : greyPicture(pixels, width, height);
     if (!image.save(QString::fromStdString(path), "PNG"))
         return Error{ErrorCode::IoFailure, path, "the picture could not be written"};
     // The disk may have filled up after the picture's last write seemed to succeed.
     QImage read(QString::fromStdString(path), "PNG");
-    if (read.convertToFormat(QImage::Format_Grayscale8) != image)
+    if (read.convertToFormat(image.format()) != image)
         return Error{ErrorCode::DiskFull, path, "the picture was not written whole"};
     return {};
 }

@@ -20,7 +20,8 @@ std::string hashOf(const std::string& text)
 // Sizes and times of the source files; nullopt when one is missing.
 std::optional<std::string> stampOf(const SeriesEntry& series)
 {
-    std::string text;
+    // Volumes that were kept before their colours were, are made anew.
+    std::string text = hasWarning(series.info, "colour") ? "with colours\n" : "";
     for (const std::string& file : series.files) {
         std::error_code error;
         const auto size = fs::file_size(file, error);

@@ -18,6 +18,8 @@ constexpr int edge = 96; // pixels
 
 DisplayWindow windowToShow(const Volume& volume, const ImageInfo& info)
 {
+    if (volume.hasColours())
+        return colourWindow(volume);
     if (!info.windows.empty())
         return info.windows.front();
     constexpr std::array<double, 2> fractions{0.005, 0.995};

@@ -51,13 +51,52 @@ PixelRange insideGrid(const Vec3& start, const Vec3& step, const Index3& size, i
 }
 
 template <class T>
-void sampleRow(const T* voxels, const Index3& size, const Vec3& start, const Vec3& step, int width, float* out)
+void sampleRow(const T* voxels, const Index3& size, const Vec3& start, const Vec3& step, int width, float* out,
+               std::ptrdiff_t each = 1)
 {
     const PixelRange inside = insideGrid(start, step, size, width);
     std::fill(out, out + width, std::numeric_limits<float>::quiet_NaN()); // painted black
     for (int x = inside.begin; x < inside.end; ++x)
-        out[x] = trilinear(voxels, size, start + x * step);
+        out[x] = trilinear(voxels, size, start + x * step, each);
 }
+
+// Samples rows of the volume in its grid and paints them.
+class RowPainter {
+public:
+    RowPainter(const Volume& volume, const GreyRamp& ramp, int width)
+        : m_volume(volume), m_ramp(ramp), m_width(width), m_values(static_cast<std::size_t>(width))
+    {
+    }
+
+    void paint(const Vec3& start, const Vec3& step, std::uint32_t* pixels)
+    {
+        if (m_volume.hasColours())
+            return paintColours(start, step, pixels);
+        m_volume.visit([&](auto voxels) {
+            sampleRow(voxels.data(), m_volume.geometry().size, start, step, m_width, m_values.data());
+        });
+        paintGrey(m_values.data(), m_width, m_ramp, pixels);
+    }
+
+private:
+    void paintColours(const Vec3& start, const Vec3& step, std::uint32_t* pixels)
+    {
+        const auto* rgb = reinterpret_cast<const std::uint8_t*>(m_volume.colours().rgb.data());
+        for (std::size_t c = 0; c < 3; ++c) {
+            sampleRow(rgb + c, m_volume.geometry().size, start, step, m_width, m_values.data(), 3);
+            m_channels[c].resize(m_values.size());
+            paintGrey(m_values.data(), m_width, m_ramp, m_channels[c].data());
+        }
+        for (std::size_t x = 0; x < m_values.size(); ++x)
+            pixels[x] = pixelOf(m_channels[0][x], m_channels[1][x], m_channels[2][x]);
+    }
+
+    const Volume& m_volume;
+    const GreyRamp& m_ramp;
+    int m_width;
+    std::vector<float> m_values;
+    std::array<std::vector<std::uint32_t>, 3> m_channels; // grey pixels of each colour
+};
 
 // Labels at pixels -1 to width of row y; 0 outside the grid.
 void nearestLabels(const std::uint8_t* labels, const VolumeGeometry& g, const IndexPlane& plane, int y, int width,
@@ -102,18 +141,15 @@ void paintOblique(const Volume& volume, const LabelMap* labels, const SliceStyle
     const IndexPlane inIndex = indexPlane(g, plane);
     const VolumeGeometry labelGrid = labels ? labels->geometry() : g;
     const IndexPlane inLabels = indexPlane(labelGrid, plane);
-    const GreyRamp ramp = greyRamp(volume, style);
+    const GreyRamp ramp = volume.hasColours() ? colourRamp(volume, style) : greyRamp(volume, style);
     const LabelPalette palette = labels ? labelPalette(labels->segments(), style) : LabelPalette{};
     const std::size_t rows = std::max<std::size_t>(1, pixelsPerTask / width);
     parallelRanges(height, rows, [&](std::size_t begin, std::size_t end) {
-        std::vector<float> values(width);
+        RowPainter painter(volume, ramp, plane.width);
         const int first = static_cast<int>(begin), last = static_cast<int>(end);
         for (int y = first; y < last; ++y) {
             const Vec3 start = inIndex.origin + y * inIndex.down;
-            volume.visit([&](auto voxels) {
-                sampleRow(voxels.data(), g.size, start, inIndex.right, plane.width, values.data());
-            });
-            paintGrey(values.data(), plane.width, ramp, image.data() + static_cast<std::size_t>(y) * width);
+            painter.paint(start, inIndex.right, image.data() + static_cast<std::size_t>(y) * width);
         }
         for (int layer = 0; labels && layer < labels->layerCount(); ++layer)
             blendLabelRows(labels->layer(layer), labelGrid, inLabels, plane.width, first, last, palette, image.data());

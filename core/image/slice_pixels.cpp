@@ -5,18 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 #include <type_traits>
 
 namespace annotomy {
 
 namespace {
-
-bool holdsWholeNumbers(const Volume& volume)
-{
-    const Rescale& r = volume.rescale();
-    return volume.type() != VoxelType::Float32 && std::trunc(r.slope) == r.slope &&
-           std::trunc(r.intercept) == r.intercept;
-}
 
 LabelInk ink(const Colour& colour, double opacity)
 {
@@ -88,6 +82,13 @@ inline void blendOne(const LabelRows& labels, int x, const LabelPalette& palette
 
 } // namespace
 
+bool holdsWholeNumbers(const Volume& volume)
+{
+    const Rescale& r = volume.rescale();
+    return volume.type() != VoxelType::Float32 && std::trunc(r.slope) == r.slope &&
+           std::trunc(r.intercept) == r.intercept;
+}
+
 GreyRamp greyRamp(const Volume& volume, const SliceStyle& style)
 {
     const DisplayWindow& window = style.window;
@@ -105,6 +106,31 @@ GreyRamp greyRamp(const Volume& volume, const SliceStyle& style)
         ramp.scale = -ramp.scale;
     }
     return ramp;
+}
+
+GreyRamp colourRamp(const Volume& volume, const SliceStyle& style)
+{
+    GreyRamp ramp = greyRamp(volume, style);
+    ramp.zero /= volume.colours().step;
+    ramp.scale *= volume.colours().step;
+    return ramp;
+}
+
+ChannelPixels channelPixels(const GreyRamp& ramp)
+{
+    std::array<std::uint8_t, 256> levels{};
+    std::iota(levels.begin(), levels.end(), std::uint8_t{0});
+    ChannelPixels pixels{};
+    paintGrey(levels.data(), static_cast<int>(levels.size()), ramp, pixels.data());
+    return pixels;
+}
+
+void paintColours(const std::byte* rgb, std::ptrdiff_t step, int count, const ChannelPixels& levels,
+                  std::uint32_t* pixels)
+{
+    const auto level = [&](std::byte value) { return levels[std::to_integer<std::size_t>(value)]; };
+    for (int x = 0; x < count; ++x, rgb += step)
+        pixels[x] = pixelOf(level(rgb[0]), level(rgb[1]), level(rgb[2]));
 }
 
 LabelPalette labelPalette(const SegmentTable& segments, const SliceStyle& style)

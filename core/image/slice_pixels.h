@@ -5,6 +5,7 @@
 #include "core/image/volume.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -18,9 +19,15 @@ struct GreyRamp {
     double scale = 1; // grey levels per stored value; negative when inverted
 };
 
-// The window is DICOM's LINEAR (PS3.3 C.11.2.1.2.1) for whole-number values. Its half-unit shift assumes steps of one, so
-// float voxels and fractional slopes (PET, normalised images) take LINEAR_EXACT (C.11.2.1.3.2).
+bool holdsWholeNumbers(const Volume& volume); // its real values
+
+// The window is DICOM's LINEAR (PS3.3 C.11.2.1.2.1) for whole-number values. Its half-unit
+// shift assumes steps of one, so float voxels and fractional slopes (PET, normalised images) take LINEAR_EXACT
+// (C.11.2.1.3.2).
 GreyRamp greyRamp(const Volume& volume, const SliceStyle& style);
+
+// Of the levels of a volume's colours, to which the window applies channel by channel. Requires volume.hasColours().
+GreyRamp colourRamp(const Volume& volume, const SliceStyle& style);
 
 // Writes `count` opaque grey pixels for `count` neighbouring stored values.
 void paintGrey(const std::uint8_t* stored, int count, const GreyRamp& ramp, std::uint32_t* pixels);
@@ -30,6 +37,18 @@ void paintGrey(const std::int16_t* stored, int count, const GreyRamp& ramp, std:
 void paintGrey(const std::uint32_t* stored, int count, const GreyRamp& ramp, std::uint32_t* pixels);
 void paintGrey(const std::int32_t* stored, int count, const GreyRamp& ramp, std::uint32_t* pixels);
 void paintGrey(const float* stored, int count, const GreyRamp& ramp, std::uint32_t* pixels);
+
+// The grey pixel of every level of a colour channel.
+using ChannelPixels = std::array<std::uint32_t, 256>;
+ChannelPixels channelPixels(const GreyRamp& ramp);
+// Writes `count` opaque pixels for the colours at rgb, rgb + step and so on (in bytes).
+void paintColours(const std::byte* rgb, std::ptrdiff_t step, int count, const ChannelPixels& levels,
+                  std::uint32_t* pixels);
+// One opaque pixel from three grey ones.
+inline std::uint32_t pixelOf(std::uint32_t red, std::uint32_t green, std::uint32_t blue)
+{
+    return 0xFF000000U | (red & 0x00FF0000U) | (green & 0x0000FF00U) | (blue & 0x000000FFU);
+}
 
 // out[n] = row[first[n]] towards row[second[n]] by weight[n] / 256, channel by channel; weights 0 to 256.
 void interpolateAlong(const std::uint32_t* row, const std::int32_t* first, const std::int32_t* second,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <cstring>
 
 namespace annotomy {
@@ -75,6 +76,16 @@ void paintGreyRows(const T* voxels, const SliceSteps& steps, const PixelRect& re
     }
 }
 
+void paintColourRows(const std::byte* rgb, const SliceSteps& steps, const PixelRect& rect, const ChannelPixels& levels,
+                     std::uint32_t* image)
+{
+    for (int y = rect.y; y < rect.y + rect.height; ++y) {
+        const std::ptrdiff_t first = steps.first + y * steps.down + rect.x * steps.right;
+        paintColours(rgb + 3 * first, 3 * steps.right, rect.width, levels,
+                     image + std::ptrdiff_t{y} * steps.width + rect.x);
+    }
+}
+
 // Labels beyond the edge of the slice repeat those at the edge, so that the edge itself is no outline.
 void fetchLabels(const std::uint8_t* voxels, const SliceSteps& steps, const PixelRect& rect, int y, std::uint8_t* out)
 {
@@ -101,6 +112,16 @@ void blendLabelRows(std::span<const std::uint8_t> voxels, const SliceSteps& step
 
 } // namespace
 
+DisplayWindow colourWindow(const Volume& volume)
+{
+    constexpr double levels = 255;
+    const Rescale& r = volume.rescale();
+    const double white = r.slope * levels * volume.colours().step, width = std::abs(white);
+    // LINEAR of whole numbers ends one before its upper edge.
+    const double one = holdsWholeNumbers(volume) ? 1 : 0;
+    return {r.intercept + (white + one) / 2, width + one, {}};
+}
+
 void paintSlice(const Volume& volume, const LabelMap* labels, const SliceStyle& style, const SliceLayout& layout,
                 int slice, PixelRect rect, std::span<std::uint32_t> image)
 {
@@ -111,14 +132,19 @@ void paintSlice(const Volume& volume, const LabelMap* labels, const SliceStyle& 
         return;
     assert(image.size() >= static_cast<std::size_t>(steps.width) * static_cast<std::size_t>(steps.height));
     assert(!labels || labels->geometry().size == g.size);
-    const GreyRamp ramp = greyRamp(volume, style);
+    const bool hasColours = volume.hasColours();
+    const GreyRamp ramp = hasColours ? colourRamp(volume, style) : greyRamp(volume, style);
+    const ChannelPixels levels = hasColours ? channelPixels(ramp) : ChannelPixels{};
     const LabelPalette palette = labels ? labelPalette(labels->segments(), style) : LabelPalette{};
     const std::size_t rows = std::max<std::size_t>(1, pixelsPerTask / static_cast<std::size_t>(rect.width));
     parallelRanges(static_cast<std::size_t>(rect.height), rows, [&](std::size_t begin, std::size_t end) {
         PixelRect part = rect;
         part.y += static_cast<int>(begin);
         part.height = static_cast<int>(end - begin);
-        volume.visit([&](auto voxels) { paintGreyRows(voxels.data(), steps, part, ramp, image.data()); });
+        if (hasColours)
+            paintColourRows(volume.colours().rgb.data(), steps, part, levels, image.data());
+        else
+            volume.visit([&](auto voxels) { paintGreyRows(voxels.data(), steps, part, ramp, image.data()); });
         for (int layer = 0; labels && layer < labels->layerCount(); ++layer)
             blendLabelRows(labels->layer(layer), steps, part, palette, image.data());
     });

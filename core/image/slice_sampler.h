@@ -47,6 +47,9 @@ struct SliceStyle {
     double outlineOpacity = 1;  // of the voxels of a segment that touch another label in the slice, 0 to 1
 };
 
+// Colours take the window channel by channel; this one shows them as stored. Requires volume.hasColours().
+DisplayWindow colourWindow(const Volume& volume);
+
 // Paints `rect` of slice `slice` (pixels are voxels; rect is clipped to the slice) into `image`, a row-major buffer
 // of layout.width x layout.height 0xFFRRGGBB pixels. Visible segments of all layers are blended in order. `labels`
 // may be null, and must have the volume's size. Uses all cores for large rectangles. An outline is right at the

@@ -22,12 +22,12 @@ inline Between between(double at, int size, std::ptrdiff_t stride)
     return {a * stride, (weight > 0 ? a + 1 : a) * stride, static_cast<float>(weight)};
 }
 
-// The stored value at a fractional index. Requires a finite index.
+// The stored value at a fractional index; `each` elements lie from one voxel to the next. Requires a finite index.
 template <class T>
-float trilinear(const T* voxels, const Index3& size, const Vec3& at)
+float trilinear(const T* voxels, const Index3& size, const Vec3& at, std::ptrdiff_t each = 1)
 {
-    const std::ptrdiff_t ni = size[0], nij = ni * size[1];
-    const Between i = between(at[0], size[0], 1), j = between(at[1], size[1], ni), k = between(at[2], size[2], nij);
+    const std::ptrdiff_t ni = each * size[0], nij = ni * size[1];
+    const Between i = between(at[0], size[0], each), j = between(at[1], size[1], ni), k = between(at[2], size[2], nij);
     const auto along = [&](std::ptrdiff_t row) {
         const auto a = static_cast<float>(voxels[row + i.a]), b = static_cast<float>(voxels[row + i.b]);
         return a + (b - a) * i.weight;

@@ -33,6 +33,12 @@ Volume Volume::fromBytes(const VolumeGeometry& geometry, VoxelType type, std::sh
     return volume;
 }
 
+void Volume::setColours(VoxelColours colours)
+{
+    assert(colours.rgb.size() == 3 * m_geometry.voxelCount() && colours.step > 0);
+    m_colours = std::move(colours);
+}
+
 double Volume::valueAt(const Index3& index) const
 {
     const std::size_t offset = m_geometry.offset(index);

@@ -41,6 +41,13 @@ struct StoredRange {
     bool operator==(const StoredRange&) const = default;
 };
 
+// How a colour image looks; its voxels are its luminance.
+struct VoxelColours {
+    std::shared_ptr<const void> owner; // keeps `rgb` alive
+    std::span<const std::byte> rgb;    // red, green, blue of every voxel, 0 to 255, in the voxels' order
+    double step = 1;                   // stored values per level: three equal levels g are the value g * step
+};
+
 // An image: a grid in the patient plus immutable voxels as stored, i fastest, then j, then k. Copies share
 // the voxels (heap or file mapping) and are safe to hand to other threads.
 class Volume {
@@ -71,6 +78,10 @@ public:
     // The stored values that fill the grid where there is no image (DICOM's Pixel Padding Value).
     const std::optional<StoredRange>& padding() const { return m_padding; }
     void setPadding(const std::optional<StoredRange>& padding) { m_padding = padding; }
+    bool hasColours() const { return !m_colours.rgb.empty(); }
+    const VoxelColours& colours() const { return m_colours; } // of a grey image empty
+    // Requires three bytes a voxel and a step above 0.
+    void setColours(VoxelColours colours);
 
     // Stored values. Requires T to match type().
     template <class T>
@@ -107,6 +118,7 @@ private:
     std::optional<StoredRange> m_padding;
     std::shared_ptr<const void> m_owner;
     std::span<const std::byte> m_bytes;
+    VoxelColours m_colours;
 };
 
 struct ValueRange {

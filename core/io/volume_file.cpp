@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <optional>
 
@@ -58,6 +59,8 @@ std::string headerText(const Volume& volume)
                                 {"unit", volume.unit()}};
     if (const auto& padding = volume.padding())
         header["padding"] = {padding->lowest, padding->highest};
+    if (volume.hasColours())
+        header["colourStep"] = volume.colours().step;
     return dumped(header);
 }
 
@@ -67,6 +70,10 @@ struct Header {
     Rescale rescale;
     std::string unit;
     std::optional<StoredRange> padding;
+    std::optional<double> colourStep; // with it colours follow the voxels
+
+    std::size_t voxelBytes() const { return geometry.voxelCount() * voxelSize(type); }
+    std::size_t colourBytes() const { return colourStep ? 3 * geometry.voxelCount() : 0; }
 };
 
 Result<Header> parsedHeader(const char* page, const std::string& path)
@@ -87,6 +94,10 @@ Result<Header> parsedHeader(const char* page, const std::string& path)
         header.unit = json.at("unit").get<std::string>();
         if (json.contains("padding"))
             header.padding = StoredRange{json.at("padding").at(0).get<double>(), json.at("padding").at(1).get<double>()};
+        if (json.contains("colourStep"))
+            header.colourStep = json.at("colourStep").get<double>();
+        if (header.colourStep && !(*header.colourStep > 0 && std::isfinite(*header.colourStep)))
+            return Error{ErrorCode::Malformed, path, "impossible colours"};
         return header;
     } catch (const nlohmann::json::exception&) {
         return Error{ErrorCode::Malformed, path, "no volume file header"};
@@ -164,7 +175,12 @@ Result<void> writeVolumeFile(const std::string& path, const Volume& volume, std:
         return file.error();
     if (auto written = file->write(page); !written)
         return written;
-    if (auto written = writeVoxels(*file, volume.bytes(), stop, report); !written)
+    const std::span<const std::byte> colours = volume.colours().rgb;
+    const double share = static_cast<double>(volume.bytes().size()) /
+                         static_cast<double>(volume.bytes().size() + colours.size());
+    if (auto written = writeVoxels(*file, volume.bytes(), stop, subProgress(report, 0, share)); !written)
+        return written;
+    if (auto written = writeVoxels(*file, colours, stop, subProgress(report, share, 1)); !written)
         return written;
     return file->commit();
 }
@@ -178,12 +194,14 @@ Result<Volume> mapVolumeFile(const std::string& path)
     const auto header = parsedHeader(reinterpret_cast<const char*>(bytes.data()), path);
     if (!header)
         return header.error();
-    const std::size_t wanted = header->geometry.voxelCount() * voxelSize(header->type);
-    if (bytes.size() - headerBytes < wanted)
+    const std::size_t voxels = header->voxelBytes(), colours = header->colourBytes();
+    if (bytes.size() - headerBytes < voxels + colours)
         return Error{ErrorCode::Truncated, path, "the file ends within its voxels"};
     Volume volume = Volume::fromBytes(header->geometry, header->type, *mapping,
-                                      bytes.subspan(headerBytes, wanted), header->rescale, header->unit);
+                                      bytes.subspan(headerBytes, voxels), header->rescale, header->unit);
     volume.setPadding(header->padding);
+    if (header->colourStep)
+        volume.setColours({*mapping, bytes.subspan(headerBytes + voxels, colours), *header->colourStep});
     return volume;
 }
 

@@ -9,8 +9,8 @@
 namespace annotomy {
 
 // Annotomy's own uncompressed volume file (".avol"): one page of JSON header (grid, voxel type, rescale,
-// unit), then the voxels at offset 4096. It is the workspace's cache and the way images and masks go to the
-// worker; reading maps the file. Format: docs/file-formats.md. Written aside and renamed.
+// unit), then the voxels at offset 4096, then a colour image's colours. It is the workspace's cache and the way images
+// and masks go to the worker; reading maps the file. Format: docs/file-formats.md. Written aside and renamed.
 Result<void> writeVolumeFile(const std::string& path, const Volume& volume, std::stop_token stop = {},
                              const ProgressReport& report = {});
 // The volume shares the mapping. Errors: NotFound, Truncated, Malformed.

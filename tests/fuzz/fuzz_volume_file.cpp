@@ -3,6 +3,8 @@
 #include "tests/fuzz/support/checks.h"
 #include "tests/fuzz/support/input_files.h"
 
+#include <algorithm>
+
 using namespace annotomy;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -15,5 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     valueRange(*volume);
     const std::array<double, 2> ends{0.01, 0.99};
     percentiles(*volume, ends);
+    const auto rgb = volume->colours().rgb;
+    FUZZ_CHECK(rgb.empty() || rgb.size() == 3 * volume->geometry().voxelCount());
+    const auto white = std::count(rgb.begin(), rgb.end(), std::byte{255});
+    FUZZ_CHECK(static_cast<std::size_t>(white) <= rgb.size());
     return 0;
 }

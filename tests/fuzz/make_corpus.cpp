@@ -190,7 +190,12 @@ Seeds volumeSeeds(const std::string& folder)
 {
     const std::string path = folder + "/seed.avol";
     require(writeVolumeFile(path, sampleVolume()), "volume file");
-    return {{"int16", contentOf(path)}};
+    const std::string grey = contentOf(path);
+    Volume volume = sampleVolume();
+    const std::vector<std::byte> rgb(3 * volume.geometry().voxelCount(), std::byte{255});
+    volume.setColours({nullptr, rgb, 257});
+    require(writeVolumeFile(path, volume), "volume file");
+    return {{"int16", grey}, {"colour", contentOf(path)}};
 }
 
 SeriesEntry sampleEntry()

@@ -41,6 +41,24 @@ Volume randomVolume(std::mt19937& random, const VolumeGeometry& geometry, Rescal
     return Volume::fromVoxels(geometry, std::move(voxels), rescale);
 }
 
+// `volume` with random colours.
+inline Volume coloured(std::mt19937& random, Volume volume, double step = 1)
+{
+    std::vector<std::byte> rgb(3 * volume.geometry().voxelCount());
+    for (std::byte& level : rgb)
+        level = static_cast<std::byte>(random());
+    const auto owner = std::make_shared<const std::vector<std::byte>>(std::move(rgb));
+    volume.setColours({owner, *owner, step});
+    return volume;
+}
+
+inline bool sameColours(const Volume& a, const Volume& b)
+{
+    const auto& left = a.colours();
+    const auto& right = b.colours();
+    return left.step == right.step && std::equal(left.rgb.begin(), left.rgb.end(), right.rgb.begin(), right.rgb.end());
+}
+
 inline bool sameBytes(const Volume& a, const Volume& b)
 {
     return a.type() == b.type() &&

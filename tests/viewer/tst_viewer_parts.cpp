@@ -1,3 +1,4 @@
+#include "tests/support/random_grid.h"
 #include "tests/viewer/viewer_phantom.h"
 #include "viewer/brush_tool.h"
 #include "viewer/slice_canvas.h"
@@ -70,6 +71,7 @@ private Q_SLOTS:
 
     void stateStartsInTheMiddleWithTheHeadersWindow();
     void stateShowsMonochrome1Inverted();
+    void stateShowsColoursAsStored();
     void stateChoosesAWindow();
     void stateClampsAndIsQuietWithoutChange();
     void brushSweepsBetweenSamples();
@@ -110,6 +112,18 @@ void TestViewerParts::stateShowsMonochrome1Inverted()
     QVERIFY(state.style().invert);
     state.setImage(markerVolume(plainGrid()), {});
     QVERIFY(!state.style().invert);
+}
+
+void TestViewerParts::stateShowsColoursAsStored()
+{
+    ViewState state;
+    ImageInfo info;
+    info.windows = {{40, 400, "of no use to colours"}};
+    std::mt19937 random(2);
+    state.setImage(test::coloured(random, markerVolume(plainGrid())), info);
+    QCOMPARE(state.initialWindowSource(), ViewState::WindowSource::Colours);
+    QCOMPARE(state.window().centre, 128.0);
+    QCOMPARE(state.window().width, 256.0);
 }
 
 void TestViewerParts::stateChoosesAWindow()

@@ -79,8 +79,12 @@ constexpr const char* sentences[] = {
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The file names a centre of rotation; the image is placed by its offset alone."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "The image is stored in colour and shown so; measurements and models take its luminance."),
+    // As cases of former versions have it recorded.
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The image is stored with a palette of colours; their luminance is read."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences", "The image is stored in colour; its luminance is read."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "The image is in colour; its luminance is shown and used."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The image carries overlay planes (drawings or text over it), which are not shown."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",

@@ -4,6 +4,7 @@
 #include "core/io/dicom/dicom_overlay.h"
 #include "core/io/dicom/dicom_tags.h"
 #include "core/io/pixels/dicom_lut.h"
+#include "core/io/plain/plain_image.h"
 
 namespace annotomy {
 
@@ -25,11 +26,8 @@ void appendVoiLuts(const DicomDataSet& set, const Rescale& rescale, std::vector<
 void appendPixelWarnings(const DicomDataSet& set, const DicomPixelFormat& format, const std::string& path,
                          std::vector<Warning>& warnings)
 {
-    if (format.colour == DicomColour::Palette)
-        warnings.push_back(
-            {"colour", "The image is stored with a palette of colours; their luminance is read.", {path}});
-    else if (format.colour != DicomColour::Grey)
-        warnings.push_back({"colour", "The image is stored in colour; its luminance is read.", {path}});
+    if (format.hasColours())
+        warnings.push_back(colourWarning(path));
     bool isOverlaid = false;
     for (int index = 0; index < mostOverlays; ++index)
         isOverlaid |= hasOverlay(set, index);

@@ -13,7 +13,7 @@ namespace annotomy {
 // The input ranges of the VOI LUT Sequence (PS3.3 C.11.2) as windows: their curves are not applied.
 void appendVoiLuts(const DicomDataSet& set, const Rescale& rescale, std::vector<DisplayWindow>& windows);
 
-// Colours that are read as luminance, and overlay planes: they are no part of the voxels, but can be read as a mask.
+// Colours, whose luminance is measured, and overlay planes: they are no part of the voxels, but can be read as a mask.
 void appendPixelWarnings(const DicomDataSet& set, const DicomPixelFormat& format, const std::string& path,
                          std::vector<Warning>& warnings);
 

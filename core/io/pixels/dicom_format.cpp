@@ -83,14 +83,22 @@ Result<void> readBits(const DicomDataSet& set, const std::string& path, DicomPix
 Result<void> readTable(const DicomDataSet& set, const std::string& path, DicomPixelFormat& format)
 {
     format.hasModalityLut = set.firstItem(tag::modalityLut) != nullptr;
-    if (!format.hasModalityLut && format.colour != DicomColour::Palette)
+    if (!format.hasModalityLut && format.colour != DicomColour::Palette) {
+        format.colourBits = format.samples == 3 ? format.bitsStored : 0;
         return {};
+    }
     if (format.isFloat || format.samples != 1)
         return refused(ErrorCode::Malformed, path, "a look-up table of voxels that cannot have one");
-    const auto table = format.hasModalityLut ? modalityLutOf(set, path) : paletteOf(set, path);
-    if (!table)
-        return table.error();
-    format.tableBits = table->bits;
+    if (format.hasModalityLut) {
+        const auto table = modalityLutOf(set, path);
+        format.tableBits = table ? table->bits : 0;
+        return table ? Result<void>() : Result<void>(table.error());
+    }
+    const auto palette = paletteOf(set, path);
+    if (!palette)
+        return palette.error();
+    format.tableBits = palette->luminance.bits;
+    format.colourBits = palette->colourBits;
     return {};
 }
 

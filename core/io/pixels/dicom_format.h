@@ -7,7 +7,7 @@
 
 namespace annotomy {
 
-// What the samples of a voxel are (PS3.3 C.7.6.3.1.2). Only their luminance is kept.
+// What the samples of a voxel are (PS3.3 C.7.6.3.1.2). The voxels are their luminance.
 enum class DicomColour { Grey, Palette, Rgb, Ybr, YbrPartial };
 
 // How the voxels of a DICOM image are stored (PS3.3 C.7.6.3). Internal to core/io.
@@ -23,7 +23,10 @@ struct DicomPixelFormat {
     bool isHalved = false;         // natively: two voxels share their colours (YBR_FULL_422)
     bool hasModalityLut = false;   // whose values are those of the decoded voxels
     int tableBits = 0;             // of the values of a palette or modality LUT; 0 without
+    int colourBits = 0;            // of red, green and blue; 0: there are none to show
     bool operator==(const DicomPixelFormat&) const = default;
+
+    bool hasColours() const { return colourBits > 0; }
 
     std::size_t voxels() const
     {

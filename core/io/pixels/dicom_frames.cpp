@@ -16,11 +16,13 @@ constexpr int maxFrames = 65535;
 Result<void> decodeAll(const DicomFrames& frames, FrameStack& stack, const std::stop_token& stop)
 {
     const std::size_t count = static_cast<std::size_t>(stack.frames), size = stack.bytes.size() / count;
+    const std::size_t rgbSize = stack.rgb.size() / count;
     std::mutex mutex; // guards the result
     Result<void> result;
     parallelRanges(count, 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t f = begin; f < end && !stop.stop_requested(); ++f) {
-            auto decoded = frames.decode(static_cast<int>(f), std::span(stack.bytes).subspan(f * size, size));
+            auto decoded = frames.decode(static_cast<int>(f), std::span(stack.bytes).subspan(f * size, size),
+                                         std::span(stack.rgb).subspan(f * rgbSize, rgbSize));
             const std::lock_guard lock(mutex);
             if (!decoded && result)
                 result = decoded;
@@ -49,11 +51,14 @@ Result<FrameStack> readDicomFrames(const std::string& path, std::stop_token stop
     const auto frames = DicomFrames::open(*file, *format, count, path);
     if (!frames)
         return frames.error();
-    const std::uint64_t bytes = std::uint64_t{frameBytes(*format)} * static_cast<std::uint64_t>(count);
-    if (auto room = VoxelBuffer::allocate(bytes, path); !room)
+    const auto times = static_cast<std::uint64_t>(count);
+    const std::uint64_t bytes = frameBytes(*format) * times;
+    const std::uint64_t colours = format->hasColours() ? 3 * format->voxels() * times : 0;
+    if (auto room = VoxelBuffer::allocate(bytes + colours, path); !room)
         return room.error();
-    FrameStack stack{format->columns, format->rows, count, format->type(), {}};
+    FrameStack stack{format->columns, format->rows, count, format->type(), {}, {}};
     stack.bytes.resize(static_cast<std::size_t>(bytes));
+    stack.rgb.resize(static_cast<std::size_t>(colours));
     if (auto decoded = decodeAll(*frames, stack, stop); !decoded)
         return decoded.error();
     return stack;

@@ -119,19 +119,23 @@ std::optional<Words> segmentedEntries(const DicomDataSet& set, DicomTag data, co
     return SegmentExpander(words, static_cast<std::size_t>(range.count)).expanded();
 }
 
+bool isWide(const Words& values)
+{
+    return std::any_of(values.begin(), values.end(), [](unsigned v) { return v > 255; });
+}
+
 // Some writers fill more bits than they announce.
 int bitsOf(const Words& values, int announced)
 {
-    const bool isWide = std::any_of(values.begin(), values.end(), [](unsigned v) { return v > 255; });
-    return isWide ? std::max(announced, 16) : announced;
+    return isWide(values) ? std::max(announced, 16) : announced;
 }
 
 } // namespace
 
-std::uint16_t DicomLut::at(std::int64_t stored) const
+std::size_t DicomLut::indexOf(std::int64_t stored) const
 {
     const std::int64_t last = static_cast<std::int64_t>(values.size()) - 1;
-    return values[static_cast<std::size_t>(std::clamp<std::int64_t>(stored - first, 0, last))];
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(stored - first, 0, last));
 }
 
 std::optional<LutRange> lutRangeOf(const DicomDataSet& set, DicomTag descriptor, bool isSigned)
@@ -160,13 +164,14 @@ Result<DicomLut> modalityLutOf(const DicomDataSet& set, const std::string& path)
     return DicomLut{range->first, bits, std::move(*values)};
 }
 
-Result<DicomLut> paletteOf(const DicomDataSet& set, const std::string& path)
+Result<DicomPalette> paletteOf(const DicomDataSet& set, const std::string& path)
 {
     const bool isSigned = set.integer(tag::pixelRepresentation).value_or(0) == 1;
     const bool isSegmented = set.has(tag::redSegments);
     std::array<Words, 3> colours;
     std::optional<LutRange> first;
     int bits = 1;
+    bool areWide = false; // some announce 16 bits and fill 8
     for (DicomTag c = 0; c < 3; ++c) {
         const auto range = lutRangeOf(set, tag::redDescriptor + c, isSigned);
         first = first ? first : range;
@@ -177,12 +182,16 @@ Result<DicomLut> paletteOf(const DicomDataSet& set, const std::string& path)
         if (!values)
             return malformed(path);
         bits = std::max(bits, bitsOf(*values, range->bits));
+        areWide = areWide || isWide(*values);
         colours[c] = std::move(*values);
     }
-    DicomLut palette{first->first, bits, Words(colours[0].size())};
-    for (std::size_t n = 0; n < palette.values.size(); ++n)
-        palette.values[n] =
-            luminanceOf<std::uint16_t>(colours[0][n], colours[1][n], colours[2][n]);
+    DicomPalette palette{{first->first, bits, {}}, areWide ? bits : 8, {}};
+    for (std::size_t n = 0; n < colours[0].size(); ++n) {
+        const unsigned red = colours[0][n], green = colours[1][n], blue = colours[2][n];
+        palette.luminance.values.push_back(luminanceOf<std::uint16_t>(red, green, blue));
+        palette.colours.push_back({eightBits(red, palette.colourBits), eightBits(green, palette.colourBits),
+                                   eightBits(blue, palette.colourBits)});
+    }
     return palette;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/io/dicom/dicom_data_set.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,15 +16,27 @@ struct DicomLut {
     int bits = 16; // 1 to 16: of an entry
     std::vector<std::uint16_t> values;
 
-    std::uint16_t at(std::int64_t stored) const;
+    std::size_t indexOf(std::int64_t stored) const;
+    std::uint16_t at(std::int64_t stored) const { return values[indexOf(stored)]; }
 };
 
 // The table of the Modality LUT Sequence. Requires the sequence to have an item. Errors: Malformed.
 Result<DicomLut> modalityLutOf(const DicomDataSet& set, const std::string& path);
 
-// The luminances of a PALETTE COLOR image's colours, from its three tables, plain or segmented. Errors:
-// Malformed, Unsupported.
-Result<DicomLut> paletteOf(const DicomDataSet& set, const std::string& path);
+// The colours of a PALETTE COLOR image.
+struct DicomPalette {
+    DicomLut luminance;
+    int colourBits = 8;                               // that the entries of the file fill
+    std::vector<std::array<std::uint8_t, 3>> colours; // of each entry, in 8 bits
+
+    const std::array<std::uint8_t, 3>& colourOf(std::int64_t stored) const
+    {
+        return colours[luminance.indexOf(stored)];
+    }
+};
+
+// From its three tables, plain or segmented. Errors: Malformed, Unsupported.
+Result<DicomPalette> paletteOf(const DicomDataSet& set, const std::string& path);
 
 // The range of stored values that a LUT descriptor covers; nothing when it is no descriptor.
 struct LutRange {

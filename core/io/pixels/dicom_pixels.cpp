@@ -18,12 +18,18 @@ std::vector<std::byte> joined(std::span<const std::span<const std::byte>> fragme
     return bytes;
 }
 
-// Two voxels of YBR_FULL_422 are Y1 Y2 Cb Cr.
+// Two voxels of YBR_FULL_422 are Y1 Y2 Cb Cr; the last of an odd number has no Cb and Cr, which become no colour.
 template <class T>
-void takeHalvedLuminances(std::span<const std::byte> bytes, std::span<std::byte> samples)
+void spreadHalvedColours(std::span<const std::byte> bytes, std::span<std::byte> samples)
 {
-    for (std::size_t v = 0; v < samples.size() / sizeof(T); ++v)
-        std::memcpy(samples.data() + v * sizeof(T), bytes.data() + (v / 2 * 4 + v % 2) * sizeof(T), sizeof(T));
+    const std::size_t stored = bytes.size() / sizeof(T);
+    const T noColour = static_cast<T>(T{1} << (8 * sizeof(T) - 1));
+    for (std::size_t s = 0; s < samples.size() / sizeof(T); ++s) {
+        const std::size_t voxel = s / 3, part = s % 3;
+        const std::size_t from = voxel / 2 * 4 + (part == 0 ? voxel % 2 : 1 + part);
+        const void* source = from < stored ? static_cast<const void*>(bytes.data() + from * sizeof(T)) : &noColour;
+        std::memcpy(samples.data() + s * sizeof(T), source, sizeof(T));
+    }
 }
 
 std::int64_t sampleAt(std::span<const std::byte> samples, std::size_t index, VoxelType type)
@@ -110,23 +116,41 @@ Result<DicomFrames> DicomFrames::open(const DicomFile& file, const DicomPixelFor
             return fragments.error();
         frames.m_fragments = std::move(*fragments);
     }
-    if (format.colour == DicomColour::Palette || format.hasModalityLut) {
-        auto table = format.hasModalityLut ? modalityLutOf(file.dataSet, path) : paletteOf(file.dataSet, path);
+    if (auto read = frames.readTable(); !read)
+        return read.error();
+    return frames;
+}
+
+Result<void> DicomFrames::readTable()
+{
+    if (m_format.hasModalityLut) {
+        auto table = modalityLutOf(m_file->dataSet, m_path);
         if (!table)
             return table.error();
-        frames.m_table = std::move(*table);
+        m_modalityLut = std::move(*table);
+    } else if (m_format.colour == DicomColour::Palette) {
+        auto palette = paletteOf(m_file->dataSet, m_path);
+        if (!palette)
+            return palette.error();
+        m_palette = std::move(*palette);
     }
-    return frames;
+    return {};
+}
+
+const DicomLut* DicomFrames::table() const
+{
+    return m_modalityLut ? &*m_modalityLut : m_palette ? &m_palette->luminance : nullptr;
 }
 
 bool DicomFrames::isPlain() const
 {
-    return m_format.samples == 1 && !m_table && m_format.sampleBytes() <= 4;
+    return m_format.samples == 1 && !table() && m_format.sampleBytes() <= 4;
 }
 
-Result<void> DicomFrames::decode(int frame, std::span<std::byte> out) const
+Result<void> DicomFrames::decode(int frame, std::span<std::byte> out, std::span<std::byte> rgb) const
 {
-    if (out.size() != frameBytes(m_format))
+    const bool hasRoom = rgb.empty() || (m_format.hasColours() && rgb.size() == 3 * m_format.voxels());
+    if (out.size() != frameBytes(m_format) || !hasRoom)
         return error(ErrorCode::InvalidArgument, "no room for a frame");
     const auto wanted = static_cast<std::size_t>(frame);
     if (isPlain()) {
@@ -139,6 +163,8 @@ Result<void> DicomFrames::decode(int frame, std::span<std::byte> out) const
     if (!layout)
         return layout.error();
     convert(samples, *layout, out);
+    if (!rgb.empty())
+        convertColours(samples, *layout, rgb);
     return {};
 }
 
@@ -161,22 +187,29 @@ void DicomFrames::convert(std::span<const std::byte> samples, const Layout& layo
         grey = ByteBlock(voxels.size());
         luminanceFrom(samples, m_format.sampleBytes(), layout.order, layout.colour, grey);
         voxels = grey;
-    } else if (layout.colour == DicomColour::YbrPartial && m_format.sampleBytes() == 1) {
-        grey = ByteBlock(voxels.size());
-        std::copy(voxels.begin(), voxels.end(), grey.data());
-        expandPartialRange(grey);
-        voxels = grey;
     }
-    if (m_table)
-        lookUp(*m_table, voxels, sampleType(m_format), out);
+    if (const DicomLut* lut = table())
+        lookUp(*lut, voxels, sampleType(m_format), out);
     else
         std::copy(voxels.begin(), voxels.end(), out.begin());
+}
+
+void DicomFrames::convertColours(std::span<const std::byte> samples, const Layout& layout,
+                                 std::span<std::byte> rgb) const
+{
+    if (!m_palette)
+        return coloursFrom(samples, m_format.sampleBytes(), layout.order, layout.colour, m_format.bitsStored, rgb);
+    const VoxelType type = sampleType(m_format);
+    for (std::size_t v = 0; v < m_format.voxels(); ++v) {
+        const auto& colour = m_palette->colourOf(sampleAt(samples, v, type));
+        std::memcpy(rgb.data() + 3 * v, colour.data(), colour.size());
+    }
 }
 
 DicomFrames::Layout DicomFrames::nativeLayout() const
 {
     const bool isPlanar = m_format.isPlanar && !m_format.isHalved;
-    return {m_format.isHalved ? 1 : m_format.samples, isPlanar ? SampleOrder::ByPlane : SampleOrder::ByVoxel,
+    return {m_format.samples, isPlanar ? SampleOrder::ByPlane : SampleOrder::ByVoxel,
             m_format.colour};
 }
 
@@ -206,13 +239,12 @@ DicomFrames::Layout DicomFrames::unpackNative(std::span<const std::byte> bytes, 
         unpackBits(bytes, beginBit, m_format.bitsAllocated, size, samples);
         return nativeLayout();
     }
-    const auto voxels = samples.first(m_format.voxels() * size);
     if (size == 1)
-        takeHalvedLuminances<std::uint8_t>(bytes, voxels);
+        spreadHalvedColours<std::uint8_t>(bytes, samples);
     else if (size == 2)
-        takeHalvedLuminances<std::uint16_t>(bytes, voxels);
+        spreadHalvedColours<std::uint16_t>(bytes, samples);
     else
-        takeHalvedLuminances<std::uint32_t>(bytes, voxels);
+        spreadHalvedColours<std::uint32_t>(bytes, samples);
     return nativeLayout();
 }
 

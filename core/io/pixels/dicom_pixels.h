@@ -11,8 +11,8 @@
 namespace annotomy {
 
 // The frames of one file's pixel data, decoded into this machine's byte order: what lies beyond Bits Stored is
-// cleared or sign-extended, colours and palettes become luminance, a modality LUT is applied. Code streams are
-// checked against the header before a library meets them. Internal to core/io.
+// cleared or sign-extended, colours and palettes become luminance and, where wanted, red, green and blue; a modality
+// LUT is applied. Code streams are checked against the header before a library meets them. Internal to core/io.
 class DicomFrames {
 public:
     // Requires readDicomFile(Pixels or WholeFile); `file` must outlive the object. Errors: those of
@@ -20,9 +20,10 @@ public:
     static Result<DicomFrames> open(const DicomFile& file, const DicomPixelFormat& format, int frameCount,
                                     const std::string& path);
 
-    // One frame into `out`, from any thread. Requires 0 <= frame < frameCount and out.size() ==
-    // frameBytes(format). Errors: Unsupported, Truncated, Malformed, and those of reading.
-    Result<void> decode(int frame, std::span<std::byte> out) const;
+    // One frame into `out`, and unless `rgb` is empty its colours (3 bytes a voxel), from any thread. Requires 0 <=
+    // frame < frameCount, out.size() == frameBytes(format), and of colours format.hasColours(). Errors: Unsupported,
+    // Truncated, Malformed, and those of reading.
+    Result<void> decode(int frame, std::span<std::byte> out, std::span<std::byte> rgb = {}) const;
 
 private:
     // How decoded samples lie in memory.
@@ -46,13 +47,17 @@ private:
     Layout unpackNative(std::span<const std::byte> bytes, std::size_t beginBit,
                         std::span<std::byte> samples) const;
     Layout nativeLayout() const;
+    const DicomLut* table() const; // whose values the voxels take; null: they are as stored
+    Result<void> readTable();
     void convert(std::span<const std::byte> samples, const Layout& layout, std::span<std::byte> out) const;
+    void convertColours(std::span<const std::byte> samples, const Layout& layout, std::span<std::byte> rgb) const;
 
     const DicomFile* m_file = nullptr;
     DicomPixelFormat m_format;
     std::string m_path;
     std::vector<FragmentRange> m_fragments; // of each frame, encapsulated
-    std::optional<DicomLut> m_table;        // palette or modality LUT
+    std::optional<DicomLut> m_modalityLut;
+    std::optional<DicomPalette> m_palette;
 };
 
 // As DicomFrames, for one frame alone.

@@ -8,7 +8,7 @@
 namespace annotomy {
 
 // NIfTI-1 and -2, .nii and .nii.gz (and .hdr/.img), through nifti2_io. Geometry: sform when its code is > 0,
-// else qform, else pixdim; RAS converted to LPS. scl_slope and scl_inter become the rescale; colours become luminance.
+// else qform, else pixdim; RAS converted to LPS. scl_slope and scl_inter become the rescale; colours are kept beside their luminance.
 
 // One entry, or one for each time point of a 4-D file; the entry's frame is the time point.
 Result<std::vector<SeriesEntry>> scanNiftiVolumes(const std::string& path);

@@ -84,6 +84,11 @@ std::string encodedHeader(const VolumeGeometry& g, VoxelType type)
 Result<NrrdHeader> imageHeader(const std::string& path)
 {
     auto header = readNrrdHeader(path);
+    if (header && header->areColours && header->type == RawType::UInt8 && header->encoding != NrrdEncoding::Ascii) {
+        header->type = header->valuesPerVoxel == 3 ? RawType::Rgb8 : RawType::Rgba8;
+        header->valuesPerVoxel = 1;
+        header->warnings.push_back(colourWarning(path));
+    }
     if (header && header->valuesPerVoxel > 1)
         return Error{ErrorCode::Unsupported, path, "several values or volumes in one file (an axis is not spatial)"};
     return header;

@@ -251,6 +251,16 @@ Result<Axes> spatialAxes(const Fields& fields, const std::string& path)
     return axes;
 }
 
+// Whether the first axis holds red, green, blue and maybe opacity. Slicer calls them a vector.
+bool areColours(const Fields& fields, int valuesPerVoxel)
+{
+    const auto kinds = words(lowered(field(fields, "kinds")));
+    const std::string first = kinds.empty() ? std::string() : kinds.front();
+    if (valuesPerVoxel == 3)
+        return first == "rgb-color" || first == "3-color" || first == "vector";
+    return valuesPerVoxel == 4 && (first == "rgba-color" || first == "4-color");
+}
+
 // The mm steps of the three axes in the file's own space.
 Result<std::array<Vec3, 3>> stepsOf(const Axes& axes, const std::string& path)
 {
@@ -338,6 +348,7 @@ Result<NrrdHeader> readNrrdHeader(const std::string& path)
         return Error{ErrorCode::Unsupported, path, "the position of the voxels"};
     header.geometry = *grid;
     header.valuesPerVoxel = axes->valuesPerVoxel;
+    header.areColours = areColours(fields, axes->valuesPerVoxel);
     header.keyValues = text->keyValues;
     header.type = *type;
     header.encoding = *encoding;

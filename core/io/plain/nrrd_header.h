@@ -21,6 +21,7 @@ struct NrrdHeader {
     std::uint64_t dataOffset = 0;
     std::int64_t byteSkip = 0; // after inflation; -1: the voxels are the last bytes of the file
     int valuesPerVoxel = 1; // of a first axis that is not spatial (layers of a segmentation)
+    bool areColours = false; // these values, by what the axis is called
     std::map<std::string, std::string> keyValues; // the lines "key:=value"
     std::vector<Warning> warnings;
 };

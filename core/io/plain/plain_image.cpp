@@ -24,7 +24,7 @@ SeriesEntry entryOfPlainImage(const std::string& path, const std::string& format
 
 Warning colourWarning(const std::string& path)
 {
-    return {"colour", "The image is in colour; its luminance is shown and used.", {path}};
+    return {"colour", "The image is stored in colour and shown so; measurements and models take its luminance.", {path}};
 }
 
 std::string plainImageStem(const std::string& path)

@@ -8,7 +8,7 @@ namespace annotomy {
 SeriesEntry entryOfPlainImage(const std::string& path, const std::string& format,
                               const VolumeGeometry& geometry, const std::vector<Warning>& warnings);
 
-// What is to be known of an image whose colours are read as luminance.
+// What is to be known of an image in colour.
 Warning colourWarning(const std::string& path);
 
 // The real values of a rescaled volume, for formats without a rescale; otherwise the volume itself.

@@ -125,14 +125,23 @@ std::uint8_t luminance(const std::byte* pixel)
     return static_cast<std::uint8_t>((299 * part(0) + 587 * part(1) + 114 * part(2) + 500) / 1000);
 }
 
-// In place: the result is shorter than what it is made of.
-Volume luminances(const VolumeGeometry& geometry, std::size_t pixelBytes, VoxelBuffer buffer)
+// The buffer keeps the colours; opacity is left out of it in place.
+Result<Volume> colourVolume(const VolumeGeometry& geometry, std::size_t pixelBytes, VoxelBuffer buffer,
+                            const std::string& path)
 {
     const std::size_t count = geometry.voxelCount();
-    std::byte* const bytes = buffer.bytes().data();
-    for (std::size_t i = 0; i < count; ++i)
-        bytes[i] = std::byte{luminance(bytes + i * pixelBytes)};
-    return Volume::fromBytes(geometry, VoxelType::UInt8, buffer.owner(), std::span(bytes, count), {}, {});
+    auto voxels = VoxelBuffer::allocate(count, path);
+    if (!voxels)
+        return voxels.error();
+    std::byte* const rgb = buffer.bytes().data();
+    for (std::size_t i = 0; i < count; ++i) {
+        voxels->bytes()[i] = std::byte{luminance(rgb + i * pixelBytes)};
+        std::memmove(rgb + 3 * i, rgb + i * pixelBytes, 3);
+    }
+    const std::span<const std::byte> bytes = voxels->bytes();
+    Volume volume = Volume::fromBytes(geometry, VoxelType::UInt8, voxels->owner(), bytes, {}, {});
+    volume.setColours({buffer.owner(), buffer.bytes().first(3 * count)});
+    return volume;
 }
 
 } // namespace
@@ -198,7 +207,7 @@ Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::
 {
     assert(buffer.bytes().size() == geometry.voxelCount() * rawSize(type));
     if (isColour(type))
-        return luminances(geometry, rawSize(type), std::move(buffer));
+        return colourVolume(geometry, rawSize(type), std::move(buffer), path);
     if (order != std::endian::native)
         swapBytes(buffer.bytes(), rawSize(type));
     if (const auto same = sameVoxelType(type)) {

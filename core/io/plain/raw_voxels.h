@@ -37,8 +37,7 @@ double rawValueAt(std::span<const std::byte> bytes, RawType type, std::endian or
 
 // Turns elements of a foreign file into a volume: swaps bytes in place where the order is not this machine's;
 // 64-bit types become int32 where all values fit, else float32; colours become luminance (ITU-R BT.601, as DICOM's YBR
-// has it), uint8. Requires the buffer to hold
-// geometry.voxelCount() elements.
+// has it), uint8, and are kept beside it. Requires the buffer to hold geometry.voxelCount() elements.
 Result<Volume> volumeFromRaw(const VolumeGeometry& geometry, RawType type, std::endian order,
                              VoxelBuffer buffer, Rescale rescale, const std::string& path);
 

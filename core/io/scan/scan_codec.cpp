@@ -104,9 +104,9 @@ template <class Archive>
 void members(Archive& archive, DicomPixelFormat& value)
 {
     auto& [columns, rows, bitsAllocated, bitsStored, highBit, isSigned, isFloat, inverted, colour, samples, isPlanar,
-           isHalved, hasModalityLut, tableBits] = value;
+           isHalved, hasModalityLut, tableBits, colourBits] = value;
     visitAll(archive, columns, rows, bitsAllocated, bitsStored, highBit, isSigned, isFloat, inverted, colour, samples,
-             isPlanar, isHalved, hasModalityLut, tableBits);
+             isPlanar, isHalved, hasModalityLut, tableBits, colourBits);
 }
 
 template <class Archive>

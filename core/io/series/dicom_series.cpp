@@ -139,11 +139,13 @@ struct StoredForm {
     Rescale rescale;
     std::string unit;
     std::optional<StoredRange> padding;
+    int colourBits = 0; // 0: without colours
 
     bool holds(const OpenedFile& file) const
     {
-        return file.format.type() == type && std::all_of(file.rescales.begin(), file.rescales.end(),
-                                                         [&](const Rescale& r) { return r == rescale; });
+        return file.format.type() == type && file.format.colourBits == colourBits &&
+               std::all_of(file.rescales.begin(), file.rescales.end(),
+                           [&](const Rescale& r) { return r == rescale; });
     }
 };
 
@@ -179,15 +181,22 @@ void rescaleFrame(VoxelType type, std::span<const std::byte> stored, const Resca
     }
 }
 
-// One wanted frame into its slice, as stored or as real float32 values.
+// The memory that a series is decoded into.
+struct Slab {
+    std::span<std::byte> voxels;
+    std::span<std::byte> rgb; // empty: no colours are wanted
+};
+
+// One wanted frame into its slice, as stored or as real float32 values without colours.
 Result<void> decodeTarget(const DicomFrames& frames, const DicomPixelFormat& format, const Target& target,
-                          const Rescale* rescale, std::span<std::byte> slab)
+                          const Rescale* rescale, const Slab& slab)
 {
-    const std::size_t bytes = frameBytes(format);
+    const std::size_t bytes = frameBytes(format), slice = static_cast<std::size_t>(target.slice);
     const std::size_t sliceBytes = rescale ? format.voxels() * sizeof(float) : bytes;
-    const auto out = slab.subspan(static_cast<std::size_t>(target.slice) * sliceBytes, sliceBytes);
+    const std::size_t rgbBytes = slab.rgb.empty() ? 0 : 3 * format.voxels();
+    const auto out = slab.voxels.subspan(slice * sliceBytes, sliceBytes);
     if (!rescale)
-        return frames.decode(target.frame, out);
+        return frames.decode(target.frame, out, slab.rgb.subspan(slice * rgbBytes, rgbBytes));
     ByteBlock stored(bytes);
     if (auto decoded = frames.decode(target.frame, stored); !decoded)
         return decoded;
@@ -197,7 +206,7 @@ Result<void> decodeTarget(const DicomFrames& frames, const DicomPixelFormat& for
 
 // The wanted frames of one file, on all cores.
 Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asStored,
-                        std::span<std::byte> slab, JobRun& run, const std::stop_token& stop)
+                        const Slab& slab, JobRun& run, const std::stop_token& stop)
 {
     const auto frames = DicomFrames::open(opened.file, opened.format, opened.frameCount, job.path);
     if (!frames)
@@ -235,29 +244,33 @@ public:
         const auto first = opened(m_jobs.front(), m_entry.geometry);
         if (!first)
             return first.error();
-        const StoredForm form{first->format.type(), first->rescales.front(), first->unit, first->padding};
+        const StoredForm form{first->format.type(), first->rescales.front(), first->unit, first->padding,
+                              first->format.colourBits};
         bool differs = !form.holds(*first);
         if (!differs) {
             auto volume = decodedAs(form, *first, true, differs);
             if (!differs)
                 return volume;
         }
-        return decodedAs({VoxelType::Float32, {}, form.unit, {}}, *first, false, differs);
+        return decodedAs({VoxelType::Float32, {}, form.unit, {}, 0}, *first, false, differs);
     }
 
 private:
     Result<Volume> decodedAs(const StoredForm& form, const OpenedFile& first, bool asStored, bool& differs)
     {
         const VolumeGeometry& geometry = m_entry.geometry;
-        auto slab = VoxelBuffer::allocate(geometry.voxelCount() * voxelSize(form.type), m_entry.files.front());
-        if (!slab)
-            return slab.error();
-        const std::span<std::byte> bytes = slab->bytes();
+        // One block, so that the machine's memory is asked for all of it.
+        const std::size_t voxelBytes = geometry.voxelCount() * voxelSize(form.type);
+        const std::size_t rgbBytes = form.colourBits > 0 ? 3 * geometry.voxelCount() : 0;
+        auto buffer = VoxelBuffer::allocate(voxelBytes + rgbBytes, m_entry.files.front());
+        if (!buffer)
+            return buffer.error();
+        const Slab slab{buffer->bytes().first(voxelBytes), buffer->bytes().subspan(voxelBytes)};
         std::atomic<bool> unlike{false};
         JobRun run(m_jobs, static_cast<std::size_t>(geometry.size[2]), m_stop, m_report);
         const auto done = run.forEach([&](FileJob& job) -> Result<void> {
             if (&job == &m_jobs.front())
-                return decodeInto(job, first, asStored, bytes, run, m_stop);
+                return decodeInto(job, first, asStored, slab, run, m_stop);
             const auto file = opened(job, geometry);
             if (!file)
                 return file.error();
@@ -265,13 +278,16 @@ private:
                 unlike = true;
                 return Error{}; // only to end the run
             }
-            return decodeInto(job, *file, asStored, bytes, run, m_stop);
+            return decodeInto(job, *file, asStored, slab, run, m_stop);
         });
         differs = unlike && !m_stop.stop_requested();
         if (!done)
             return done.error();
-        auto volume = Volume::fromBytes(geometry, form.type, slab->owner(), bytes, form.rescale, form.unit);
+        auto volume = Volume::fromBytes(geometry, form.type, buffer->owner(), slab.voxels, form.rescale, form.unit);
         volume.setPadding(form.padding);
+        const auto white = static_cast<double>((std::uint64_t{1} << form.colourBits) - 1);
+        if (form.colourBits > 0)
+            volume.setColours({buffer->owner(), slab.rgb, white / 255});
         return volume;
     }
 

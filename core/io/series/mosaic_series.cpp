@@ -33,15 +33,36 @@ SeriesEntry wholeImage(const SeriesEntry& entry)
     return whole;
 }
 
-void cutTile(const Volume& whole, int tile, const VolumeGeometry& grid, int across, std::span<std::byte> out)
+// What the whole image has for each of its voxels.
+struct WholeImage {
+    const VolumeGeometry& grid;
+    std::span<const std::byte> bytes;
+
+    std::size_t voxelBytes() const { return bytes.size() / grid.voxelCount(); }
+};
+
+void cutTile(const WholeImage& whole, int tile, const VolumeGeometry& grid, int across, std::span<std::byte> out)
 {
-    const std::size_t voxel = voxelSize(whole.type());
+    const std::size_t voxel = whole.voxelBytes();
     const std::size_t row = static_cast<std::size_t>(grid.size[0]) * voxel;
     const int column = tile % across * grid.size[0], top = tile / across * grid.size[1];
     for (int j = 0; j < grid.size[1]; ++j) {
-        const std::size_t from = whole.geometry().offset({column, top + j, 0}) * voxel;
-        std::memcpy(out.data() + static_cast<std::size_t>(j) * row, whole.bytes().data() + from, row);
+        const std::size_t from = whole.grid.offset({column, top + j, 0}) * voxel;
+        std::memcpy(out.data() + static_cast<std::size_t>(j) * row, whole.bytes.data() + from, row);
     }
+}
+
+// The tiles one after the other.
+Result<VoxelBuffer> unfolded(const WholeImage& whole, const SeriesEntry& entry)
+{
+    const std::size_t slice = whole.voxelBytes() * static_cast<std::size_t>(entry.geometry.size[0]) *
+                              static_cast<std::size_t>(entry.geometry.size[1]);
+    auto buffer = VoxelBuffer::allocate(slice * entry.frames.size(), entry.files.front());
+    if (!buffer)
+        return buffer;
+    for (std::size_t k = 0; k < entry.frames.size(); ++k)
+        cutTile(whole, entry.frames[k], entry.geometry, entry.mosaic, buffer->bytes().subspan(k * slice, slice));
+    return buffer;
 }
 
 } // namespace
@@ -53,16 +74,18 @@ Result<Volume> readMosaic(const SeriesEntry& entry, std::stop_token stop, const 
     const auto whole = readDicomSeries(wholeImage(entry), std::move(stop), report);
     if (!whole)
         return whole;
-    const VolumeGeometry& grid = entry.geometry;
-    auto buffer = VoxelBuffer::allocate(grid.voxelCount() * voxelSize(whole->type()), entry.files.front());
-    if (!buffer)
-        return buffer.error();
-    const std::size_t slice = buffer->bytes().size() / static_cast<std::size_t>(grid.size[2]);
-    for (std::size_t k = 0; k < entry.frames.size(); ++k)
-        cutTile(*whole, entry.frames[k], grid, entry.mosaic, buffer->bytes().subspan(k * slice, slice));
-    Volume volume =
-        Volume::fromBytes(grid, whole->type(), buffer->owner(), buffer->bytes(), whole->rescale(), whole->unit());
+    auto voxels = unfolded({whole->geometry(), whole->bytes()}, entry);
+    if (!voxels)
+        return voxels.error();
+    Volume volume = Volume::fromBytes(entry.geometry, whole->type(), voxels->owner(), voxels->bytes(),
+                                      whole->rescale(), whole->unit());
     volume.setPadding(whole->padding());
+    if (!whole->hasColours())
+        return volume;
+    auto rgb = unfolded({whole->geometry(), whole->colours().rgb}, entry);
+    if (!rgb)
+        return rgb.error();
+    volume.setColours({rgb->owner(), rgb->bytes(), whole->colours().step});
     return volume;
 }
 

@@ -169,6 +169,45 @@ void fillSlice(const SliceStack<T>& stack, const Placement& placement, const Vol
         }
 }
 
+// The even grid from the slices, on all cores; false when it was stopped.
+template <class T>
+bool fillGrid(std::span<const T> voxels, const Index3& size, const Placement& placement, const VolumeGeometry& grid,
+              std::span<T> out, const std::stop_token& stop, SharedProgress& progress)
+{
+    const SliceStack<T> stack(voxels, size);
+    const auto plane = static_cast<std::size_t>(grid.size[0]) * static_cast<std::size_t>(grid.size[1]);
+    parallelRanges(static_cast<std::size_t>(grid.size[2]), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t k = begin; k < end && !stop.stop_requested(); ++k) {
+            fillSlice(stack, placement, grid, static_cast<int>(k), out.subspan(k * plane, plane));
+            progress.finish();
+        }
+    });
+    return !stop.stop_requested();
+}
+
+// Channel by channel; black where there are no slices.
+Result<void> fillColours(const Volume& asStored, Placement placement, const std::stop_token& stop,
+                         SharedProgress& progress, Volume& volume)
+{
+    const std::span<const std::byte> rgb = asStored.colours().rgb;
+    const std::size_t count = volume.geometry().voxelCount();
+    auto buffer = VoxelBuffer::allocate(3 * count, {});
+    if (!buffer)
+        return buffer.error();
+    placement.background = 0;
+    std::vector<std::uint8_t> from(rgb.size() / 3), to(count);
+    for (std::size_t c = 0; c < 3; ++c) {
+        for (std::size_t v = 0; v < from.size(); ++v)
+            from[v] = std::to_integer<std::uint8_t>(rgb[3 * v + c]);
+        if (!fillGrid<std::uint8_t>(from, asStored.geometry().size, placement, volume.geometry(), to, stop, progress))
+            return cancelledError();
+        for (std::size_t v = 0; v < count; ++v)
+            buffer->bytes()[3 * v + c] = std::byte{to[v]};
+    }
+    volume.setColours({buffer->owner(), buffer->bytes(), asStored.colours().step});
+    return {};
+}
+
 double backgroundOf(const Volume& volume)
 {
     constexpr double airHu = -1000;
@@ -284,23 +323,20 @@ Result<Volume> onEvenGrid(const Volume& asStored, const SlicePositions& slices, 
         return buffer.error();
     const Placement placement{planesOf(slices), -marginOf(planesOf(slices), &Plane::asideI)->below,
                               -marginOf(planesOf(slices), &Plane::asideJ)->below, backgroundOf(asStored)};
-    SharedProgress progress(report, static_cast<std::size_t>(grid.size[2]));
-    asStored.visit([&]<class T>(std::span<const T> voxels) {
-        const SliceStack<T> stack(voxels, asStored.geometry().size);
-        const auto plane = static_cast<std::size_t>(grid.size[0]) * static_cast<std::size_t>(grid.size[1]);
+    const std::size_t rounds = asStored.hasColours() ? 4 : 1;
+    SharedProgress progress(report, rounds * static_cast<std::size_t>(grid.size[2]));
+    const bool filled = asStored.visit([&]<class T>(std::span<const T> voxels) {
         const std::span<T> out(reinterpret_cast<T*>(buffer->bytes().data()), grid.voxelCount());
-        parallelRanges(static_cast<std::size_t>(grid.size[2]), 1, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t k = begin; k < end && !stop.stop_requested(); ++k) {
-                fillSlice(stack, placement, grid, static_cast<int>(k), out.subspan(k * plane, plane));
-                progress.finish();
-            }
-        });
+        return fillGrid<T>(voxels, asStored.geometry().size, placement, grid, out, stop, progress);
     });
-    if (stop.stop_requested())
+    if (!filled)
         return cancelledError();
     Volume volume = Volume::fromBytes(grid, asStored.type(), buffer->owner(), buffer->bytes(), asStored.rescale(),
                                       asStored.unit());
     volume.setPadding(asStored.padding());
+    if (asStored.hasColours())
+        if (auto done = fillColours(asStored, placement, stop, progress, volume); !done)
+            return done.error();
     return volume;
 }
 

@@ -5,6 +5,7 @@
 #include "core/io/dicom/dicom_writer.h"
 #include "core/io/plain/nifti.h"
 
+#include <QImage>
 #include <QTest>
 
 #include <filesystem>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void severalChannelsShareOneGrid();
     void overlapsAreRefusedOrFlattened();
     void cocoKeepsOverlaps();
+    void cocoShowsColours();
     void partsOfADatasetAreReserved();
     void regionsComeInAsLayers();
     void aRefusedExportLeavesNothing();
@@ -200,6 +202,30 @@ void TestDatasets::cocoKeepsOverlaps()
     QVERIFY(fs::exists(out("coco/annotations/instances_val.json")));
     QVERIFY(fs::exists(out("coco/images/test/" + written->cases[2].name + "_0000.png")));
     QCOMPARE(written->labels.size(), std::size_t{3});
+}
+
+void TestDatasets::cocoShowsColours()
+{
+    QVERIFY(!m_files->writeColourImage(1).empty() && !m_files->writeImage(2).empty());
+    ImportOptions importing;
+    importing.masksFolder = m_files->path("masks");
+    const auto report = m_bench->importPaths({m_files->path("images")}, importing);
+    QVERIFY(report && report->cases.size() == 2);
+    for (const ImportedCase& one : report->cases)
+        QVERIFY(m_bench->approve(one.id, {}, "Tester"));
+    DatasetExportOptions options;
+    options.layout = "coco";
+    const auto written = m_bench->exportDataset(out("coco"), options);
+    QVERIFY2(written.has_value(), written ? "" : written.error().detail.c_str());
+    int colourPictures = 0, greyPictures = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(out("coco/images")))
+        if (const QImage image(QString::fromStdString(entry.path().string())); !image.isNull()) {
+            ++(image.isGrayscale() ? greyPictures : colourPictures);
+            if (!image.isGrayscale())
+                QVERIFY(qRed(image.pixel(3, 3)) == 200 && qBlue(image.pixel(3, 3)) == 7);
+        }
+    QCOMPARE(colourPictures, WorkbenchFixture::grid(1).size[2]);
+    QCOMPARE(greyPictures, WorkbenchFixture::grid(2).size[2]);
 }
 
 void TestDatasets::partsOfADatasetAreReserved()

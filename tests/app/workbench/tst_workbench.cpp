@@ -5,6 +5,8 @@
 #include "app/workbench/mask_export.h"
 #include "app/workbench/reader_client.h"
 #include "app/workbench/worker_client.h"
+#include "core/base/sha256.h"
+#include "core/io/volume_file.h"
 
 #include <QTest>
 
@@ -31,6 +33,7 @@ private Q_SLOTS:
     void deadlyFileIsLeftOutOfAScan();
     void readerThatDiesNamesTheFile();
     void imageIsDecodedAgainWhenItsFileChanges();
+    void coloursAreDecodedThoughTheVoxelsWereKept();
     void movedStudyIsRelinked();
     void maskOfAnotherGridIsRefused();
     void attachKeepsUnsavedEdits();
@@ -214,6 +217,30 @@ void TestWorkbench::imageIsDecodedAgainWhenItsFileChanges()
     QVERIFY(writeNifti(file, Volume::fromVoxels(grid, std::vector<std::int16_t>(grid.voxelCount(), 42))));
     std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() + std::chrono::seconds(5));
     QCOMPARE(m_bench->image(id)->valueAt({0, 0, 0}), 42.0);
+}
+
+// As a version that kept the luminance alone has left it.
+void TestWorkbench::coloursAreDecodedThoughTheVoxelsWereKept()
+{
+    QVERIFY(!m_files->writeColourImage(0).empty());
+    const CaseId id = importAll().cases.front().id;
+    const auto image = m_bench->image(id);
+    QVERIFY(image && image->hasColours());
+    const auto series = workspace().caseById(id)->series;
+    const std::string kept = m_files->workspaceFolder() + "/cache/" +
+                             sha256Hex(std::as_bytes(std::span(series.contentKey))).substr(0, 32) + ".avol";
+    QVERIFY(std::filesystem::exists(kept));
+    QVERIFY(writeVolumeFile(kept, Volume::fromVoxels(image->geometry(), std::vector<std::uint8_t>(image->bytes().size()))));
+    QVERIFY(!m_bench->image(id)->hasColours()); // kept by this version: as it is
+    std::string stamp;
+    for (const std::string& file : series.files) {
+        const auto time = std::filesystem::last_write_time(file).time_since_epoch().count();
+        stamp += file + '\n' + std::to_string(std::filesystem::file_size(file)) + '\n' + std::to_string(time) + '\n';
+    }
+    WorkbenchFixture::writeText(kept + ".stamp", sha256Hex(std::as_bytes(std::span(stamp))));
+    const auto again = m_bench->image(id);
+    QVERIFY(again && again->hasColours());
+    QCOMPARE(std::to_integer<int>(again->colours().rgb[0]), 200);
 }
 
 void TestWorkbench::movedStudyIsRelinked()

@@ -2,12 +2,14 @@
 
 #include "app/workbench/workbench.h"
 #include "core/io/masks/mask_file.h"
+#include "core/io/plain/metaimage.h"
 #include "core/io/plain/nifti.h"
 
 #include <QTemporaryDir>
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 namespace annotomy::test {
@@ -69,6 +71,27 @@ public:
         const bool image = writeNifti(path("images/" + name), WorkbenchFixture::image(grid(n))).has_value();
         const bool masked = !withMask || writeNifti(path("masks/" + name), mask(grid(n))).has_value();
         return image && masked ? path("images/" + name) : std::string();
+    }
+
+    // images/patient_00N.mhd in colour: red 200, green the voxel's number, blue 7; and its mask.
+    std::string writeColourImage(int n)
+    {
+        const VolumeGeometry g = grid(n);
+        const std::string name = "patient_00" + std::to_string(n), file = path("images/" + name + ".mhd");
+        std::filesystem::create_directories(path("masks"));
+        if (!writeNifti(path("masks/" + name + ".nii.gz"), mask(g)) ||
+            !writeMetaImage(file, Volume::fromVoxels(g, std::vector<std::uint8_t>(g.voxelCount()))))
+            return {};
+        std::ostringstream header;
+        header << std::ifstream(file).rdbuf();
+        std::string text = header.str(), voxels;
+        text.insert(text.find("ElementType"), "ElementNumberOfChannels = 3\n");
+        writeText(file, text);
+        for (std::size_t v = 0; v < g.voxelCount(); ++v)
+            for (const std::size_t level : {std::size_t{200}, v % 256, std::size_t{7}})
+                voxels += static_cast<char>(level);
+        writeText(path("images/" + name + ".raw"), voxels);
+        return file;
     }
 
     static void writeText(const std::string& file, const std::string& text) { std::ofstream(file) << text; }

@@ -1,5 +1,7 @@
 #include "core/image/slice_sampler.h"
 
+#include "tests/support/random_grid.h"
+
 #include <QTest>
 
 #include <limits>
@@ -116,6 +118,10 @@ private Q_SLOTS:
     void obliqueAlongTheGridEqualsTheSlice();
     void obliqueInterpolatesLinearly();
     void obliqueIsBlackOutside();
+    void coloursTakeTheWindowChannelByChannel_data();
+    void coloursTakeTheWindowChannelByChannel();
+    void colourWindowShowsColoursAsStored();
+    void obliqueColoursAlongTheGridEqualTheSlice();
 };
 
 void TestSliceSampler::equalsItsDefinition_data()
@@ -313,6 +319,81 @@ void TestSliceSampler::obliqueIsBlackOutside()
     paintOblique(volume, nullptr, {{50, 10, ""}, false, 0, 0}, plane, image);
     for (int x = 0; x < 16; ++x) // index -1 + x / 4
         QCOMPARE(channel(image[static_cast<std::size_t>(x)], 0), x < 2 ? 0 : 255);
+}
+
+void TestSliceSampler::coloursTakeTheWindowChannelByChannel_data()
+{
+    QTest::addColumn<int>("plane");
+    QTest::addColumn<bool>("invert");
+    for (const int plane : {0, 1, 2})
+        for (const bool invert : {false, true})
+            QTest::addRow("plane %d%s", plane, invert ? ", inverted" : "") << plane << invert;
+}
+
+void TestSliceSampler::coloursTakeTheWindowChannelByChannel()
+{
+    QFETCH(int, plane);
+    QFETCH(bool, invert);
+    std::mt19937 random(8);
+    const VolumeGeometry g = testGrid();
+    const double step = 4095.0 / 255;
+    const Volume volume = test::coloured(random, test::randomVolume<std::uint16_t>(random, g), step);
+    const SliceLayout layout = sliceLayout(g, static_cast<Plane>(plane));
+    const int width = layout.width(g), height = layout.height(g);
+    const SliceStyle style{{2000, 1500, ""}, invert, 0, 0};
+    std::vector<std::uint32_t> image(static_cast<std::size_t>(width * height));
+    paintSlice(volume, nullptr, style, layout, 5, {0, 0, width, height}, image);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x)
+            for (const int c : {0, 1, 2}) {
+                const auto rgb = volume.colours().rgb;
+                const std::size_t voxel = g.offset(wholeIndex(layout.indexFromPixel(g, x, y, 5)));
+                const double value = step * std::to_integer<int>(rgb[3 * voxel + static_cast<std::size_t>(c)]);
+                double level = std::clamp((value - (2000 - 0.5 - 1499.0 / 2)) / 1499 * 255, 0.0, 255.0);
+                level = invert ? 255 - level : level;
+                const std::uint32_t pixel = image[static_cast<std::size_t>(y * width + x)];
+                QVERIFY(std::abs(channel(pixel, 16 - 8 * c) - level) <= 0.51);
+                QVERIFY(pixel >> 24 == 0xFF);
+            }
+}
+
+void TestSliceSampler::colourWindowShowsColoursAsStored()
+{
+    std::mt19937 random(9);
+    VolumeGeometry g;
+    g.size = {40, 30, 1};
+    const std::vector<std::pair<Volume, double>> volumes{
+        {test::randomVolume<std::uint8_t>(random, g), 1},
+        {test::randomVolume<std::uint16_t>(random, g), 257},
+        {test::randomVolume<std::uint8_t>(random, g, {0.5, 3}), 1}};
+    for (const auto& [grey, step] : volumes) {
+        const Volume volume = test::coloured(random, grey, step);
+        std::vector<std::uint32_t> image(g.voxelCount());
+        paintSlice(volume, nullptr, {colourWindow(volume), false, 0, 0}, {}, 0, {0, 0, 40, 30}, image);
+        for (std::size_t v = 0; v < image.size(); ++v)
+            for (const std::size_t c : {0, 1, 2})
+                QCOMPARE(channel(image[v], 16 - 8 * static_cast<int>(c)),
+                         std::to_integer<int>(volume.colours().rgb[3 * v + c]));
+    }
+    QCOMPARE(colourWindow(test::coloured(random, volumes[0].first)).centre, 128.0);
+    QCOMPARE(colourWindow(test::coloured(random, volumes[0].first)).width, 256.0);
+}
+
+void TestSliceSampler::obliqueColoursAlongTheGridEqualTheSlice()
+{
+    std::mt19937 random(10);
+    const VolumeGeometry g = testGrid();
+    const Volume volume = test::coloured(random, randomVolume<float>(g, {}));
+    const SliceStyle style{{120, 200, ""}, false, 0, 0};
+    const SliceLayout layout = sliceLayout(g, Plane::Coronal);
+    const int width = layout.width(g), height = layout.height(g);
+    std::vector<std::uint32_t> slice(static_cast<std::size_t>(width * height)), oblique = slice;
+    paintSlice(volume, nullptr, style, layout, 9, {0, 0, width, height}, slice);
+    const auto at = [&](double x, double y) { return g.patientFromIndex(layout.indexFromPixel(g, x, y, 9)); };
+    paintOblique(volume, nullptr, style, {at(0, 0), at(1, 0) - at(0, 0), at(0, 1) - at(0, 0), width, height}, oblique);
+    for (std::size_t pixel = 0; pixel < slice.size(); ++pixel)
+        for (const int shift : {0, 8, 16})
+            QVERIFY(std::abs(channel(oblique[pixel], shift) - channel(slice[pixel], shift)) <= 1);
 }
 
 QTEST_APPLESS_MAIN(TestSliceSampler)

@@ -1,6 +1,6 @@
 // Decodes DICOM files for comparison with other programs: for each path on standard input one line of JSON on
-// standard output: type and size of the voxels, which are written to the given file, or why they are refused; and whether
-// the file opens as a series, or why not.
+// standard output: type and size of the voxels, which are written to the given file, those of a colour image followed by its
+// red, green and blue, or why they are refused; and whether the file opens as a series, or why not.
 #include "core/io/dicom/character_set.h"
 #include "core/io/dicom/dicom_data_set.h"
 #include "core/io/dicom/dicom_tags.h"
@@ -52,8 +52,10 @@ nlohmann::json decoded(const std::string& path, const std::string& out)
         line["code"] = static_cast<int>(stack.error().code);
         return line;
     }
-    std::ofstream(out, std::ios::binary)
-        .write(reinterpret_cast<const char*>(stack->bytes.data()), static_cast<std::streamsize>(stack->bytes.size()));
+    std::ofstream file(out, std::ios::binary);
+    for (const auto* bytes : {&stack->bytes, &stack->rgb})
+        file.write(reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
+    line["isColour"] = !stack->rgb.empty();
     line["type"] = nameOf(stack->type);
     line["shape"] = {stack->frames, stack->rows, stack->columns};
     return line;

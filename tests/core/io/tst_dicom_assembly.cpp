@@ -1,10 +1,11 @@
-#include "core/io/series.h"
+#include "core/io/series/regularise.h"
 #include "tests/core/io/dicom_text.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 using namespace annotomy;
 using namespace annotomy::test;
@@ -117,9 +118,11 @@ private Q_SLOTS:
     void packagesOfOneEvenStackStayTogether();
     void mosaicIsUnfolded_data();
     void mosaicIsUnfolded();
+    void mosaicKeepsColours();
     void mosaicsAreATimeSeries();
     void regularisedKeepsALinearField_data();
     void regularisedKeepsALinearField();
+    void regularisedKeepsColours();
     void stretchesAreJoined();
     void regularisedSurvivesJson();
     void radiographStandsForItself();
@@ -335,6 +338,40 @@ void TestDicomAssembly::mosaicIsUnfolded()
     }
 }
 
+void TestDicomAssembly::mosaicKeepsColours()
+{
+    DicomText text = mosaicText(1, 1, {0, 0, 0}, alongX, alongY);
+    std::string pixels;
+    for (int v = 0; v < 36; ++v)
+        for (const int level : {v, 2 * v, 7 * v})
+            pixels += static_cast<char>(level);
+    text.number(0x00280002, 3);
+    text.set(0x00280004, "CS", "RGB");
+    text.number(0x00280006, 0);
+    text.number(0x00280100, 8);
+    text.number(0x00280101, 8);
+    text.number(0x00280102, 7);
+    text.number(0x00280103, 0);
+    text.set(0x7FE00010, "OW", pixels);
+    DicomFolder folder;
+    folder.add(text);
+    const auto series = scanned(folder);
+    QCOMPARE(series.size(), std::size_t{1});
+    const auto volume = readSeries(series[0]);
+    QVERIFY(volume && volume->hasColours());
+    const auto rgb = volume->colours().rgb;
+    QCOMPARE(rgb.size(), std::size_t{3 * 27});
+    for (std::size_t v = 0; v < 27; ++v) {
+        const int red = std::to_integer<int>(rgb[3 * v]); // its number in the whole image
+        QCOMPARE(std::to_integer<int>(rgb[3 * v + 1]), 2 * red);
+        QCOMPARE(std::to_integer<int>(rgb[3 * v + 2]), 7 * red);
+        const auto luminance = std::lround(red * (0.299 + 2 * 0.587 + 7 * 0.114));
+        QCOMPARE(volume->voxels<std::uint8_t>()[v], static_cast<std::uint8_t>(luminance));
+    }
+    const Index3 second{0, 0, 1};
+    QCOMPARE(std::to_integer<int>(rgb[3 * volume->geometry().offset(second)]), 3);
+}
+
 void TestDicomAssembly::mosaicsAreATimeSeries()
 {
     DicomFolder folder;
@@ -395,6 +432,32 @@ void TestDicomAssembly::regularisedKeepsALinearField()
             const Vec3 at = grid.indexFromPatient({-5, slope * height - 4 + y, height});
             QVERIFY(at[1] > -0.06 && at[1] < grid.size[1] - 0.94 && at[2] > -1e-6 && at[2] < grid.size[2] - 1 + 1e-6);
         }
+}
+
+void TestDicomAssembly::regularisedKeepsColours()
+{
+    std::mt19937 random(12);
+    SlicePositions slices{{{5, 4, 3}, {1, 1, 2.5}, {}, identityMatrix}, {{0, 0, 0}, {0, 0, 2}, {0, 0, 5}}};
+    std::vector<std::uint8_t> voxels(slices.grid.voxelCount());
+    for (std::uint8_t& v : voxels)
+        v = static_cast<std::uint8_t>(random());
+    voxels.front() = 0; // what the grid takes beside the slices
+    std::vector<std::byte> rgb;
+    for (const std::uint8_t v : voxels)
+        for (const int level : {int{v}, 255 - v, 0})
+            rgb.push_back(static_cast<std::byte>(level));
+    Volume stored = Volume::fromVoxels(slices.grid, voxels);
+    stored.setColours({nullptr, rgb, 1});
+    const auto grid = evenGrid(slices);
+    QVERIFY(grid.has_value());
+    const auto even = onEvenGrid(stored, slices, *grid);
+    QVERIFY(even && even->hasColours());
+    const auto values = even->voxels<std::uint8_t>();
+    for (std::size_t v = 0; v < values.size(); ++v) {
+        QCOMPARE(std::to_integer<int>(even->colours().rgb[3 * v]), int{values[v]});
+        QVERIFY(std::abs(std::to_integer<int>(even->colours().rgb[3 * v + 1]) - (255 - values[v])) <= 1);
+        QCOMPARE(std::to_integer<int>(even->colours().rgb[3 * v + 2]), 0);
+    }
 }
 
 void TestDicomAssembly::stretchesAreJoined()

@@ -142,6 +142,17 @@ std::vector<double> decoded(const PixelFile& file)
     return valuesAs<float>(stack->bytes);
 }
 
+// Red, green and blue of every voxel; empty for a grey image or a refused one.
+std::vector<int> coloursOf(const PixelFile& file)
+{
+    const auto stack = readDicomFrames(file.written());
+    std::vector<int> levels;
+    if (stack)
+        for (const std::byte level : stack->rgb)
+            levels.push_back(std::to_integer<int>(level));
+    return levels;
+}
+
 std::string refusal(const PixelFile& file)
 {
     const auto stack = readDicomFrames(file.written());
@@ -212,6 +223,9 @@ private Q_SLOTS:
     void floatingPoint();
     void colours();
     void halvedColours();
+    void ybrBecomesRgb();
+    void deepColours();
+    void seriesKeepTheirColours();
     void palettes();
     void segmentedPalette();
     void modalityLut();
@@ -296,6 +310,10 @@ void TestDicomPixels::colours()
              expected);
     const auto entry = scanned(rgb({10, 20, 30, 200, 0, 100}));
     QVERIFY(entry && entry->info.warnings.front().code == "colour");
+    const std::vector<int> pure{10, 20, 30, 200, 0, 100};
+    QCOMPARE(coloursOf(rgb(pure)), pure);
+    QCOMPARE(coloursOf(planar), pure);
+    QVERIFY(coloursOf(PixelFile(2, 1, 8, "ab")).empty());
     QVERIFY(refusal(rgb({1, 2, 3, 4, 5, 6}).photometric("CMYK")).find("CMYK") != std::string::npos);
 }
 
@@ -307,6 +325,58 @@ void TestDicomPixels::halvedColours()
     PixelFile partial(2, 1, 8, text({16, 235, 128, 128}));
     partial.word(0x00280002, 3).photometric("YBR_PARTIAL_422");
     QCOMPARE(decoded(partial), (Values{0, 255}));
+    QCOMPARE(coloursOf(partial), (std::vector<int>{0, 0, 0, 255, 255, 255}));
+    PixelFile red(2, 1, 8, text({76, 100, 85, 255})); // two voxels share Cb and Cr
+    QCOMPARE(coloursOf(red.word(0x00280002, 3).photometric("YBR_FULL_422")),
+             (std::vector<int>{254, 0, 0, 255, 24, 24}));
+}
+
+void TestDicomPixels::ybrBecomesRgb()
+{
+    // The primaries as PS3.3 C.7.6.3.1.2 gives them.
+    QCOMPARE(coloursOf(rgb({76, 85, 255, 150, 44, 21}).photometric("YBR_FULL")),
+             (std::vector<int>{254, 0, 0, 0, 255, 1}));
+    QCOMPARE(coloursOf(rgb({29, 255, 107, 255, 128, 128}).photometric("YBR_FULL")),
+             (std::vector<int>{0, 0, 254, 255, 255, 255}));
+    QCOMPARE(coloursOf(rgb({1, 2, 3, 4, 5, 6}).photometric("YBR_ICT")), (std::vector<int>{1, 2, 3, 4, 5, 6}));
+}
+
+void TestDicomPixels::deepColours()
+{
+    PixelFile file(2, 1, 16, words({0, 2048, 4095, 4095, 1, 9}));
+    file.word(0x00280002, 3).photometric("RGB").word(0x00280101, 12).word(0x00280102, 11);
+    QCOMPARE(coloursOf(file), (std::vector<int>{0, 128, 255, 255, 0, 1}));
+    const auto entry = scanned(file);
+    QVERIFY(entry.has_value());
+    const auto volume = readSeries(*entry);
+    QVERIFY(volume && volume->type() == VoxelType::UInt16);
+    QCOMPARE(volume->colours().step, 4095.0 / 255);
+}
+
+void TestDicomPixels::seriesKeepTheirColours()
+{
+    const PixelFile first = rgb({10, 20, 30, 200, 0, 100});
+    PixelFile second = rgb({1, 2, 3, 4, 5, 6});
+    second.set(0x00200032, "DS", "0\\0\\1");
+    const auto entry = scanned(first);
+    QVERIFY(entry.has_value());
+    SeriesEntry both = *entry;
+    both.geometry.size[2] = 2;
+    both.files.push_back(second.written());
+    const auto volume = readSeries(both);
+    QVERIFY(volume && volume->hasColours() && volume->type() == VoxelType::UInt8);
+    std::vector<int> levels;
+    for (const std::byte level : volume->colours().rgb)
+        levels.push_back(std::to_integer<int>(level));
+    QCOMPARE(levels, (std::vector<int>{10, 20, 30, 200, 0, 100, 1, 2, 3, 4, 5, 6}));
+    QCOMPARE(volume->valueAt({1, 0, 0}), 71.0);
+    QCOMPARE(volume->valueAt({0, 0, 1}), 2.0);
+    // Beside a grey slice there is no colour for all of them.
+    both.files.back() = PixelFile(2, 1, 8, text({7, 8})).set(0x00200032, "DS", "0\\0\\1").written();
+    const auto mixed = readSeries(both);
+    QVERIFY(mixed && !mixed->hasColours());
+    QCOMPARE(mixed->valueAt({1, 0, 0}), 71.0);
+    QCOMPARE(mixed->valueAt({1, 0, 1}), 8.0);
 }
 
 void TestDicomPixels::palettes()
@@ -315,10 +385,16 @@ void TestDicomPixels::palettes()
     for (std::uint32_t c = 0; c < 3; ++c)
         grey.set(0x00281201 + c, "OW", text({100, 150, 200}));
     QCOMPARE(decoded(grey), (Values{100, 100, 150}));
+    grey.set(0x00281202, "OW", text({1, 2, 3}));
+    QCOMPARE(coloursOf(grey), (std::vector<int>{100, 1, 100, 100, 1, 100, 150, 2, 150}));
     PixelFile deep = palette(4, 16);
     for (std::uint32_t c = 0; c < 3; ++c)
         deep.set(0x00281201 + c, "OW", words({0, 30000, 60000}));
     QCOMPARE(decoded(deep), (Values{0, 30000, 60000}));
+    QCOMPARE(coloursOf(deep), (std::vector<int>{0, 0, 0, 117, 117, 117, 233, 233, 233}));
+    for (std::uint32_t c = 0; c < 3; ++c) // 16 bits announced, 8 filled
+        deep.set(0x00281201 + c, "OW", words({0, 100, 255}));
+    QCOMPARE(coloursOf(deep), (std::vector<int>{0, 0, 0, 100, 100, 100, 255, 255, 255}));
     QVERIFY(refusal(palette(0, 8)).find("look-up table") != std::string::npos);
 }
 

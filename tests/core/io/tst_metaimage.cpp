@@ -160,6 +160,10 @@ void TestMetaImage::colours()
     QVERIFY(volume.has_value());
     QCOMPARE(volume->valueAt({0, 0, 0}), 76.0);
     QCOMPARE(volume->valueAt({1, 0, 0}), 16.0);
+    QCOMPARE(volume->colours().rgb.size(), std::size_t{6});
+    QCOMPARE(volume->colours().rgb[0], std::byte{0xff});
+    QCOMPARE(volume->colours().rgb[1], std::byte{0});
+    QCOMPARE(volume->colours().rgb[5], std::byte{0x10});
     QCOMPARE(scanMetaImage(path)->info.warnings.front().code, std::string("colour"));
 }
 

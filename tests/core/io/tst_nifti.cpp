@@ -199,6 +199,18 @@ void TestNifti::coloursAreReadAsLuminance()
     const auto voxels = read->voxels<std::uint8_t>();
     const std::vector<int> found(voxels.begin(), voxels.end());
     QCOMPARE(found, (std::vector<int>{76, 150, 29, 16}));
+    const auto rgb = std::as_bytes(std::span(bytes)).subspan(352);
+    QVERIFY(std::equal(rgb.begin(), rgb.end(), read->colours().rgb.begin(), read->colours().rgb.end()));
+    bytes[70] = 0;
+    bytes[71] = 9; // RGBA32
+    bytes[72] = 32;
+    bytes.resize(352);
+    bytes += std::string("\1\2\3\xff\4\5\6\xff\7\x8\x9\xff\xa\xb\xc\xff", 16);
+    writeBytes(path, bytes);
+    const auto clear = readNifti(path);
+    QVERIFY(clear.has_value());
+    for (std::size_t n = 0; n < 12; ++n)
+        QCOMPARE(std::to_integer<std::size_t>(clear->colours().rgb[n]), n + 1);
 }
 
 void TestNifti::headerImagePairIsRead()

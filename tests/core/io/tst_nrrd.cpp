@@ -44,6 +44,7 @@ private Q_SLOTS:
     void rawAsciiBigEndianAndDetached();
     void otherSpacesBecomeLps();
     void axesWithoutDirectionAndSpacesWithoutPatient();
+    void colours();
     void refusals();
     void publishedMasksHaveTheirVolumes();
     void flippedBytesNeverCrash();
@@ -141,6 +142,26 @@ void TestNrrd::axesWithoutDirectionAndSpacesWithoutPatient()
         QVERIFY2(entry.has_value(), space);
         QCOMPARE(entry->info.warnings.front().code, std::string("orientationUnknown"));
     }
+}
+
+void TestNrrd::colours()
+{
+    const QTemporaryDir folder;
+    std::string text = replaced(replaced(header, "dimension: 3", "dimension: 4"), "2 2 1", "3 2 2 1");
+    text = replaced(replaced(text, "directions: (1", "directions: none (1"), "short", "uchar");
+    for (const std::string kind : {"RGB-color", "vector", "3-color"}) {
+        const auto path =
+            written(folder, text + "kinds: " + kind + " domain domain domain\nencoding: raw\n\nabcdefghijkl");
+        const auto volume = readNrrd(path);
+        QVERIFY2(volume.has_value(), volume ? "" : volume.error().detail.c_str());
+        const auto rgb = volume->colours().rgb;
+        QCOMPARE(std::string(reinterpret_cast<const char*>(rgb.data()), rgb.size()), std::string("abcdefghijkl"));
+        QCOMPARE(volume->valueAt({1, 0, 0}), std::round(0.299 * 'd' + 0.587 * 'e' + 0.114 * 'f'));
+        QCOMPARE(scanNrrd(path)->info.warnings.front().code, std::string("colour"));
+    }
+    QCOMPARE(readNrrd(written(folder, text + "kinds: list domain domain domain\nencoding: raw\n\nabcdefghijkl"))
+                 .error().code,
+             ErrorCode::Unsupported);
 }
 
 void TestNrrd::refusals()

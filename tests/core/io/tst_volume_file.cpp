@@ -16,6 +16,7 @@ class TestVolumeFile : public QObject {
 
 private Q_SLOTS:
     void roundTrip();
+    void coloursFollowTheVoxels();
     void mappingSurvivesTheFile();
     void damagedFilesAreErrors();
     void atomicWriteKeepsTheOldFile();
@@ -38,6 +39,37 @@ void TestVolumeFile::roundTrip()
         QCOMPARE(read->rescale(), volume.rescale());
         QVERIFY(sameBytes(*read, volume));
     }
+}
+
+void TestVolumeFile::coloursFollowTheVoxels()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("v.avol").toStdString();
+    std::mt19937 random(4);
+    const VolumeGeometry grid = randomGrid(random, {5, 4, 3});
+    const Volume grey = randomVolume<std::uint16_t>(random, grid), colour = coloured(random, grey, 257);
+    QVERIFY(writeVolumeFile(path, colour));
+    const auto read = mapVolumeFile(path);
+    QVERIFY(read && read->hasColours() && sameBytes(*read, colour) && sameColours(*read, colour));
+
+    auto bytes = *readWholeFile(path, 1U << 20);
+    bytes.pop_back();
+    QVERIFY(writeFileAtomically(path, bytes));
+    QCOMPARE(mapVolumeFile(path).error().code, ErrorCode::Truncated);
+    const std::string page(reinterpret_cast<const char*>(bytes.data()), 4096);
+    bytes.push_back({});
+    bytes[page.find("257")] = std::byte{'-'}; // the levels' step
+    QVERIFY(writeFileAtomically(path, bytes));
+    QCOMPARE(mapVolumeFile(path).error().code, ErrorCode::Malformed);
+
+    // A file from before there were colours, with as many bytes behind it: it is grey.
+    QVERIFY(writeVolumeFile(path, grey));
+    bytes = *readWholeFile(path, 1U << 20);
+    QVERIFY(std::string(reinterpret_cast<const char*>(bytes.data()), 4096).find("colour") == std::string::npos);
+    bytes.resize(bytes.size() + 3 * grid.voxelCount());
+    QVERIFY(writeFileAtomically(path, bytes));
+    const auto old = mapVolumeFile(path);
+    QVERIFY(old && !old->hasColours() && sameBytes(*old, grey));
 }
 
 void TestVolumeFile::mappingSurvivesTheFile()
