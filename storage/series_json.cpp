@@ -1,5 +1,7 @@
 #include "storage/series_json.h"
 
+#include "core/image/voi_curve.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -84,6 +86,9 @@ DisplayWindow windowFrom(const QJsonObject& object)
     window.centre = object["centre"].toDouble();
     window.width = object["width"].toDouble();
     window.explanation = object["explanation"].toString().toStdString();
+    // What is no curve leaves the window straight.
+    if (object.contains("function"))
+        setCurve(window, object["function"].toString().toStdString(), object["curve"].toString().toStdString());
     return window;
 }
 
@@ -100,9 +105,15 @@ Warning warningFrom(const QJsonObject& object)
 QJsonArray windowsOf(const ImageInfo& info)
 {
     QJsonArray windows;
-    for (const DisplayWindow& window : info.windows)
-        windows.append(QJsonObject{
-            {"centre", window.centre}, {"width", window.width}, {"explanation", textOf(window.explanation)}});
+    for (const DisplayWindow& window : info.windows) {
+        QJsonObject object{
+            {"centre", window.centre}, {"width", window.width}, {"explanation", textOf(window.explanation)}};
+        if (window.function != VoiFunction::Linear)
+            object["function"] = textOf(std::string(functionName(window.function)));
+        if (!window.curve.empty())
+            object["curve"] = textOf(curveText(window.curve));
+        windows.append(object);
+    }
     return windows;
 }
 

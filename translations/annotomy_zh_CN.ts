@@ -1291,6 +1291,10 @@
         <translation>原始颜色</translation>
     </message>
     <message>
+        <source>Without the curve</source>
+        <translation>不使用曲线</translation>
+    </message>
+    <message>
         <source>Image</source>
         <translation>图像</translation>
     </message>

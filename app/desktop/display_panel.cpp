@@ -2,6 +2,7 @@
 
 #include "app/desktop/fields.h"
 #include "app/desktop/theme.h"
+#include "core/image/voi_curve.h"
 
 #include <QComboBox>
 #include <QCoreApplication>
@@ -64,7 +65,13 @@ DisplayPanel::DisplayPanel(CaseController& controller, QWidget* parent)
 
     ViewState* view = controller.view();
     connect(m_preset, &QComboBox::activated, this, &DisplayPanel::choosePreset);
-    const auto typed = [this, view] { view->setWindow({m_centre->value(), m_width->value(), {}}); };
+    const auto typed = [this, view] {
+        DisplayWindow window = view->window(); // keeps its curve, as under the mouse
+        window.centre = m_centre->value();
+        window.width = m_width->value();
+        window.explanation.clear();
+        view->setWindow(window);
+    };
     connect(m_centre, &NumberField::valueChanged, this, typed);
     connect(m_width, &NumberField::valueChanged, this, typed);
     connect(m_fill, &ValueSlider::moved, view, &ViewState::setFillOpacity);
@@ -100,9 +107,7 @@ void DisplayPanel::showChannel()
 
 void DisplayPanel::offer(const QString& name, const DisplayWindow& window)
 {
-    const auto same = [&window](const DisplayWindow& other) {
-        return other.centre == window.centre && other.width == window.width;
-    };
+    const auto same = [&window](const DisplayWindow& other) { return showAlike(other, window); };
     if (std::none_of(m_offered.begin(), m_offered.end(), same)) {
         m_offered.push_back(window);
         m_preset->addItem(name);
@@ -116,6 +121,10 @@ void DisplayPanel::offerHeaderWindows()
         if (window.width > 0)
             offer(name.isEmpty() ? tr("As in the header") : tr("Header: %1").arg(name), window);
     }
+    const std::vector<DisplayWindow>& windows = m_controller.view()->info().windows;
+    const auto curved = std::find_if(windows.begin(), windows.end(), isCurved);
+    if (curved != windows.end() && curved->width > 0)
+        offer(tr("Without the curve"), straightened(*curved));
 }
 
 void DisplayPanel::offerPresets()
@@ -160,7 +169,7 @@ void DisplayPanel::showWindow()
     m_width->setValue(window.width);
     const auto shown =
         std::find_if(m_offered.begin(), m_offered.end(), [&window](const DisplayWindow& offered) {
-            return offered.centre == window.centre && offered.width == window.width;
+            return showAlike(offered, window);
         });
     m_preset->setCurrentIndex(static_cast<int>(shown - m_offered.begin())); // past them: the user's own
 }

@@ -1,17 +1,31 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace annotomy {
 
+// How a window turns values into grey levels (VOI LUT Function; VOI LUT Sequence).
+enum class VoiFunction : std::uint8_t {
+    Linear, // of whole-number values; others take LinearExact
+    LinearExact,
+    Sigmoid,
+    Table
+};
+
 // One VOI window (DICOM PS3.3 C.11.2), in real values after the modality LUT.
 struct DisplayWindow {
+    static constexpr std::size_t mostEntries = 4096;
+
     double centre = 0;
     double width = 1; // > 0
     std::string explanation;
+    VoiFunction function = VoiFunction::Linear;
+    std::vector<std::uint8_t> curve = {}; // of a Table, at most mostEntries: grey levels evenly over the window
     bool operator==(const DisplayWindow&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include "core/image/slice_pixels.h"
 
 #include "core/base/multiversion.h"
+#include "core/image/voi_curve.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,11 +34,28 @@ template <class T>
 using RampReal = std::conditional_t<(sizeof(T) == 4 && std::is_integral_v<T>), double, float>;
 
 template <class T>
+[[gnu::always_inline]] inline void paintCurvedRow(const T* __restrict stored, int count, const GreyRamp& ramp,
+                                                  std::uint32_t* __restrict pixels)
+{
+    using Real = RampReal<T>;
+    const Real zero = static_cast<Real>(ramp.zero), scale = static_cast<Real>(ramp.scale);
+    const Real last = static_cast<Real>(ramp.curve.size() - 1);
+    const std::uint32_t* const curve = ramp.curve.data();
+    for (int x = 0; x < count; ++x) {
+        const Real entry = (static_cast<Real>(stored[x]) - zero) * scale + Real(0.5);
+        const Real inside = entry > Real(0) ? (entry < last ? entry : last) : Real(0);
+        pixels[x] = std::isnan(entry) ? 0xFF000000U : curve[static_cast<std::int32_t>(inside)];
+    }
+}
+
+template <class T>
 [[gnu::always_inline]] inline void paintGreyRow(const T* __restrict stored, int count, const GreyRamp& ramp,
                                                 std::uint32_t* __restrict pixels)
 {
     using Real = RampReal<T>;
     const Real zero = static_cast<Real>(ramp.zero), scale = static_cast<Real>(ramp.scale);
+    if (!ramp.curve.empty())
+        return paintCurvedRow(stored, count, ramp, pixels);
     for (int x = 0; x < count; ++x) {
         Real grey = (static_cast<Real>(stored[x]) - zero) * scale + Real(0.5);
         grey = grey > Real(0) ? grey : Real(0); // false for NaN: black
@@ -80,6 +98,18 @@ inline void blendOne(const LabelRows& labels, int x, const LabelPalette& palette
         pixel = blended(pixel, ink);
 }
 
+GreyRamp curvedRamp(const DisplayWindow& window, const Rescale& rescale, bool invert)
+{
+    const auto [first, last] = curveRange(window);
+    const double width = std::max(last - first, 1e-12);
+    const std::vector<std::uint8_t> levels = levelsOf(window);
+    GreyRamp ramp{(first - rescale.intercept) / rescale.slope,
+                  rescale.slope * static_cast<double>(levels.size() - 1) / width, {}};
+    for (const std::uint8_t level : levels)
+        ramp.curve.push_back(0xFF000000U | (invert ? 255U - level : level) * 0x00010101U);
+    return ramp;
+}
+
 } // namespace
 
 bool holdsWholeNumbers(const Volume& volume)
@@ -92,15 +122,17 @@ bool holdsWholeNumbers(const Volume& volume)
 GreyRamp greyRamp(const Volume& volume, const SliceStyle& style)
 {
     const DisplayWindow& window = style.window;
-    double low = window.centre - window.width / 2, width = std::max(window.width, 1e-12);
-    if (holdsWholeNumbers(volume)) {
-        low = window.centre - 0.5 - (window.width - 1) / 2;
-        width = std::max(window.width - 1, 0.5); // a window of 1 is a step between two whole numbers
-    }
     Rescale r = volume.rescale();
     if (r.slope == 0)
         r.slope = 1e-12; // a constant image keeps one grey
-    GreyRamp ramp{(low - r.intercept) / r.slope, r.slope * 255.0 / width};
+    if (isCurved(window))
+        return curvedRamp(window, r, style.invert);
+    double low = window.centre - window.width / 2, width = std::max(window.width, 1e-12);
+    if (holdsWholeNumbers(volume) && window.function != VoiFunction::LinearExact) {
+        low = window.centre - 0.5 - (window.width - 1) / 2;
+        width = std::max(window.width - 1, 0.5); // a window of 1 is a step between two whole numbers
+    }
+    GreyRamp ramp{(low - r.intercept) / r.slope, r.slope * 255.0 / width, {}};
     if (style.invert) {
         ramp.zero = (low + width - r.intercept) / r.slope;
         ramp.scale = -ramp.scale;

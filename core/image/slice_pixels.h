@@ -13,15 +13,17 @@ namespace annotomy {
 
 // The row kernels under paintSlice, paintOblique and paintScaled.
 
-// Modality LUT and VOI window in one: grey = clamp((stored - zero) * scale, 0, 255); NaN is black.
+// Modality LUT and VOI window in one: grey = clamp((stored - zero) * scale, 0, 255), and with a curve its entry of
+// that number among 0 to size - 1; NaN is black.
 struct GreyRamp {
-    double zero = 0;  // stored value that is black
-    double scale = 1; // grey levels per stored value; negative when inverted
+    double zero = 0;  // stored value that is black, or the curve's first
+    double scale = 1; // grey levels, or entries, per stored value; negative when inverted or falling
+    std::vector<std::uint32_t> curve = {}; // opaque grey pixels; empty: none
 };
 
 bool holdsWholeNumbers(const Volume& volume); // its real values
 
-// The window is DICOM's LINEAR (PS3.3 C.11.2.1.2.1) for whole-number values. Its half-unit
+// Without a function of its own the window is DICOM's LINEAR (PS3.3 C.11.2.1.2.1) for whole-number values. Its half-unit
 // shift assumes steps of one, so float voxels and fractional slopes (PET, normalised images) take LINEAR_EXACT
 // (C.11.2.1.3.2).
 GreyRamp greyRamp(const Volume& volume, const SliceStyle& style);

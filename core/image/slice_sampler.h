@@ -41,7 +41,7 @@ struct PixelRect {
 
 // What a slice looks like. Colours are 0xAARRGGBB.
 struct SliceStyle {
-    DisplayWindow window;       // VOI window: LINEAR for whole-number values, else LINEAR_EXACT (slice_pixels.h)
+    DisplayWindow window;       // VOI window with its function (slice_pixels.h)
     bool invert = false;        // MONOCHROME1
     double fillOpacity = 0.25;  // of segment interiors, 0 to 1
     double outlineOpacity = 1;  // of the voxels of a segment that touch another label in the slice, 0 to 1

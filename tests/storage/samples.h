@@ -40,7 +40,10 @@ inline SeriesEntry series(const std::string& patient, int number)
     entry.info.seriesNumber = std::to_string(number);
     entry.info.seriesDescription = "1.0 B30f";
     entry.info.frameOfReferenceUid = "1.2.3";
-    entry.info.windows = {{-600, 1500, "LUNG"}, {40, 400.5, ""}};
+    entry.info.windows = {{-600, 1500, "LUNG"},
+                          {40, 400.5, ""},
+                          {40, 400, "", VoiFunction::Sigmoid},
+                          {128, 3, "curve", VoiFunction::Table, {0, 200, 255}}};
     entry.info.warnings = {{"missingSlice", "A slice is missing.", {"/data/1.dcm", "/data/3.dcm"}}};
     entry.geometry = grid();
     entry.files = {"/data/" + uid + "/b.dcm", "/data/" + uid + "/a.dcm"};

@@ -110,6 +110,7 @@ private Q_SLOTS:
     void shiftWheelStepsTheBrush();
     void middleDragPans();
     void rightDragWindows();
+    void draggingStretchesTheWindowsCurve();
     void escapeCancelsTheStroke();
     void releaseElsewhereEndsTheStroke();
     void incrementalRepaintEqualsWhole_data();
@@ -336,6 +337,17 @@ void TestSlicePane::rightDragWindows()
     QTest::keyClick(&scene.coronal, Qt::Key_R);
     QCOMPARE(scene.state.window().width, 1000.0);
     QCOMPARE(scene.state.window().centre, 500.0);
+}
+
+void TestSlicePane::draggingStretchesTheWindowsCurve()
+{
+    Scene scene(plainGrid());
+    const DisplayWindow table{500, 1000, "header", VoiFunction::Table, {0, 9, 255}};
+    scene.state.setWindow(table);
+    QTest::mousePress(&scene.axial, Qt::RightButton, {}, {100, 200});
+    QTest::mouseMove(&scene.axial, {280, 160});
+    QTest::mouseRelease(&scene.axial, Qt::RightButton, {}, {280, 160});
+    QCOMPARE(scene.state.window(), (DisplayWindow{400, 2000, {}, VoiFunction::Table, table.curve}));
 }
 
 void TestSlicePane::escapeCancelsTheStroke()

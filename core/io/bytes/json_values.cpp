@@ -1,5 +1,7 @@
 #include "core/io/bytes/json_values.h"
 
+#include "core/image/voi_curve.h"
+
 #include <nlohmann/json.hpp>
 
 namespace annotomy {
@@ -23,6 +25,27 @@ constexpr std::pair<const char*, std::string ImageInfo::*> infoTexts[] = {
     {"seriesDescription", &ImageInfo::seriesDescription},
     {"frameOfReferenceUid", &ImageInfo::frameOfReferenceUid},
 };
+
+json toJson(const DisplayWindow& window)
+{
+    json value{{"centre", window.centre}, {"width", window.width}, {"explanation", window.explanation}};
+    if (window.function == VoiFunction::Linear)
+        return value;
+    value["function"] = functionName(window.function);
+    if (!window.curve.empty())
+        value["curve"] = curveText(window.curve);
+    return value;
+}
+
+// What is no curve leaves the window straight.
+DisplayWindow windowFromJson(const json& value)
+{
+    DisplayWindow window{value.at("centre").get<double>(), value.at("width").get<double>(),
+                         value.value("explanation", std::string())};
+    if (value.contains("function"))
+        setCurve(window, value.value("function", std::string()), value.value("curve", std::string()));
+    return window;
+}
 
 } // namespace
 
@@ -58,7 +81,7 @@ json toJson(const ImageInfo& info)
             value[name] = info.*member;
     json windows = json::array(), warnings = json::array();
     for (const DisplayWindow& w : info.windows)
-        windows.push_back({{"centre", w.centre}, {"width", w.width}, {"explanation", w.explanation}});
+        windows.push_back(toJson(w));
     for (const Warning& w : info.warnings)
         warnings.push_back({{"code", w.code}, {"text", w.text}, {"files", w.files}});
     value["windows"] = std::move(windows);
@@ -72,8 +95,7 @@ ImageInfo imageInfoFromJson(const json& value)
     for (const auto& [name, member] : infoTexts)
         info.*member = value.value(name, std::string());
     for (const json& w : value.value("windows", json::array()))
-        info.windows.push_back({w.at("centre").get<double>(), w.at("width").get<double>(),
-                                w.value("explanation", std::string())});
+        info.windows.push_back(windowFromJson(w));
     for (const json& w : value.value("warnings", json::array()))
         info.warnings.push_back({w.at("code").get<std::string>(), w.value("text", std::string()),
                                  w.value("files", std::vector<std::string>())});

@@ -1,5 +1,6 @@
 #include "core/io/dicom/dicom_slice.h"
 
+#include "core/image/voi_curve.h"
 #include "core/io/dicom/character_set.h"
 #include "core/io/dicom/dicom_dose.h"
 #include "core/io/dicom/dicom_notes.h"
@@ -60,10 +61,12 @@ void appendWindows(const DicomDataSet& set, std::vector<DisplayWindow>& windows)
 {
     const auto centres = set.numbers(tag::windowCentre), widths = set.numbers(tag::windowWidth);
     const auto explanations = set.texts(tag::windowExplanation), characterSets = set.texts(tag::specificCharacterSet);
+    const auto function = functionNamed(set.text(tag::voiLutFunction)).value_or(VoiFunction::Linear);
     for (std::size_t w = 0; w < std::min({centres.size(), widths.size(), mostWindows}); ++w)
         if (std::isfinite(centres[w]) && std::isfinite(widths[w]) && widths[w] > 0)
             windows.push_back({centres[w], widths[w],
-                               w < explanations.size() ? utf8FromDicom(bounded(explanations[w]), characterSets) : ""});
+                               w < explanations.size() ? utf8FromDicom(bounded(explanations[w]), characterSets) : "",
+                               function == VoiFunction::Table ? VoiFunction::Linear : function});
 }
 
 void readRescale(const DicomDataSet& set, DicomSlice& slice)
@@ -162,8 +165,10 @@ void scaleBy(double factor, DicomImageFile& image)
 {
     for (DicomSlice& slice : image.slices)
         slice.rescale = {slice.rescale.slope * factor, slice.rescale.intercept * factor};
-    for (DisplayWindow& window : image.info.windows)
-        window = {window.centre * factor, window.width * factor, window.explanation};
+    for (DisplayWindow& window : image.info.windows) {
+        window.centre *= factor;
+        window.width *= factor;
+    }
 }
 
 // Enhanced PET without Units says in its real-world values what they are.
@@ -211,8 +216,10 @@ void mapToRealWorld(const DicomDataSet& set, const std::string& path, DicomImage
         const std::size_t items = holder->items(tag::realWorldMappings).size();
         image.info.warnings.push_back(realWorldWarning(*mapping, items, path));
         const auto& [slope, intercept] = mapping->rescale;
-        for (DisplayWindow& window : image.info.windows)
-            window = {window.centre * slope + intercept, window.width * std::abs(slope), window.explanation};
+        for (DisplayWindow& window : image.info.windows) {
+            window.centre = window.centre * slope + intercept;
+            window.width *= std::abs(slope);
+        }
     }
 }
 
@@ -288,8 +295,10 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
         image.slices = std::move(*slices);
         const DicomDataSet* voi = functionalGroup(set.firstItem(tag::perFrameGroups),
                                                   set.firstItem(tag::sharedGroups), tag::frameVoiLut);
-        if (voi)
+        if (voi) {
             appendWindows(*voi, image.info.windows);
+            appendVoiLuts(set, *voi, image.slices.front().rescale, image.info.windows);
+        }
         mapToRealWorld(set, path, image);
         scalePet(set, image);
         return image;
@@ -298,7 +307,7 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
     if (isDose(set))
         slice.rescale = doseRescale(set);
     slice.mosaic = *mosaic;
-    appendVoiLuts(set, slice.rescale, image.info.windows);
+    appendVoiLuts(set, set, slice.rescale, image.info.windows);
     image.slices.push_back(std::move(slice));
     scalePet(set, image);
     return image;

@@ -24,7 +24,7 @@ inline constexpr DicomTag samplesPerPixel = 0x00280002, photometric = 0x00280004
                           bitsAllocated = 0x00280100, bitsStored = 0x00280101, highBit = 0x00280102,
                           pixelRepresentation = 0x00280103, windowCentre = 0x00281050,
                           windowWidth = 0x00281051, rescaleIntercept = 0x00281052, rescaleSlope = 0x00281053,
-                          rescaleType = 0x00281054, windowExplanation = 0x00281055,
+                          rescaleType = 0x00281054, windowExplanation = 0x00281055, voiLutFunction = 0x00281056,
                           pixelMeasures = 0x00289110, frameVoiLut = 0x00289132,
                           pixelValueTransformation = 0x00289145;
 inline constexpr DicomTag planarConfiguration = 0x00280006, paddingValue = 0x00280120,

@@ -164,6 +164,14 @@ Result<DicomLut> modalityLutOf(const DicomDataSet& set, const std::string& path)
     return DicomLut{range->first, bits, std::move(*values)};
 }
 
+std::optional<DicomLut> voiLutOf(const DicomDataSet& item, const LutRange& range)
+{
+    auto values = plainEntries(item, tag::lutData, static_cast<std::size_t>(range.count));
+    if (!values)
+        return std::nullopt;
+    return DicomLut{range.first, range.bits, std::move(*values)};
+}
+
 Result<DicomPalette> paletteOf(const DicomDataSet& set, const std::string& path)
 {
     const bool isSigned = set.integer(tag::pixelRepresentation).value_or(0) == 1;

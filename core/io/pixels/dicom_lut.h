@@ -44,4 +44,7 @@ struct LutRange {
 };
 std::optional<LutRange> lutRangeOf(const DicomDataSet& set, DicomTag descriptor, bool isSigned);
 
+// The table of an item of the VOI LUT Sequence, over the range that its descriptor gives; nothing when there is none.
+std::optional<DicomLut> voiLutOf(const DicomDataSet& item, const LutRange& range);
+
 } // namespace annotomy

@@ -80,8 +80,8 @@ void visitAll(Archive& archive, Members&... members)
 template <class Archive>
 void members(Archive& archive, DisplayWindow& value)
 {
-    auto& [centre, width, explanation] = value;
-    visitAll(archive, centre, width, explanation);
+    auto& [centre, width, explanation, function, curve] = value;
+    visitAll(archive, centre, width, explanation, function, curve);
 }
 
 template <class Archive>

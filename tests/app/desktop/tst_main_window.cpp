@@ -333,6 +333,38 @@ private Q_SLOTS:
         QVERIFY(!view->preview());
     }
 
+    void windowsWithACurveAreOfferedWithAndWithoutIt()
+    {
+        openCase();
+        ViewState* view = m_fixture->controller->view();
+        ImageInfo info;
+        info.modality = "MG";
+        const DisplayWindow table{500, 1000, "NORMAL", VoiFunction::Table, {0, 9, 255}};
+        info.windows = {{500, 1000, "NORMAL"}, {500, 1000, "SOFT", VoiFunction::Sigmoid}, table};
+        view->setImage(view->volume(), info);
+        auto* panel = m_window->findChild<DisplayPanel*>();
+        QComboBox* presets = nullptr;
+        for (QComboBox* box : panel->findChildren<QComboBox*>())
+            if (box->accessibleName() == "Window")
+                presets = box;
+        QVERIFY(presets);
+        const auto choose = [&](const QString& name) { Q_EMIT presets->activated(presets->findText(name)); };
+        QVERIFY(presets->findText("Header: SOFT") >= 0 && presets->findText("Without the curve") < 0); // NORMAL is that
+        choose("Header: SOFT");
+        QCOMPARE(view->window().function, VoiFunction::Sigmoid);
+        QCOMPARE(presets->currentText(), QString("Header: SOFT"));
+        panel->findChildren<NumberField*>().front()->setValue(450); // typing a number keeps the curve
+        QCOMPARE(view->window().function, VoiFunction::Sigmoid);
+        QCOMPARE(view->window().centre, 450.0);
+        info.windows = {table};
+        view->setImage(view->volume(), info);
+        choose("Header: NORMAL");
+        QCOMPARE(view->window(), table);
+        choose("Without the curve");
+        QCOMPARE(view->window(), (DisplayWindow{500, 1000, "NORMAL"}));
+        QCOMPARE(presets->currentText(), QString("Without the curve"));
+    }
+
     void theFirstWindowIsStillOfferedByAWindowBuiltAnew()
     {
         openCase();

@@ -1,5 +1,6 @@
 #include "core/image/slice_sampler.h"
 
+#include "core/image/voi_curve.h"
 #include "tests/support/random_grid.h"
 
 #include <QTest>
@@ -122,6 +123,10 @@ private Q_SLOTS:
     void coloursTakeTheWindowChannelByChannel();
     void colourWindowShowsColoursAsStored();
     void obliqueColoursAlongTheGridEqualTheSlice();
+    void tablesAreFollowed();
+    void tablesAreStretchedWithTheirWindow();
+    void sigmoidsAreFollowed();
+    void exactWindowsHaveNoHalfStep();
 };
 
 void TestSliceSampler::equalsItsDefinition_data()
@@ -394,6 +399,73 @@ void TestSliceSampler::obliqueColoursAlongTheGridEqualTheSlice()
     for (std::size_t pixel = 0; pixel < slice.size(); ++pixel)
         for (const int shift : {0, 8, 16})
             QVERIFY(std::abs(channel(oblique[pixel], shift) - channel(slice[pixel], shift)) <= 1);
+}
+
+void TestSliceSampler::tablesAreFollowed()
+{
+    VolumeGeometry g;
+    g.size = {7, 1, 1};
+    const Volume volume = Volume::fromVoxels(g, std::vector<std::int16_t>{-90, 9, 10, 11, 12, 13, 900}, {1, 100});
+    // The entries of the values 110 to 113, not in order; what lies beside takes the first and the last.
+    const DisplayWindow table{112, 4, "", VoiFunction::Table, {20, 200, 7, 90}};
+    const auto greys = [&](bool invert) {
+        std::vector<std::uint32_t> image(7);
+        paintSlice(volume, nullptr, {table, invert, 0, 0}, {}, 0, {0, 0, 7, 1}, image);
+        std::vector<int> values;
+        for (const std::uint32_t pixel : image)
+            values.push_back(channel(pixel, 0));
+        return values;
+    };
+    QCOMPARE(greys(false), (std::vector<int>{20, 20, 20, 200, 7, 90, 90}));
+    QCOMPARE(greys(true), (std::vector<int>{235, 235, 235, 55, 248, 165, 165})); // after the curve
+}
+
+void TestSliceSampler::tablesAreStretchedWithTheirWindow()
+{
+    VolumeGeometry g;
+    g.size = {4, 1, 1};
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const Volume volume = Volume::fromVoxels(g, std::vector<float>{-1000, 0, 49.5F, nan});
+    std::vector<std::uint32_t> image(4);
+    const DisplayWindow table{0, 100, "", VoiFunction::Table, {10, 110, 210}};
+    paintSlice(volume, nullptr, {table, false, 0, 0}, {}, 0, {0, 0, 4, 1}, image);
+    QCOMPARE(channel(image[0], 0), 10);
+    QVERIFY(std::abs(channel(image[1], 0) - (10 + 50.0 / 99 * 200)) <= 1);
+    QCOMPARE(channel(image[2], 0), 210);
+    QCOMPARE(channel(image[3], 0), 0); // no value
+}
+
+void TestSliceSampler::sigmoidsAreFollowed()
+{
+    VolumeGeometry g;
+    g.size = {512, 1, 1};
+    std::vector<std::int16_t> ramp(512);
+    for (std::size_t n = 0; n < ramp.size(); ++n)
+        ramp[n] = static_cast<std::int16_t>(n) - 200;
+    const Volume volume = Volume::fromVoxels(g, ramp, {2, 10});
+    std::vector<std::uint32_t> image(512);
+    const DisplayWindow sigmoid{50, 300, "", VoiFunction::Sigmoid};
+    for (const bool invert : {false, true}) {
+        paintSlice(volume, nullptr, {sigmoid, invert, 0, 0}, {}, 0, {0, 0, 512, 1}, image);
+        for (std::size_t n = 0; n < ramp.size(); ++n) {
+            const double level = 255 / (1 + std::exp(-4 * (2 * ramp[n] + 10 - 50) / 300.0));
+            QVERIFY(std::abs(channel(image[n], 0) - (invert ? 255 - level : level)) <= 1);
+        }
+    }
+}
+
+void TestSliceSampler::exactWindowsHaveNoHalfStep()
+{
+    VolumeGeometry g;
+    g.size = {3, 1, 1};
+    const Volume volume = Volume::fromVoxels(g, std::vector<std::uint8_t>{10, 12, 14});
+    const auto middle = [&](VoiFunction function) {
+        std::vector<std::uint32_t> image(3);
+        paintSlice(volume, nullptr, {{12, 4, "", function}, false, 0, 0}, {}, 0, {0, 0, 3, 1}, image);
+        return channel(image[1], 0);
+    };
+    QCOMPARE(middle(VoiFunction::LinearExact), 128); // PS3.3 C.11.2.1.3.2
+    QCOMPARE(middle(VoiFunction::Linear), 170);      // C.11.2.1.2.1
 }
 
 QTEST_APPLESS_MAIN(TestSliceSampler)

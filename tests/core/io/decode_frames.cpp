@@ -1,6 +1,7 @@
 // Decodes DICOM files for comparison with other programs: for each path on standard input one line of JSON on
 // standard output: type and size of the voxels, which are written to the given file, those of a colour image followed by its
-// red, green and blue, or why they are refused; and whether the file opens as a series, or why not.
+// red, green and blue, or why they are refused; and whether the file opens as a series, with which windows, or why not.
+#include "core/io/bytes/json_values.h"
 #include "core/io/dicom/character_set.h"
 #include "core/io/dicom/dicom_data_set.h"
 #include "core/io/dicom/dicom_tags.h"
@@ -37,6 +38,8 @@ void addSeries(const std::string& path, nlohmann::json& line)
 {
     const auto scan = scanPaths({path});
     line["series"] = scan ? scan->series.size() : 0;
+    if (scan && !scan->series.empty())
+        line["windows"] = toJson(scan->series.front().info)["windows"];
     if (!scan)
         line["skipped"] = scan.error().detail;
 }

@@ -230,6 +230,8 @@ private Q_SLOTS:
     void segmentedPalette();
     void modalityLut();
     void windows();
+    void windowsOfAllFrames();
+    void windowFunctions();
     void paddingIsKeptAndLeftOut();
     void framesByOffsetTables();
     void deflatedFrames();
@@ -432,13 +434,47 @@ void TestDicomPixels::windows()
 {
     PixelFile file(1, 1, 16, words({1}));
     file.set(0x00281050, "DS", "40\\-600").set(0x00281051, "DS", "400\\1500").set(0x00281055, "LO", "SOFT\\LUNG");
-    const std::string lut = element(0x00283002, "US", words({256, 100, 8})) +
-                            element(0x00283003, "LO", "curve") + element(0x00283006, "OW", std::string(256, '\1'));
-    file.set(0x00283010, "SQ", item(lut));
+    const std::string lut = element(0x00283002, "US", words({4, 100, 10})) + element(0x00283003, "LO", "curve") +
+                            element(0x00283006, "OW", words({0, 1023, 512, 4}));
+    const std::string empty = element(0x00283002, "US", words({256, 100, 8})) + element(0x00283003, "LO", "lost");
+    file.set(0x00283010, "SQ", item(lut) + item(empty));
     const auto entry = scanned(file);
     QVERIFY(entry.has_value());
-    const std::vector<DisplayWindow> expected{{40, 400, "SOFT"}, {-600, 1500, "LUNG"}, {228, 256, "curve"}};
+    const DisplayWindow curve{102, 4, "curve", VoiFunction::Table, {0, 255, 128, 1}};
+    const std::vector<DisplayWindow> expected{{40, 400, "SOFT"}, {-600, 1500, "LUNG"}, curve, {228, 256, "lost"}};
     QCOMPARE(entry->info.windows, expected);
+    const auto again = seriesEntryFromJson(toJsonText(*entry));
+    QVERIFY(again && again->info.windows == expected);
+}
+
+void TestDicomPixels::windowsOfAllFrames()
+{
+    // Its first entry is that of -5, since the image's values may be negative.
+    const std::string lut = element(0x00283002, "US", words({4, -5, 8})) + element(0x00283006, "OW", text({9, 8, 255, 6}));
+    const std::string voi = element(0x00281050, "DS", "3") + element(0x00281051, "DS", "20") +
+                            element(0x00281056, "CS", "SIGMOID") + element(0x00283010, "SQ", item(lut));
+    PixelFile file(1, 1, 16, words({1, 2}));
+    file.frames(2).word(0x00280103, 1).set(0x52009229, "SQ", item(element(0x00289132, "SQ", item(voi))));
+    const auto entry = scanned(file);
+    QVERIFY(entry.has_value());
+    const std::vector<DisplayWindow> expected{{3, 20, "", VoiFunction::Sigmoid},
+                                              {-3, 4, "", VoiFunction::Table, {9, 8, 255, 6}}};
+    QCOMPARE(entry->info.windows, expected);
+}
+
+void TestDicomPixels::windowFunctions()
+{
+    PixelFile file(1, 1, 16, words({1}));
+    file.set(0x00281050, "DS", "40").set(0x00281051, "DS", "400");
+    for (const auto& [name, function] : std::vector<std::pair<std::string, VoiFunction>>{
+             {"SIGMOID", VoiFunction::Sigmoid}, {"LINEAR_EXACT", VoiFunction::LinearExact},
+             {"LINEAR", VoiFunction::Linear}, {"TABLE", VoiFunction::Linear}, {"CUBIC", VoiFunction::Linear}}) {
+        const auto entry = scanned(file.set(0x00281056, "CS", name));
+        QVERIFY(entry && entry->info.windows.size() == 1);
+        QVERIFY2(entry->info.windows.front().function == function, name.c_str());
+        const auto again = seriesEntryFromJson(toJsonText(*entry));
+        QVERIFY(again && again->info.windows == entry->info.windows);
+    }
 }
 
 void TestDicomPixels::paddingIsKeptAndLeftOut()
