@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
+#include <utility>
 
 namespace annotomy {
 
@@ -141,17 +142,26 @@ std::vector<PlaneRun> longRuns(const DicomPlanes& sorted, const Gaps& gaps)
 
 } // namespace
 
+bool isBetterCopy(const DicomPlane& a, const DicomPlane& b)
+{
+    return a.image->losses < b.image->losses;
+}
+
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies)
 {
     DicomPlanes kept;
-    std::set<std::pair<std::string, long>> seen;
+    std::map<std::pair<std::string, long>, std::size_t> places; // in `kept`
     for (const DicomPlane& plane : planes) {
         const std::string& uid = plane.slice->sopInstanceUid;
-        const long place = std::lround(plane.along / samePositionMm);
-        if (!uid.empty() && uid.front() != '#' && !seen.emplace(uid, place).second)
-            copies.push_back(plane.slice->path);
-        else
+        const long along = std::lround(plane.along / samePositionMm);
+        const bool isKnown = !uid.empty() && uid.front() != '#';
+        const auto [place, isNew] = isKnown ? places.try_emplace({uid, along}, kept.size()) : std::pair(places.end(), true);
+        if (isNew) {
             kept.push_back(plane);
+            continue;
+        }
+        DicomPlane& former = kept[place->second];
+        copies.push_back((isBetterCopy(plane, former) ? std::exchange(former, plane) : plane).slice->path);
     }
     return kept;
 }

@@ -17,8 +17,11 @@ using DicomPlanes = std::vector<DicomPlane>;
 
 inline constexpr double samePositionMm = 0.01;
 
-// Takes out further copies of the same instance (same UID at the same place: some programs give every slice
-// the same UID); their files are appended to `copies`.
+// Whether `a` is the better of two images of one place: that which lost less in compression. Of equals neither is.
+bool isBetterCopy(const DicomPlane& a, const DicomPlane& b);
+
+// Takes out copies of the same instance (same UID at the same place: some programs give every slice the same UID) but
+// the best, of equals the first; their files are appended to `copies`.
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies);
 
 // A stretch of planes that one regular grid describes.

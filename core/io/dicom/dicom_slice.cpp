@@ -8,6 +8,7 @@
 #include "core/io/dicom/dicom_real_world.h"
 #include "core/io/dicom/dicom_suv.h"
 #include "core/io/dicom/dicom_tags.h"
+#include "core/io/pixels/transfer_syntax.h"
 
 #include <algorithm>
 #include <cmath>
@@ -223,6 +224,14 @@ void mapToRealWorld(const DicomDataSet& set, const std::string& path, DicomImage
     }
 }
 
+// A syntax that may be coded either way is believed to have lost nothing only where the header says so.
+int lossesOf(const DicomDataSet& set, const std::string& transferSyntaxUid)
+{
+    const std::string said = set.text(tag::lossyImageCompression);
+    const PixelLoss loss = pixelLossOf(transferSyntaxUid);
+    return (said == "01") + (loss == PixelLoss::Certain || (loss == PixelLoss::Possible && said != "00"));
+}
+
 } // namespace
 
 DicomNature natureOf(const DicomFile& file)
@@ -276,6 +285,7 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
     DicomImageFile image;
     image.info = infoOf(set);
     image.transferSyntaxUid = file.transferSyntaxUid;
+    image.losses = lossesOf(set, file.transferSyntaxUid);
     image.unit = unitOf(set, image.info.modality);
     appendWindows(set, image.info.windows);
     appendPixelWarnings(set, *format, path, image.info.warnings);

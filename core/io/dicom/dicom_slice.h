@@ -41,6 +41,7 @@ struct DicomImageFile {
     ImageInfo info;
     std::string transferSyntaxUid;
     std::string unit;
+    int losses = 0; // signs that its voxels were compressed with loss: Lossy Image Compression, and the transfer syntax
     std::vector<DicomSlice> slices; // at least one
 };
 

@@ -28,7 +28,7 @@ inline constexpr DicomTag samplesPerPixel = 0x00280002, photometric = 0x00280004
                           pixelMeasures = 0x00289110, frameVoiLut = 0x00289132,
                           pixelValueTransformation = 0x00289145;
 inline constexpr DicomTag planarConfiguration = 0x00280006, paddingValue = 0x00280120,
-                          paddingLimit = 0x00280121, redDescriptor = 0x00281101, redData = 0x00281201,
+                          paddingLimit = 0x00280121, lossyImageCompression = 0x00282110, redDescriptor = 0x00281101, redData = 0x00281201,
                           redSegments = 0x00281221, modalityLut = 0x00283000, lutDescriptor = 0x00283002,
                           lutExplanation = 0x00283003, modalityLutType = 0x00283004, lutData = 0x00283006,
                           voiLut = 0x00283010;

@@ -68,6 +68,16 @@ PixelCoding pixelCodingOf(const std::string& uid)
     return syntax ? syntax->coding : PixelCoding::Unknown;
 }
 
+PixelLoss pixelLossOf(const std::string& uid)
+{
+    constexpr std::array<std::string_view, 2> certain{"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"};
+    constexpr std::array<std::string_view, 3> possible{"1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91",
+                                                       "1.2.840.10008.1.2.4.203"};
+    if (std::find(certain.begin(), certain.end(), uid) != certain.end())
+        return PixelLoss::Certain;
+    return std::find(possible.begin(), possible.end(), uid) != possible.end() ? PixelLoss::Possible : PixelLoss::None;
+}
+
 std::string transferSyntaxName(const std::string& uid)
 {
     const Syntax* syntax = known(uid);

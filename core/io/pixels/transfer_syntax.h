@@ -11,6 +11,10 @@ enum class PixelCoding { Native, Rle, Jpeg, JpegLs, Jpeg2000, DeflatedFrames, Un
 
 PixelCoding pixelCodingOf(const std::string& transferSyntaxUid);
 
+// Whether a transfer syntax loses something of the voxels. Possible: its coder can do both.
+enum class PixelLoss { None, Possible, Certain };
+PixelLoss pixelLossOf(const std::string& transferSyntaxUid);
+
 // Its name with the UID, for the words to a user.
 std::string transferSyntaxName(const std::string& uid);
 

@@ -147,8 +147,8 @@ void members(Archive& archive, DicomSlice& value)
 template <class Archive>
 void members(Archive& archive, DicomImageFile& value)
 {
-    auto& [info, transferSyntaxUid, unit, slices] = value;
-    visitAll(archive, info, transferSyntaxUid, unit, slices);
+    auto& [info, transferSyntaxUid, unit, losses, slices] = value;
+    visitAll(archive, info, transferSyntaxUid, unit, losses, slices);
 }
 
 template <class Archive>

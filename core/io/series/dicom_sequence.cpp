@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace annotomy {
 
@@ -108,14 +109,15 @@ Parts splitByRank(const DicomPlanes& sorted, std::size_t most)
     return parts;
 }
 
-DicomPlanes firstOfEachPosition(const DicomPlanes& sorted, std::vector<std::string>& copies)
+// The best image of each, of equals the first.
+DicomPlanes bestOfEachPosition(const DicomPlanes& sorted, std::vector<std::string>& copies)
 {
     DicomPlanes kept;
     for (const DicomPlane& plane : sorted) {
-        if (!kept.empty() && plane.along - kept.back().along < samePositionMm)
-            copies.push_back(plane.slice->path);
-        else
+        if (kept.empty() || plane.along - kept.back().along >= samePositionMm)
             kept.push_back(plane);
+        else
+            copies.push_back((isBetterCopy(plane, kept.back()) ? std::exchange(kept.back(), plane) : plane).slice->path);
     }
     return kept;
 }
@@ -136,7 +138,7 @@ Parts splitFrom(const DicomPlanes& sorted, std::size_t firstKey, std::vector<std
     }
     if (Parts parts = splitByRank(sorted, most); !parts.empty())
         return parts;
-    return {{firstOfEachPosition(sorted, copies), std::nullopt, {}}};
+    return {{bestOfEachPosition(sorted, copies), std::nullopt, {}}};
 }
 
 // Single images that repeat a position of a real stack are no volume.

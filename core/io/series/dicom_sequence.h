@@ -17,7 +17,7 @@ struct DicomVolumePlanes {
 
 // Images of the same positions taken on several occasions (time points, echoes, b-values), told apart by their
 // headers, else by the order in which they were taken; one element when every position has one image. Images that
-// nothing tells apart, and strays that repeat single positions, are left out but the first, into `copies`.
+// nothing tells apart, and strays that repeat single positions, are left out but the best, into `copies`.
 std::vector<DicomVolumePlanes> volumesOf(const DicomPlanes& sorted, std::vector<std::string>& copies);
 
 // Planes that make an uneven stack together and several even ones each by itself: acquisitions at interleaved

@@ -63,10 +63,11 @@ public:
         return bytes;
     }
 
-    std::string file() const
+    std::string file(std::string transferSyntax = "1.2.840.10008.1.2.1") const
     {
-        return std::string(128, '\0') + "DICM" + littleEndian(0x00100002, 4) + "UI" + littleEndian(20, 2) +
-               "1.2.840.10008.1.2.1" + '\0' + dataSet();
+        transferSyntax.resize((transferSyntax.size() + 1) / 2 * 2, '\0');
+        return std::string(128, '\0') + "DICM" + littleEndian(0x00100002, 4) + "UI" +
+               littleEndian(transferSyntax.size(), 2) + transferSyntax + dataSet();
     }
 
 private:
@@ -109,10 +110,13 @@ inline void place(DicomText& text, const Vec3& position, const Vec3& row, const 
 
 class DicomFolder {
 public:
-    void add(const DicomText& text)
+    void add(const DicomText& text) { addBytes(text.file()); }
+    std::string addBytes(const std::string& bytes)
     {
         const std::string name = "f" + std::to_string(m_count++) + ".dcm";
-        std::ofstream(m_folder.filePath(QString::fromStdString(name)).toStdString(), std::ios::binary) << text.file();
+        const std::string path = m_folder.filePath(QString::fromStdString(name)).toStdString();
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path;
     }
     std::string path() const { return m_folder.path().toStdString(); }
 

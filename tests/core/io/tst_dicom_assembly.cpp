@@ -116,6 +116,8 @@ private Q_SLOTS:
     void triggerDelaysAreSeconds();
     void interleavedAcquisitionsAreApart();
     void packagesOfOneEvenStackStayTogether();
+    void bestOfSeveralCopiesIsKept_data();
+    void bestOfSeveralCopiesIsKept();
     void mosaicIsUnfolded_data();
     void mosaicIsUnfolded();
     void mosaicKeepsColours();
@@ -286,6 +288,44 @@ void TestDicomAssembly::packagesOfOneEvenStackStayTogether()
     QCOMPARE(series.size(), std::size_t{1});
     QCOMPARE(series[0].geometry.size[2], 8);
     QVERIFY(isNear(series[0].geometry.spacing[2], 3));
+}
+
+void TestDicomAssembly::bestOfSeveralCopiesIsKept_data()
+{
+    QTest::addColumn<QStringList>("losses"); // of each copy: Lossy Image Compression, "/", transfer syntax
+    QTest::addColumn<int>("kept");
+    const QString native = "1.2.840.10008.1.2.1", jpeg = "1.2.840.10008.1.2.4.50", jpeg2000 = "1.2.840.10008.1.2.4.91";
+    QTest::newRow("lossy first, by the header") << QStringList{"01/" + native, "/" + native} << 1;
+    QTest::newRow("lossless first, by the header") << QStringList{"/" + native, "01/" + native} << 0;
+    QTest::newRow("lossy first, by the syntax") << QStringList{"/" + jpeg, "/" + native} << 1;
+    QTest::newRow("decoded once is better than coded again") << QStringList{"01/" + jpeg, "01/" + native} << 1;
+    QTest::newRow("either way, said to be lossless") << QStringList{"/" + jpeg2000, "00/" + jpeg2000} << 1;
+    QTest::newRow("of equals the first") << QStringList{"01/" + jpeg, "00/" + native, "/" + native} << 1;
+}
+
+void TestDicomAssembly::bestOfSeveralCopiesIsKept()
+{
+    QFETCH(QStringList, losses);
+    QFETCH(int, kept);
+    DicomFolder folder;
+    std::vector<std::string> copies;
+    for (int c = 0; c < losses.size(); ++c) {
+        DicomText text = slice(1, {0, 0, 4});
+        const QStringList parts = losses[c].split('/');
+        if (!parts[0].isEmpty())
+            text.set(0x00282110, "CS", parts[0].toStdString());
+        copies.push_back(folder.addBytes(text.file(parts[1].toStdString())));
+    }
+    for (const int other : {0, 2, 3})
+        folder.add(slice(other, {0, 0, 4.0 * other}));
+    const auto scan = scanPaths({folder.path()});
+    QVERIFY(scan && scan->series.size() == 1);
+    QCOMPARE(scan->series[0].files.at(1), copies[static_cast<std::size_t>(kept)]);
+    QCOMPARE(scan->skipped.size(), copies.size() - 1);
+    for (const SkippedFile& file : scan->skipped) {
+        QCOMPARE(file.code, ErrorCode::Duplicate);
+        QVERIFY(file.path != copies[static_cast<std::size_t>(kept)]);
+    }
 }
 
 void TestDicomAssembly::mosaicIsUnfolded_data()
