@@ -287,10 +287,28 @@ Result<void> CaseStore::addWarning(CaseId id, const Warning& warning)
         auto series = m_series.read(record->seriesId);
         if (!series)
             return series.error();
-        auto& warnings = series->info.warnings;
-        std::erase_if(warnings, [&](const Warning& known) { return known.code == warning.code; });
-        warnings.push_back(warning);
+        putWarning(warning, series->info.warnings);
         return m_series.replaceHeader(record->seriesId, *series);
+    });
+}
+
+Result<void> CaseStore::replaceWarning(const std::string& contentKey, const std::string& code,
+                                       const std::optional<Warning>& warning)
+{
+    return atomically(m_db, [&]() -> Result<void> {
+        const auto id = m_series.find(contentKey);
+        if (!id)
+            return id.error();
+        if (*id == 0)
+            return Error{ErrorCode::NotFound, contentKey, "no such series"};
+        auto series = m_series.read(*id);
+        if (!series)
+            return series.error();
+        auto& warnings = series->info.warnings;
+        std::erase_if(warnings, [&](const Warning& known) { return known.code == code; });
+        if (warning)
+            warnings.push_back(*warning);
+        return m_series.replaceHeader(*id, *series);
     });
 }
 

@@ -21,6 +21,8 @@ public:
     Result<void> setState(CaseId id, CaseState state);
     Result<void> regrow(CaseId id, const SeriesEntry& series);
     Result<void> addWarning(CaseId id, const Warning& warning);
+    Result<void> replaceWarning(const std::string& contentKey, const std::string& code,
+                                const std::optional<Warning>& warning);
 
     // For the other stores, inside their transactions. Errors: NotFound.
     struct Position {

@@ -269,6 +269,12 @@ Result<void> Workspace::addWarning(CaseId id, const Warning& warning)
     return m_impl->cases.addWarning(id, warning);
 }
 
+Result<void> Workspace::replaceWarning(const std::string& contentKey, const std::string& code,
+                                       const std::optional<Warning>& warning)
+{
+    return m_impl->cases.replaceWarning(contentKey, code, warning);
+}
+
 Result<void> Workspace::acquireLease(CaseId id)
 {
     return m_impl->leases.acquire(id);

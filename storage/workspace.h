@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -56,6 +57,10 @@ public:
     // Errors: Conflict for one that has work.
     Result<void> regrow(CaseId id, const SeriesEntry& series);
     Result<void> addWarning(CaseId id, const Warning& warning); // one of the same code is replaced
+    // Of a series, be it a case's image or a channel: the warning of that code goes, and `warning` comes in its place.
+    // Errors: NotFound when there is no such series.
+    Result<void> replaceWarning(const std::string& contentKey, const std::string& code,
+                                const std::optional<Warning>& warning);
 
     // --- writer lease ------------------------------------------------------------------------------------------
     // One writer per case: this object, in this process (host, pid, start time). A lease whose process has ended is taken

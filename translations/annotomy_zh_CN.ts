@@ -422,6 +422,10 @@
         <translation>%2 层中缺少 %1 层；以相邻层代替。</translation>
     </message>
     <message>
+        <source>%1 of %2 slices cannot be decoded; their neighbours stand in for them (%3).</source>
+        <translation>%2 层中有 %1 层无法解码；以相邻层代替（%3）。</translation>
+    </message>
+    <message>
         <source>%1: &quot;%2&quot; has number %3 there; it is written as %4, as in all cases.</source>
         <translation>%1：“%2”在其中编号为 %3；与所有病例一致写为 %4。</translation>
     </message>
@@ -2272,6 +2276,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>slices are missing</source>
         <translation>缺少切片</translation>
+    </message>
+    <message>
+        <source>slices cannot be decoded</source>
+        <translation>切片无法解码</translation>
     </message>
     <message>
         <source>slices occur twice</source>

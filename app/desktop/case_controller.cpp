@@ -1,4 +1,5 @@
 #include "app/desktop/case_controller_impl.h"
+#include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/patient_name.h"
 #include "app/workbench/errors.h"
 #include "app/workbench/mask_attachment.h"
@@ -177,9 +178,21 @@ void CaseController::showOpened(CaseId id, Result<Volume> image)
     connectSession();
     Q_EMIT caseOpened();
     showPendingProposal();
+    tellDamage();
     if (m_impl->session->readOnly())
         Q_EMIT message(
             tr("Opened for reading only: %1").arg(QString::fromStdString(m_impl->session->readOnlyReason())));
+}
+
+// Decoding may just have found it: the list, too, is to show it.
+void CaseController::tellDamage()
+{
+    for (const Warning& warning : m_impl->session->record().series.info.warnings) {
+        if (warning.code != damagedSliceCode)
+            continue;
+        Q_EMIT hint(translatedSentence(warning.text));
+        Q_EMIT caseListChanged();
+    }
 }
 
 void CaseController::retranslate()

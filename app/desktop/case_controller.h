@@ -78,6 +78,7 @@ Q_SIGNALS:
 
 private:
     void showOpened(CaseId id, Result<Volume> image);
+    void tellDamage();
     void openChannels(const Volume& primary);
     void connectSession();
     void showPendingProposal();

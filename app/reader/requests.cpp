@@ -27,15 +27,18 @@ Result<void> done(const ScanRequest& request, const std::stop_token& stop, const
     return totals ? lines->finish(*totals) : Result<void>(totals.error());
 }
 
-Result<void> done(const DecodeRequest& request, const std::stop_token& stop, const ProgressReport& report)
+Result<ReaderDone> done(const DecodeRequest& request, const std::stop_token& stop, const ProgressReport& report)
 {
     if (request.entry.files.empty())
         return Error{ErrorCode::InvalidArgument, request.entry.contentKey, "the series names no file"};
     const ForeignFile current(request.entry.files.front()); // also while what it held is written
-    const auto volume = readSeries(request.entry, stop, subProgress(report, 0, 0.9));
+    ReaderDone done;
+    const auto volume = readSeries(request.entry, stop, subProgress(report, 0, 0.9), &done.warnings);
     if (!volume)
         return volume.error();
-    return writeVolumeFile(request.outPath, *volume, stop, subProgress(report, 0.9, 1));
+    if (auto written = writeVolumeFile(request.outPath, *volume, stop, subProgress(report, 0.9, 1)); !written)
+        return written.error();
+    return done;
 }
 
 Result<void> done(const ReadDatasetRequest& request, const std::stop_token& stop, const ProgressReport&)

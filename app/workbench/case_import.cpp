@@ -4,6 +4,7 @@
 #include "app/workbench/mask_matching.h"
 #include "app/workbench/series_growth.h"
 #include "app/workbench/thumbnail.h"
+#include "app/workbench/workbench_impl.h"
 
 #include <algorithm>
 #include <cctype>
@@ -185,21 +186,31 @@ Result<void> CaseImport::added(Outcome& outcome)
     return made->isNew && !thumbnail->empty() ? m_workspace.setThumbnail(made->id, *thumbnail) : Result<void>();
 }
 
-// Empty for a large image.
-Result<std::vector<std::byte>> CaseImport::smallThumbnail(const SeriesEntry& entry)
+// Empty for a large image. What decoding finds goes to the entry's warnings.
+Result<std::vector<std::byte>> CaseImport::smallThumbnail(SeriesEntry& entry)
 {
     if (entry.geometry.voxelCount() > decodeAtImportVoxels)
         return std::vector<std::byte>();
-    const Result<Volume> volume = m_cache.fetch(entry, m_stop, {});
-    return volume ? Result(thumbnailPng(*volume, entry.info)) : Result<std::vector<std::byte>>(volume.error());
+    const Result<CachedImage> image = m_cache.fetch(entry, m_stop, {});
+    if (!image)
+        return image.error();
+    for (const Warning& warning : image->warnings)
+        putWarning(warning, entry.info.warnings);
+    return thumbnailPng(image->volume, entry.info);
 }
 
 // Of a case that is there already.
 Result<void> CaseImport::decodeSmall(Outcome& outcome)
 {
+    const SeriesEntry scanned = outcome.entry;
     const auto thumbnail = smallThumbnail(outcome.entry);
+    if (thumbnail && !thumbnail->empty()) {
+        if (const auto kept = keepDamage(m_workspace, scanned, outcome.entry.info.warnings); !kept)
+            return kept;
+        return m_workspace.setThumbnail(outcome.imported.id, *thumbnail);
+    }
     if (thumbnail)
-        return thumbnail->empty() ? Result<void>() : m_workspace.setThumbnail(outcome.imported.id, *thumbnail);
+        return {};
     if (thumbnail.error().code == ErrorCode::Cancelled || thumbnail.error().code == ErrorCode::DiskFull)
         return thumbnail.error();
     outcome.notDecoded = thumbnail.error();

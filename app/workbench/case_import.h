@@ -27,7 +27,7 @@ private:
     Result<void> grown(const CaseRecord& former, Outcome& outcome);
     Result<void> added(Outcome& outcome);
     Result<void> decodeSmall(Outcome& outcome);
-    Result<std::vector<std::byte>> smallThumbnail(const SeriesEntry& entry);
+    Result<std::vector<std::byte>> smallThumbnail(SeriesEntry& entry);
     bool isOurs(const SeriesEntry& entry) const;
 
     Workspace& m_workspace;

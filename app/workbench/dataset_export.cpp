@@ -173,7 +173,10 @@ Result<DatasetExportReport> Workbench::exportDataset(const std::string& outFolde
     if (workspace().readOnly() && !m_impl->scratch)
         m_impl->scratch = std::make_unique<QTemporaryDir>();
     ImageCache cache(m_impl->scratch ? m_impl->scratch->path().toStdString() : workspace().folder(), m_impl->reader);
-    const SeriesImages images = [&](const SeriesEntry& series) { return cache.fetch(series, stop, {}); };
+    const SeriesImages images = [&](const SeriesEntry& series) -> Result<Volume> {
+        auto image = cache.fetch(series, stop, {});
+        return image ? Result<Volume>(std::move(image->volume)) : image.error();
+    };
     return exportedDataset(workspace(), m_impl->reader, outFolder, options, images, stop, report);
 }
 

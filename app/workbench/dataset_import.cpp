@@ -200,11 +200,19 @@ private:
         m_outcome.report.newCases += imported.isNew;
         m_outcome.report.cases.push_back(std::move(imported));
         if (added->isNew && record->series.geometry.voxelCount() <= decodeAtImportVoxels)
-            if (const auto image = m_workbench.image(added->id, m_stop); !image)
-                skip(ready.front().files.front(), image.error());
+            decode(*record);
         if (const auto attached = attachMask(one, *record); !attached)
             return attached;
         return reserve(one, *record);
+    }
+
+    // What decoding finds of the image is told with the case.
+    void decode(const CaseRecord& record)
+    {
+        if (const auto image = m_workbench.image(record.id, m_stop); !image)
+            return skip(record.series.files.front(), image.error());
+        if (const auto decoded = m_workspace.caseById(record.id))
+            m_outcome.report.cases.back().warnings = decoded->series.info.warnings;
     }
 
     // Failures of one file are listed; those of the workspace stop the import.

@@ -94,14 +94,18 @@ Result<std::vector<Warning>> convertPath(const std::string& path, const std::str
         return entry.error();
     const QTemporaryDir folder;
     const std::string decoded = folder.filePath(QStringLiteral("volume.avol")).toStdString();
-    if (const auto done = reader.decode(*entry, decoded, stop); !done)
-        return done.error();
+    const auto found = reader.decode(*entry, decoded, stop);
+    if (!found)
+        return found.error();
     const Result<Volume> volume = mapVolumeFile(decoded);
     if (!volume)
         return volume.error();
     if (const auto written = writeVolumeAs(*volume, outPath, stop); !written)
         return written.error();
-    return entry->info.warnings;
+    std::vector<Warning> warnings = entry->info.warnings;
+    for (const Warning& warning : *found)
+        putWarning(warning, warnings);
+    return warnings;
 }
 
 Result<std::vector<SegmentMetrics>> compareFiles(const std::string& referencePath, const std::string& maskPath,

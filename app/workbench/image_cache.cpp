@@ -48,12 +48,30 @@ std::string stampPath(const std::string& imagePath)
     return imagePath + ".stamp";
 }
 
-std::string storedStamp(const std::string& imagePath)
+// The stamp of the source files in the first line; in the second, where there are any, the warnings as JSON.
+struct Stamp {
+    std::string files;
+    std::vector<Warning> warnings;
+};
+
+Stamp storedStamp(const std::string& imagePath)
 {
-    const auto bytes = readWholeFile(stampPath(imagePath), 1024);
+    constexpr std::size_t mostBytes = std::size_t{32} << 20;
+    const auto bytes = readWholeFile(stampPath(imagePath), mostBytes);
     if (!bytes)
         return {};
-    return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+    const std::string text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    const std::size_t line = text.find('\n');
+    if (line == std::string::npos)
+        return {text, {}};
+    auto warnings = warningsFromJsonText(text.substr(line + 1));
+    return warnings ? Stamp{text.substr(0, line), std::move(*warnings)} : Stamp{};
+}
+
+Result<void> storeStamp(const Stamp& stamp, const std::string& imagePath)
+{
+    const std::string text = stamp.warnings.empty() ? stamp.files : stamp.files + '\n' + toJsonText(stamp.warnings);
+    return writeFileAtomically(stampPath(imagePath), std::as_bytes(std::span<const char>(text)));
 }
 
 } // namespace
@@ -68,24 +86,25 @@ std::string ImageCache::pathFor(const SeriesEntry& series) const
     return m_folder + '/' + hashOf(series.contentKey).substr(0, 32) + ".avol";
 }
 
-std::optional<Volume> ImageCache::find(const SeriesEntry& series) const
+std::optional<CachedImage> ImageCache::find(const SeriesEntry& series) const
 {
     const std::string path = pathFor(series);
     std::error_code error;
     if (!fs::exists(path, error))
         return std::nullopt;
     const std::optional<std::string> stamp = stampOf(series);
-    if (stamp && *stamp != storedStamp(path))
+    Stamp stored = storedStamp(path);
+    if (stamp && *stamp != stored.files)
         return std::nullopt;
     Result<Volume> volume = mapVolumeFile(path);
     if (!volume || !sameGrid(volume->geometry(), series.geometry))
         return std::nullopt;
-    return *std::move(volume);
+    return CachedImage{*std::move(volume), std::move(stored.warnings)};
 }
 
-Result<Volume> ImageCache::fetch(const SeriesEntry& series, std::stop_token stop, const ProgressReport& report)
+Result<CachedImage> ImageCache::fetch(const SeriesEntry& series, std::stop_token stop, const ProgressReport& report)
 {
-    if (std::optional<Volume> cached = find(series))
+    if (std::optional<CachedImage> cached = find(series))
         return *std::move(cached);
     const std::optional<std::string> stamp = stampOf(series);
     if (!stamp)
@@ -93,16 +112,17 @@ Result<Volume> ImageCache::fetch(const SeriesEntry& series, std::stop_token stop
     std::error_code error;
     fs::create_directories(m_folder, error);
     const std::string path = pathFor(series);
-    if (const auto decoded = m_reader.decode(series, path, stop, report); !decoded)
-        return decoded.error();
+    auto found = m_reader.decode(series, path, stop, report);
+    if (!found)
+        return found.error();
     Result<Volume> volume = mapVolumeFile(path);
     if (!volume)
-        return volume;
+        return volume.error();
     if (!sameGrid(volume->geometry(), series.geometry))
         return Error{ErrorCode::GeometryMismatch, series.files.front(), "the files changed since they were imported"};
-    if (const auto kept = writeFileAtomically(stampPath(path), std::as_bytes(std::span<const char>(*stamp))); !kept)
+    if (const auto kept = storeStamp({*stamp, *found}, path); !kept)
         return kept.error();
-    return volume;
+    return CachedImage{*std::move(volume), *std::move(found)};
 }
 
 } // namespace annotomy

@@ -5,20 +5,27 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace annotomy {
 
-// The decoded images of a workspace: `cache/<key>.avol`, with a stamp of the source files' sizes and times beside it. An image
-// whose source files are not at hand is served from the cache all the same.
+// A decoded image, and what decoding found that the headers did not show.
+struct CachedImage {
+    Volume volume;
+    std::vector<Warning> warnings;
+};
+
+// The decoded images of a workspace: `cache/<key>.avol`, with a stamp of the source files' sizes and times beside it, and
+// what decoding found. An image whose source files are not at hand is served from the cache all the same.
 class ImageCache {
 public:
     ImageCache(std::string workspaceFolder, ReaderClient& reader);
 
     std::string pathFor(const SeriesEntry& series) const;
     // The image when the cache holds it and its files did not change since.
-    std::optional<Volume> find(const SeriesEntry& series) const;
+    std::optional<CachedImage> find(const SeriesEntry& series) const;
     // Decodes it first when need be. Errors: NotFound names the missing file; those of the reader.
-    Result<Volume> fetch(const SeriesEntry& series, std::stop_token stop, const ProgressReport& report);
+    Result<CachedImage> fetch(const SeriesEntry& series, std::stop_token stop, const ProgressReport& report);
 
 private:
     std::string m_folder;

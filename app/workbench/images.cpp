@@ -3,18 +3,39 @@
 #include "app/workbench/thumbnail.h"
 #include "app/workbench/workbench_impl.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace annotomy {
+
+Result<void> keepDamage(Workspace& workspace, const SeriesEntry& series, const std::vector<Warning>& found)
+{
+    const auto damageOf = [](const std::vector<Warning>& warnings) {
+        const auto it = std::find_if(warnings.begin(), warnings.end(),
+                                     [](const Warning& warning) { return warning.code == damagedSliceCode; });
+        return it != warnings.end() ? std::optional(*it) : std::nullopt;
+    };
+    const auto damage = damageOf(found);
+    if (damage == damageOf(series.info.warnings))
+        return {};
+    return workspace.replaceWarning(series.contentKey, std::string(damagedSliceCode), damage);
+}
 
 Result<Volume> Workbench::Impl::fetch(const SeriesEntry& series, std::stop_token stop, const JobReport& report)
 {
     if (workspace->readOnly()) {
-        if (std::optional<Volume> cached = ImageCache(workspace->folder(), reader).find(series))
-            return *std::move(cached);
+        if (std::optional<CachedImage> cached = ImageCache(workspace->folder(), reader).find(series))
+            return std::move(cached->volume);
         if (!scratch)
             scratch = std::make_unique<QTemporaryDir>();
     }
     const std::string folder = scratch ? scratch->path().toStdString() : workspace->folder();
-    return ImageCache(folder, reader).fetch(series, stop, stageReport(report, "decoding"));
+    auto image = ImageCache(folder, reader).fetch(series, stop, stageReport(report, "decoding"));
+    if (!image)
+        return image.error();
+    if (const auto kept = workspace->readOnly() ? Result<void>() : keepDamage(*workspace, series, image->warnings); !kept)
+        return kept.error();
+    return std::move(image->volume);
 }
 
 Result<Volume> Workbench::image(CaseId id, std::stop_token stop, const JobReport& report)
@@ -70,7 +91,8 @@ Result<std::vector<Warning>> Workbench::exportImage(CaseId id, const std::string
         return volume.error();
     if (const auto written = writeVolumeAs(*volume, outPath, stop, stageReport(report, "saving")); !written)
         return written.error();
-    return series->info.warnings;
+    const Result<SeriesEntry> told = m_impl->channelSeries(id, channel); // decoding may have found more
+    return told ? Result(told->info.warnings) : Result<std::vector<Warning>>(told.error());
 }
 
 Result<std::string> decodedImagePath(Workbench& workbench, ReaderClient& reader, CaseId id, std::stop_token stop)

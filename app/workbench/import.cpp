@@ -81,14 +81,20 @@ void Importer::skip(const std::string& path, const Error& error)
         ++it->count;
 }
 
-// A series whose voxels could not be read: the file that is at fault, and the others with it.
+// A series whose voxels could not be read: the file that is at fault, and the others with it. Those that the scan found
+// damaged were counted as left out already.
 void Importer::leaveOut(const SeriesEntry& entry, const Error& error)
 {
-    const std::set<std::string> files(entry.files.begin(), entry.files.end());
+    std::set<std::string> files(entry.files.begin(), entry.files.end());
+    const std::string culprit = files.contains(error.subject) ? error.subject : entry.files.front();
+    for (const Warning& warning : entry.info.warnings)
+        for (const std::string& file : warning.files)
+            if (warning.code == damagedSliceCode)
+                files.erase(file);
     m_outcome.filesInSeries -= static_cast<std::int64_t>(files.size());
-    const std::string& culprit = files.contains(error.subject) ? error.subject : entry.files.front();
-    skip(culprit, error);
-    if (const auto others = static_cast<std::int64_t>(files.size()) - 1; others > 0) {
+    if (files.erase(culprit) > 0)
+        skip(culprit, error);
+    if (const auto others = static_cast<std::int64_t>(files.size()); others > 0) {
         m_outcome.filesSkipped += others;
         m_outcome.skippedCounts.push_back({error.code, "slices of a series with a file that could not be read: " + culprit,
                                            others});

@@ -166,11 +166,11 @@ Result<void> ReaderClient::scanOnce(const std::string& linesPath, const std::vec
     return done ? Result<void>() : Result<void>(done.error());
 }
 
-Result<void> ReaderClient::decode(const SeriesEntry& entry, const std::string& outPath, std::stop_token stop,
-                                  const ProgressReport& report)
+Result<std::vector<Warning>> ReaderClient::decode(const SeriesEntry& entry, const std::string& outPath,
+                                                  std::stop_token stop, const ProgressReport& report)
 {
-    const auto done = run(DecodeRequest{entry, outPath}, subjectOf(entry), stop, report);
-    return done ? Result<void>() : Result<void>(done.error());
+    auto done = run(DecodeRequest{entry, outPath}, subjectOf(entry), stop, report);
+    return done ? Result(std::move(done->warnings)) : Result<std::vector<Warning>>(done.error());
 }
 
 Result<LabelMap> ReaderClient::readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names,

@@ -38,9 +38,9 @@ public:
     // As scanPaths (core/io/series.h): the same in memory.
     Result<ScanReport> scan(const std::vector<std::string>& paths, std::stop_token stop = {},
                             const ProgressReport& report = {});
-    // Decodes a series into a volume file (core/io/volume_file.h).
-    Result<void> decode(const SeriesEntry& entry, const std::string& outPath, std::stop_token stop = {},
-                        const ProgressReport& report = {});
+    // Decodes a series into a volume file (core/io/volume_file.h). Tells what the scan's warnings do not (readSeries).
+    Result<std::vector<Warning>> decode(const SeriesEntry& entry, const std::string& outPath,
+                                        std::stop_token stop = {}, const ProgressReport& report = {});
     // As readMaskFile (core/io/masks/mask_file.h); `grid` null: the file's own. What was left out is appended to `notes`.
     Result<LabelMap> readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names = {},
                               std::stop_token stop = {}, const ProgressReport& report = {},

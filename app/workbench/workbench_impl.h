@@ -18,6 +18,9 @@ struct Workbench::Impl {
     Result<SeriesEntry> channelSeries(CaseId id, const std::string& channel); // the primary image's for an empty name
 };
 
+// What decoding found of a series' damaged slices goes to its warnings, in place of what was known of them.
+Result<void> keepDamage(Workspace& workspace, const SeriesEntry& series, const std::vector<Warning>& found);
+
 // The part of a job's report that a stage with a plain fraction fills.
 ProgressReport stageReport(const JobReport& report, const std::string& stage, double from = 0, double to = 1);
 void reportStage(const JobReport& report, const std::string& stage, double fraction);

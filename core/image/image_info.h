@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace annotomy {
@@ -60,6 +61,16 @@ inline bool hasWarning(const ImageInfo& info, std::string_view code)
 {
     return std::any_of(info.warnings.begin(), info.warnings.end(),
                        [code](const Warning& warning) { return warning.code == code; });
+}
+
+// Slices of a series whose pixel data cannot be decoded: their neighbours stand in for them, as for missing ones.
+inline constexpr std::string_view damagedSliceCode = "damagedSlice";
+
+// Takes the place of a warning of the same code.
+inline void putWarning(Warning warning, std::vector<Warning>& warnings)
+{
+    std::erase_if(warnings, [&](const Warning& known) { return known.code == warning.code; });
+    warnings.push_back(std::move(warning));
 }
 
 // Whether low values are to be shown bright (MONOCHROME1). Stored and real values are what the file says: only the

@@ -94,6 +94,8 @@ json asJson(const ReaderDone& event)
     json result{{"type", "done"}};
     if (!event.notes.empty())
         result["notes"] = event.notes;
+    if (!event.warnings.empty())
+        result["warnings"] = toJson(event.warnings);
     return result;
 }
 
@@ -240,7 +242,8 @@ Result<ReaderEvent> readerEventFromJson(const std::string& line)
             return ReaderEvent(ReaderProgress{value.at("fraction").get<double>(), value.value("found", std::int64_t{0}),
                                               value.value("done", std::int64_t{0}), value.value("perSecond", 0.0)});
         if (type == "done")
-            return ReaderEvent(ReaderDone{value.value("notes", std::vector<std::string>())});
+            return ReaderEvent(ReaderDone{value.value("notes", std::vector<std::string>()),
+                                          warningsFromJson(value.value("warnings", json::array()))});
         if (type == "file")
             return ReaderEvent(ReaderFile{value.at("path").get<std::string>()});
         if (type == "failed")

@@ -77,6 +77,7 @@ struct ReaderProgress {
 };
 struct ReaderDone {
     std::vector<std::string> notes; // sentences the user should read: what was left out or filled in
+    std::vector<Warning> warnings = {}; // of a decoded series: what the headers did not show
 };
 struct ReaderFailed {
     Error error;

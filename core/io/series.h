@@ -113,16 +113,19 @@ inline Result<ScanReport> scanPaths(const std::vector<std::string>& paths, std::
     return scanPaths(paths, std::string(), std::move(stop), report);
 }
 
-// Decodes a series into one volume, on all cores. Slices with differing rescale become float32 real values.
-// Errors: the first file that fails, by name.
-Result<Volume> readSeries(const SeriesEntry& entry, std::stop_token stop = {},
-                          const ProgressReport& report = {});
+// Decodes a series into one volume, on all cores. Slices with differing rescale become float32 real values. Where up to a
+// third of the slices cannot be decoded their neighbours stand in for them, if there are `warnings` to tell it: their
+// damagedSlice is put there. Errors: the first file that fails, by name.
+Result<Volume> readSeries(const SeriesEntry& entry, std::stop_token stop = {}, const ProgressReport& report = {},
+                          std::vector<Warning>* warnings = nullptr);
 
 // JSON of a scan, as annotomy-reader sends it and the workspace keeps it.
 std::string toJsonText(const ScanReport& report);
 Result<ScanReport> scanReportFromJson(const std::string& text);
 std::string toJsonText(const SeriesEntry& entry);
 Result<SeriesEntry> seriesEntryFromJson(const std::string& text);
+std::string toJsonText(const std::vector<Warning>& warnings);
+Result<std::vector<Warning>> warningsFromJsonText(const std::string& text);
 // What an entry holds beside header, grid, files and identity (frames, sequence, irregular slices), for the
 // workspace's database; an empty object when it holds none of that. False when the text is damaged.
 std::string assemblyJsonText(const SeriesEntry& entry);

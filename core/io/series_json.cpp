@@ -110,6 +110,23 @@ Result<SeriesEntry> seriesEntryFromJson(const std::string& text)
     return seriesEntryFromJson(parsedJson(text));
 }
 
+std::string toJsonText(const std::vector<Warning>& warnings)
+{
+    return dumped(toJson(warnings));
+}
+
+Result<std::vector<Warning>> warningsFromJsonText(const std::string& text)
+{
+    try {
+        const json value = parsedJson(text);
+        if (!value.is_array())
+            return Error{ErrorCode::Malformed, {}, "no list of warnings"};
+        return warningsFromJson(value);
+    } catch (const json::exception& exception) {
+        return Error{ErrorCode::Malformed, {}, exception.what()};
+    }
+}
+
 std::string assemblyJsonText(const SeriesEntry& entry)
 {
     json value = json::object();

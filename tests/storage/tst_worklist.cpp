@@ -223,6 +223,12 @@ void TestWorklist::warningsAreReplacedByCode()
     const auto warnings = m_workspace->caseById(id)->series.info.warnings;
     QCOMPARE(warnings.size(), std::size_t{1});
     QCOMPARE(warnings[0].text, std::string("second"));
+    const std::string key = m_workspace->caseById(id)->series.contentKey;
+    QVERIFY(m_workspace->replaceWarning(key, "grownSince", Warning{"grownSince", "third", {}}));
+    QCOMPARE(m_workspace->caseById(id)->series.info.warnings.at(0).text, std::string("third"));
+    QVERIFY(m_workspace->replaceWarning(key, "grownSince", std::nullopt));
+    QVERIFY(m_workspace->caseById(id)->series.info.warnings.empty());
+    QCOMPARE(m_workspace->replaceWarning("no such key", "x", std::nullopt).error().code, ErrorCode::NotFound);
 }
 
 // A page of a long list, and a search through all of it, in terms of counting its rows.

@@ -32,6 +32,8 @@ constexpr const char* sentences[] = {
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "%1 of %2 slices are missing; their neighbours stand in for them."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "%1 of %2 slices cannot be decoded; their neighbours stand in for them (%3)."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The slices do not lie evenly (%1 to %2 mm apart); the mean spacing is used, so lengths and volumes cannot be measured unless the grid is regularised."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The slices do not lie evenly: their spacing changes within the series."),

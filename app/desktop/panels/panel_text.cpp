@@ -133,6 +133,7 @@ QString warning(const std::string& code, const std::string& text)
 {
     static constexpr std::array names{
         Named{"missingSlice", QT_TRANSLATE_NOOP("annotomy::PanelText", "slices are missing")},
+        Named{"damagedSlice", QT_TRANSLATE_NOOP("annotomy::PanelText", "slices cannot be decoded")},
         Named{"duplicateSlice", QT_TRANSLATE_NOOP("annotomy::PanelText", "slices occur twice")},
         Named{"unevenSpacing", QT_TRANSLATE_NOOP("annotomy::PanelText", "slice spacing is uneven")},
         Named{"spacingChanges", QT_TRANSLATE_NOOP("annotomy::PanelText", "slice spacing changes")},

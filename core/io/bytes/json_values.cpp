@@ -73,19 +73,34 @@ std::optional<VolumeGeometry> geometryFromJson(const json& value)
     return isPlausible(g) ? std::optional(g) : std::nullopt;
 }
 
+json toJson(const std::vector<Warning>& warnings)
+{
+    json value = json::array();
+    for (const Warning& w : warnings)
+        value.push_back({{"code", w.code}, {"text", w.text}, {"files", w.files}});
+    return value;
+}
+
+std::vector<Warning> warningsFromJson(const json& value)
+{
+    std::vector<Warning> warnings;
+    for (const json& w : value)
+        warnings.push_back({w.at("code").get<std::string>(), w.value("text", std::string()),
+                            w.value("files", std::vector<std::string>())});
+    return warnings;
+}
+
 json toJson(const ImageInfo& info)
 {
     json value;
     for (const auto& [name, member] : infoTexts)
         if (!(info.*member).empty())
             value[name] = info.*member;
-    json windows = json::array(), warnings = json::array();
+    json windows = json::array();
     for (const DisplayWindow& w : info.windows)
         windows.push_back(toJson(w));
-    for (const Warning& w : info.warnings)
-        warnings.push_back({{"code", w.code}, {"text", w.text}, {"files", w.files}});
     value["windows"] = std::move(windows);
-    value["warnings"] = std::move(warnings);
+    value["warnings"] = toJson(info.warnings);
     return value;
 }
 
@@ -96,9 +111,7 @@ ImageInfo imageInfoFromJson(const json& value)
         info.*member = value.value(name, std::string());
     for (const json& w : value.value("windows", json::array()))
         info.windows.push_back(windowFromJson(w));
-    for (const json& w : value.value("warnings", json::array()))
-        info.warnings.push_back({w.at("code").get<std::string>(), w.value("text", std::string()),
-                                 w.value("files", std::vector<std::string>())});
+    info.warnings = warningsFromJson(value.value("warnings", json::array()));
     return info;
 }
 

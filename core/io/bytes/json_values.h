@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
+#include <vector>
 
 namespace annotomy {
 
@@ -15,6 +16,9 @@ namespace annotomy {
 
 nlohmann::json toJson(const VolumeGeometry& geometry);
 std::optional<VolumeGeometry> geometryFromJson(const nlohmann::json& json);
+
+nlohmann::json toJson(const std::vector<Warning>& warnings);
+std::vector<Warning> warningsFromJson(const nlohmann::json& json);
 
 nlohmann::json toJson(const ImageInfo& info);
 ImageInfo imageInfoFromJson(const nlohmann::json& json);

@@ -144,7 +144,8 @@ std::vector<PlaneRun> longRuns(const DicomPlanes& sorted, const Gaps& gaps)
 
 bool isBetterCopy(const DicomPlane& a, const DicomPlane& b)
 {
-    return a.image->losses < b.image->losses;
+    const auto rank = [](const DicomImageFile& image) { return std::pair(image.damage.has_value(), image.losses); };
+    return rank(*a.image) < rank(*b.image);
 }
 
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies)

@@ -17,12 +17,19 @@ using DicomPlanes = std::vector<DicomPlane>;
 
 inline constexpr double samePositionMm = 0.01;
 
-// Whether `a` is the better of two images of one place: that which lost less in compression. Of equals neither is.
+// Whether `a` is the better of two images of one place: that whose voxels can be read, then that which lost less in
+// compression. Of equals neither is.
 bool isBetterCopy(const DicomPlane& a, const DicomPlane& b);
 
 // Takes out copies of the same instance (same UID at the same place: some programs give every slice the same UID) but
 // the best, of equals the first; their files are appended to `copies`.
 DicomPlanes withoutCopies(const DicomPlanes& planes, std::vector<std::string>& copies);
+
+// Whether a volume can do without so many of its slices: their neighbours stand in for up to a third of them.
+inline bool mayStandIn(std::size_t damaged, std::size_t slices)
+{
+    return 3 * damaged <= slices;
+}
 
 // A stretch of planes that one regular grid describes.
 struct PlaneRun {

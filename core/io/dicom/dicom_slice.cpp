@@ -275,14 +275,17 @@ Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& pat
     const int frames = set.integer(tag::numberOfFrames).value_or(1);
     if (frames < 1 || frames > maxFrames)
         return refused(ErrorCode::Malformed, path, "impossible number of frames");
-    if (auto enough = checkPixelLength(file, *format, frames, path); !enough)
-        return enough.error();
+    const auto sound = checkPixelLength(file, *format, frames, path);
     Result<std::optional<DicomMosaic>> mosaic = std::optional<DicomMosaic>();
     if (frames == 1)
         mosaic = mosaicOf(set, format->columns, format->rows, path);
     if (!mosaic)
         return mosaic.error();
+    if (!sound && (frames > 1 || *mosaic))
+        return sound.error();
     DicomImageFile image;
+    if (!sound)
+        image.damage = PixelDamage{sound.error().code, sound.error().detail};
     image.info = infoOf(set);
     image.transferSyntaxUid = file.transferSyntaxUid;
     image.losses = lossesOf(set, file.transferSyntaxUid);

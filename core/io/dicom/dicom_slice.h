@@ -36,13 +36,21 @@ struct DicomSlice {
     DicomOccasion occasion;
 };
 
+// Why the voxels of an image cannot be read although its header can.
+struct PixelDamage {
+    ErrorCode code{};
+    std::string detail;
+    bool operator==(const PixelDamage&) const = default;
+};
+
 // What the headers of one DICOM image file say.
 struct DicomImageFile {
     ImageInfo info;
     std::string transferSyntaxUid;
     std::string unit;
     int losses = 0; // signs that its voxels were compressed with loss: Lossy Image Compression, and the transfer syntax
-    std::vector<DicomSlice> slices; // at least one
+    std::optional<PixelDamage> damage; // as far as a scan sees it, of an image that is one slice
+    std::vector<DicomSlice> slices;    // at least one
 };
 
 enum class DicomKind { Image, StructureSet, Segmentation, Other };
@@ -54,7 +62,8 @@ struct DicomNature {
 };
 DicomNature natureOf(const DicomFile& file);
 
-// Requires natureOf(file).kind == Image. Errors: Unsupported with a reason, Malformed, Truncated.
+// Requires natureOf(file).kind == Image. Errors: Unsupported with a reason, Malformed, Truncated. A slice whose header is
+// sound but whose pixel data is not has its place all the same: see DicomImageFile::damage.
 Result<DicomImageFile> imageFileOf(const DicomFile& file, const std::string& path);
 
 // The series that a structure set was drawn on; empty when it does not say.

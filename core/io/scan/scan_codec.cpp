@@ -145,10 +145,17 @@ void members(Archive& archive, DicomSlice& value)
 }
 
 template <class Archive>
+void members(Archive& archive, PixelDamage& value)
+{
+    auto& [code, detail] = value;
+    visitAll(archive, code, detail);
+}
+
+template <class Archive>
 void members(Archive& archive, DicomImageFile& value)
 {
-    auto& [info, transferSyntaxUid, unit, losses, slices] = value;
-    visitAll(archive, info, transferSyntaxUid, unit, losses, slices);
+    auto& [info, transferSyntaxUid, unit, losses, damage, slices] = value;
+    visitAll(archive, info, transferSyntaxUid, unit, losses, damage, slices);
 }
 
 template <class Archive>

@@ -25,7 +25,8 @@ std::map<std::string, SkippedFile> reasonsOf(const std::vector<SeriesEntry>& ser
     return reasons;
 }
 
-// Every file is in a series or is left out with its reason: none vanishes.
+// Every file is in a series or is left out with its reason: none vanishes. What cannot be decoded is named as left out,
+// also where it keeps its place in a series.
 void countFiles(const std::vector<DicomImageFile>& images, const std::vector<SeriesEntry>& series,
                 SkipSummary& skipped, ScanTotals& totals)
 {
@@ -35,6 +36,10 @@ void countFiles(const std::vector<DicomImageFile>& images, const std::vector<Ser
     const auto reasons = reasonsOf(series);
     for (const DicomImageFile& image : images) {
         const std::string& path = image.slices.front().path;
+        if (image.damage) {
+            skipped.add({path, image.damage->code, image.damage->detail});
+            continue;
+        }
         if (used.contains(path)) {
             ++totals.filesInSeries;
             continue;

@@ -248,8 +248,10 @@ void placeInSequences(const std::string& key, const std::vector<DicomVolumePlane
     }
 }
 
-void appendEntries(const Group& group, std::vector<SeriesEntry>& entries)
+std::vector<SeriesEntry> volumesIn(const Group& group)
 {
+    if (group.planes.empty())
+        return {};
     std::vector<std::string> copies;
     const auto volumes = volumesOf(withoutCopies(group.planes, copies), copies);
     std::vector<SeriesEntry> made;
@@ -268,6 +270,26 @@ void appendEntries(const Group& group, std::vector<SeriesEntry>& entries)
             }
     }
     placeInSequences(group.key, volumes, volumeOfEntry, made);
+    return made;
+}
+
+bool isTooDamaged(const SeriesEntry& entry)
+{
+    std::size_t damaged = 0;
+    for (const Warning& warning : entry.info.warnings)
+        for (const std::string& file : entry.files)
+            damaged += warning.code == damagedSliceCode && std::count(warning.files.begin(), warning.files.end(), file);
+    return !mayStandIn(damaged, entry.files.size());
+}
+
+// Damaged slices keep their place, so that they do not change the grid; where they are too many, they are left out.
+void appendEntries(Group group, std::vector<SeriesEntry>& entries)
+{
+    std::vector<SeriesEntry> made = volumesIn(group);
+    if (std::any_of(made.begin(), made.end(), isTooDamaged)) {
+        std::erase_if(group.planes, [](const DicomPlane& plane) { return plane.image->damage.has_value(); });
+        made = volumesIn(group);
+    }
     std::move(made.begin(), made.end(), std::back_inserter(entries));
 }
 
@@ -294,8 +316,8 @@ std::vector<SeriesEntry> groupedSeries(const std::vector<DicomImageFile>& images
     for (const DicomImageFile& image : images)
         members.push_back(image.slices.front().mosaic ? &mosaics.emplace_back(tilesOf(image)) : &image);
     std::vector<SeriesEntry> entries;
-    for (const Group& group : groupsOf(members))
-        appendEntries(group, entries);
+    for (Group& group : groupsOf(members))
+        appendEntries(std::move(group), entries);
     makeKeysUnique(entries);
     return entries;
 }

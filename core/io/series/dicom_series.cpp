@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/io/bytes/foreign_file.h"
+#include "core/io/dicom/dicom_planes.h"
 #include "core/io/dicom/dicom_slice.h"
 #include "core/io/pixels/dicom_pixels.h"
 #include "core/io/plain/raw_voxels.h"
@@ -46,6 +47,58 @@ Result<std::vector<FileJob>> jobsOf(const SeriesEntry& entry)
     }
     return jobs;
 }
+
+// The slices that could not be decoded, each with the reason. Where none are forgiven, and for what is no damage of one
+// slice (a file that is gone, no memory), the first of them ends the run.
+class Damage {
+public:
+    explicit Damage(bool isForgiven) : m_isForgiven(isForgiven) {}
+
+    // From any thread. The error where it is not forgiven.
+    Result<void> take(std::span<const Target> targets, const Error& error)
+    {
+        const bool isDamage = error.code == ErrorCode::Malformed || error.code == ErrorCode::Truncated ||
+                              error.code == ErrorCode::Unsupported;
+        if (!m_isForgiven || !isDamage)
+            return error;
+        const std::lock_guard lock(m_mutex);
+        for (const Target& target : targets)
+            m_slices.insert_or_assign(static_cast<std::size_t>(target.slice), error);
+        return {};
+    }
+
+    Result<void> checkAgainst(std::size_t slices) const
+    {
+        return mayStandIn(m_slices.size(), slices) ? Result<void>() : Result<void>(m_slices.begin()->second);
+    }
+
+    // Every slice of these becomes a copy of the nearest sound one, rather a lower one. Requires one that is sound.
+    void fill(std::span<std::byte> slab, std::size_t slices) const
+    {
+        const std::size_t bytes = slab.size() / slices;
+        for (const auto& [slice, error] : m_slices) {
+            std::size_t from = slice;
+            while (from > 0 && m_slices.contains(from))
+                --from;
+            while (m_slices.contains(from))
+                ++from;
+            std::memcpy(slab.data() + slice * bytes, slab.data() + from * bytes, bytes);
+        }
+    }
+
+    std::vector<std::size_t> slices() const
+    {
+        std::vector<std::size_t> all;
+        for (const auto& [slice, error] : m_slices)
+            all.push_back(slice);
+        return all;
+    }
+
+private:
+    bool m_isForgiven;
+    std::mutex m_mutex;
+    std::map<std::size_t, Error> m_slices; // guarded by m_mutex while a run lasts
+};
 
 // Runs `work` on every job, on all cores, until one fails; tells the progress by slices.
 class JobRun {
@@ -115,6 +168,8 @@ Result<OpenedFile> opened(const FileJob& job, const VolumeGeometry& geometry)
     const auto image = imageFileOf(*file, job.path);
     if (!image)
         return image.error();
+    if (image->damage)
+        return Error{image->damage->code, job.path, image->damage->detail};
     OpenedFile result;
     result.unit = image->unit;
     result.format = image->slices.front().format;
@@ -206,11 +261,11 @@ Result<void> decodeTarget(const DicomFrames& frames, const DicomPixelFormat& for
 
 // The wanted frames of one file, on all cores.
 Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asStored,
-                        const Slab& slab, JobRun& run, const std::stop_token& stop)
+                        const Slab& slab, Damage& damage, JobRun& run, const std::stop_token& stop)
 {
     const auto frames = DicomFrames::open(opened.file, opened.format, opened.frameCount, job.path);
     if (!frames)
-        return frames.error();
+        return damage.take(job.targets, frames.error());
     std::mutex mutex;
     Result<void> result;
     parallelRanges(job.targets.size(), 1, [&](std::size_t begin, std::size_t end) {
@@ -218,6 +273,8 @@ Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asSto
         for (std::size_t t = begin; t < end && !stop.stop_requested(); ++t) {
             auto decoded = decodeTarget(*frames, opened.format, job.targets[t],
                                         asStored ? nullptr : &opened.rescales[t], slab);
+            if (!decoded)
+                decoded = damage.take({&job.targets[t], 1}, decoded.error());
             run.sliceDone();
             const std::lock_guard lock(mutex);
             if (!decoded && result)
@@ -229,19 +286,19 @@ Result<void> decodeInto(const FileJob& job, const OpenedFile& opened, bool asSto
     return result;
 }
 
-// Reads every file once, on the assumption that all are stored as the first one; where one is not, gives up.
+// Reads every file once, on the assumption that all are stored as the first sound one; where one is not, gives up.
 // With `asStored` false all become real values.
 class SeriesDecoding {
 public:
-    SeriesDecoding(const SeriesEntry& entry, std::vector<FileJob>& jobs, std::stop_token stop,
+    SeriesDecoding(const SeriesEntry& entry, std::vector<FileJob>& jobs, Damage& damage, std::stop_token stop,
                    ProgressReport report)
-        : m_entry(entry), m_jobs(jobs), m_stop(std::move(stop)), m_report(std::move(report))
+        : m_entry(entry), m_jobs(jobs), m_damage(damage), m_stop(std::move(stop)), m_report(std::move(report))
     {
     }
 
     Result<Volume> decoded()
     {
-        const auto first = opened(m_jobs.front(), m_entry.geometry);
+        const auto first = openedFirst();
         if (!first)
             return first.error();
         const StoredForm form{first->format.type(), first->rescales.front(), first->unit, first->padding,
@@ -256,6 +313,20 @@ public:
     }
 
 private:
+    Result<OpenedFile> openedFirst()
+    {
+        for (m_first = m_jobs.data();; ++m_first) {
+            auto file = opened(*m_first, m_entry.geometry);
+            if (file)
+                return file;
+            auto taken = m_damage.take(m_first->targets, file.error());
+            if (taken)
+                taken = m_damage.checkAgainst(m_entry.files.size()); // fails before there is no file left
+            if (!taken)
+                return taken.error();
+        }
+    }
+
     Result<Volume> decodedAs(const StoredForm& form, const OpenedFile& first, bool asStored, bool& differs)
     {
         const VolumeGeometry& geometry = m_entry.geometry;
@@ -269,20 +340,25 @@ private:
         std::atomic<bool> unlike{false};
         JobRun run(m_jobs, static_cast<std::size_t>(geometry.size[2]), m_stop, m_report);
         const auto done = run.forEach([&](FileJob& job) -> Result<void> {
-            if (&job == &m_jobs.front())
-                return decodeInto(job, first, asStored, slab, run, m_stop);
+            if (&job == m_first)
+                return decodeInto(job, first, asStored, slab, m_damage, run, m_stop);
             const auto file = opened(job, geometry);
             if (!file)
-                return file.error();
+                return m_damage.take(job.targets, file.error());
             if (asStored && !form.holds(*file)) {
                 unlike = true;
                 return Error{}; // only to end the run
             }
-            return decodeInto(job, *file, asStored, slab, run, m_stop);
+            return decodeInto(job, *file, asStored, slab, m_damage, run, m_stop);
         });
         differs = unlike && !m_stop.stop_requested();
         if (!done)
             return done.error();
+        if (auto few = m_damage.checkAgainst(m_entry.files.size()); !few)
+            return few.error();
+        m_damage.fill(slab.voxels, m_entry.files.size());
+        if (!slab.rgb.empty())
+            m_damage.fill(slab.rgb, m_entry.files.size());
         auto volume = Volume::fromBytes(geometry, form.type, buffer->owner(), slab.voxels, form.rescale, form.unit);
         volume.setPadding(form.padding);
         const auto white = static_cast<double>((std::uint64_t{1} << form.colourBits) - 1);
@@ -293,18 +369,25 @@ private:
 
     const SeriesEntry& m_entry;
     std::vector<FileJob>& m_jobs;
+    Damage& m_damage;
     std::stop_token m_stop;
     ProgressReport m_report;
+    const FileJob* m_first = nullptr; // the first that could be opened
 };
 
 } // namespace
 
-Result<Volume> readDicomSeries(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report)
+Result<Volume> readDicomSeries(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report,
+                               std::vector<std::size_t>* damaged)
 {
     auto jobs = jobsOf(entry);
     if (!jobs)
         return jobs.error();
-    return SeriesDecoding(entry, *jobs, std::move(stop), report).decoded();
+    Damage damage(damaged != nullptr);
+    auto volume = SeriesDecoding(entry, *jobs, damage, std::move(stop), report).decoded();
+    if (volume && damaged)
+        *damaged = damage.slices();
+    return volume;
 }
 
 } // namespace annotomy

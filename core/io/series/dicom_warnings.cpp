@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
 namespace annotomy {
 
@@ -113,6 +114,16 @@ void warnOfOverlays(const DicomPlanes& planes, std::vector<Warning>& warnings)
     warnings.push_back(std::move(ofAll));
 }
 
+void warnOfDamage(const PlaneRun& run, std::vector<Warning>& warnings)
+{
+    std::vector<std::string> damaged;
+    for (const DicomPlane& plane : run.planes)
+        if (plane.image->damage)
+            damaged.push_back(plane.slice->path);
+    if (!damaged.empty())
+        warnings.push_back(damagedSlices(std::move(damaged), run.planes.size()));
+}
+
 // Of X-ray and other images that say little of where they lie.
 void warnOfPlace(const PlaneRun& run, std::vector<Warning>& warnings)
 {
@@ -147,6 +158,7 @@ void warnOfSlices(const PlaneRun& run, const VolumeGeometry& geometry, std::vect
     const DicomSlice& first = *run.planes.front().slice;
     warnOfOverlays(run.planes, warnings);
     warnOfSpacing(run, geometry, warnings);
+    warnOfDamage(run, warnings);
     if (run.planes.size() == 1)
         warnings.push_back({"singleSlice",
                             "There is one slice only; its thickness is taken for the spacing.",
@@ -156,6 +168,22 @@ void warnOfSlices(const PlaneRun& run, const VolumeGeometry& geometry, std::vect
         warnings.push_back({"monochrome1",
                             "The image is stored inverted (MONOCHROME1): low values are bright.",
                             {first.path}});
+}
+
+Warning damagedSlices(std::vector<std::string> files, std::size_t slices)
+{
+    constexpr std::size_t mostNamed = 3;
+    const std::size_t damaged = files.size();
+    files = distinct(std::move(files));
+    std::string names;
+    for (std::size_t f = 0; f < std::min(files.size(), mostNamed); ++f)
+        names += (f > 0 ? ", " : "") + std::filesystem::path(files[f]).filename().string();
+    if (files.size() > mostNamed)
+        names += ", ...";
+    return {std::string(damagedSliceCode),
+            std::to_string(damaged) + " of " + std::to_string(slices) +
+                " slices cannot be decoded; their neighbours stand in for them (" + names + ").",
+            std::move(files)};
 }
 
 Warning spacingChanges(const std::vector<PlaneRun>& runs)

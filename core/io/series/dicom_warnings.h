@@ -16,6 +16,9 @@ double tiltDegrees(const VolumeGeometry& geometry);
 
 void warnOfSlices(const PlaneRun& run, const VolumeGeometry& geometry, std::vector<Warning>& warnings);
 
+// Of slices whose pixel data cannot be decoded, by the file of each, among so many.
+Warning damagedSlices(std::vector<std::string> files, std::size_t slices);
+
 Warning spacingChanges(const std::vector<PlaneRun>& runs);
 Warning sequenceNotice(const SequencePlace& place);
 

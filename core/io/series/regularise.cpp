@@ -314,15 +314,19 @@ std::optional<VolumeGeometry> evenGrid(const SlicePositions& slices)
 }
 
 Result<Volume> onEvenGrid(const Volume& asStored, const SlicePositions& slices, const VolumeGeometry& grid,
-                          std::stop_token stop, const ProgressReport& report)
+                          std::stop_token stop, const ProgressReport& report,
+                          const std::vector<std::size_t>& damaged)
 {
     if (!fits(asStored, slices, grid))
         return Error{ErrorCode::InvalidArgument, {}, "the even grid is not that of the slices"};
     auto buffer = VoxelBuffer::allocate(grid.voxelCount() * voxelSize(asStored.type()), {});
     if (!buffer)
         return buffer.error();
-    const Placement placement{planesOf(slices), -marginOf(planesOf(slices), &Plane::asideI)->below,
+    Placement placement{planesOf(slices), -marginOf(planesOf(slices), &Plane::asideI)->below,
                               -marginOf(planesOf(slices), &Plane::asideJ)->below, backgroundOf(asStored)};
+    std::erase_if(placement.planes, [&](const Plane& plane) {
+        return std::binary_search(damaged.begin(), damaged.end(), static_cast<std::size_t>(plane.slice));
+    });
     const std::size_t rounds = asStored.hasColours() ? 4 : 1;
     SharedProgress progress(report, rounds * static_cast<std::size_t>(grid.size[2]));
     const bool filled = asStored.visit([&]<class T>(std::span<const T> voxels) {

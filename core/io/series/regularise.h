@@ -3,6 +3,7 @@
 #include "core/io/series.h"
 
 #include <optional>
+#include <vector>
 
 namespace annotomy {
 
@@ -13,8 +14,10 @@ std::optional<VolumeGeometry> evenGrid(const SlicePositions& slices);
 
 // A volume read as its slices lie (on slices.grid), resampled onto `grid` = evenGrid(slices): linear within each slice
 // and, through the slices' real positions, along the normal. Beyond the slices lies padding, without one the volume's
-// least value, air at most in CT. Stored type and rescale stay. Errors: Cancelled, OutOfMemory, InvalidArgument when the grids do not fit.
+// least value, air at most in CT. Stored type and rescale stay. `damaged` slices (ascending, not all of them) are passed
+// over: the sound ones around them are mixed. Errors: Cancelled, OutOfMemory, InvalidArgument when the grids do not fit.
 Result<Volume> onEvenGrid(const Volume& asStored, const SlicePositions& slices, const VolumeGeometry& grid,
-                          std::stop_token stop = {}, const ProgressReport& report = {});
+                          std::stop_token stop = {}, const ProgressReport& report = {},
+                          const std::vector<std::size_t>& damaged = {});
 
 } // namespace annotomy

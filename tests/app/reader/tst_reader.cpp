@@ -113,6 +113,12 @@ void TestReader::scansAndDecodes()
     QVERIFY(mapped && sameBytes(*mapped, volume));
     QVERIFY(sameGrid(mapped->geometry(), volume.geometry()));
     QCOMPARE(mapped->rescale(), volume.rescale());
+    std::filesystem::resize_file(series[0].files[3], std::filesystem::file_size(series[0].files[3]) - 10);
+    const auto event = reader.ask(DecodeRequest{series[0], cache});
+    QVERIFY(isDone(event));
+    const std::vector<Warning> warnings = std::get<ReaderDone>(*event).warnings;
+    QVERIFY(warnings.size() == 1 && warnings[0].code == damagedSliceCode);
+    QCOMPARE(warnings[0].files, std::vector<std::string>{series[0].files[3]});
 }
 
 void TestReader::failuresAreAnswersAndTheReaderGoesOn()

@@ -44,9 +44,9 @@ Result<void> scan(const ScanRequest& request)
     return totals ? lines->finish(*totals) : Result<void>(totals.error());
 }
 
-Result<void> decode(const DecodeRequest& request)
+Result<void> decode(const DecodeRequest& request, ReaderDone& done)
 {
-    const Result<Volume> volume = readSeries(request.entry);
+    const Result<Volume> volume = readSeries(request.entry, {}, {}, &done.warnings);
     return volume ? writeVolumeFile(request.outPath, *volume) : volume.error();
 }
 
@@ -76,15 +76,16 @@ int main()
             return 2;
         std::cout << "a library talks on standard output\n" << toJsonLine(ReaderEvent(ReaderProgress{0.5})) << std::endl;
         Result<void> done;
+        ReaderDone answer;
         if (const auto* s = std::get_if<ScanRequest>(&*request))
             done = scan(*s);
         else if (const auto* d = std::get_if<DecodeRequest>(&*request))
-            done = decode(*d);
+            done = decode(*d, answer);
         else if (const auto* o = std::get_if<ReadOverlaysRequest>(&*request))
             done = readOverlays(*o);
         else
             done = readMask(std::get<ReadMaskRequest>(*request));
-        std::cout << toJsonLine(done ? ReaderEvent(ReaderDone{}) : ReaderEvent(ReaderFailed{done.error()})) << std::endl;
+        std::cout << toJsonLine(done ? ReaderEvent(answer) : ReaderEvent(ReaderFailed{done.error()})) << std::endl;
     }
     return 0;
 }

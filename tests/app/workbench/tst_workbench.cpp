@@ -6,6 +6,7 @@
 #include "app/workbench/reader_client.h"
 #include "app/workbench/worker_client.h"
 #include "core/base/sha256.h"
+#include "core/io/dicom/dicom_writer.h"
 #include "core/io/volume_file.h"
 
 #include <QTest>
@@ -34,6 +35,8 @@ private Q_SLOTS:
     void readerThatDiesNamesTheFile();
     void imageIsDecodedAgainWhenItsFileChanges();
     void coloursAreDecodedThoughTheVoxelsWereKept();
+    void damagedSliceStaysWithTheCase_data();
+    void damagedSliceStaysWithTheCase();
     void movedStudyIsRelinked();
     void maskOfAnotherGridIsRefused();
     void attachKeepsUnsavedEdits();
@@ -241,6 +244,60 @@ void TestWorkbench::coloursAreDecodedThoughTheVoxelsWereKept()
     const auto again = m_bench->image(id);
     QVERIFY(again && again->hasColours());
     QCOMPARE(std::to_integer<int>(again->colours().rgb[0]), 200);
+}
+
+void TestWorkbench::damagedSliceStaysWithTheCase_data()
+{
+    QTest::addColumn<bool>("isLarge"); // decoded when it is first opened, not at the import
+    QTest::newRow("decoded at the import") << false;
+    QTest::newRow("decoded when opened") << true;
+}
+
+void TestWorkbench::damagedSliceStaysWithTheCase()
+{
+    QFETCH(bool, isLarge);
+    VolumeGeometry grid;
+    grid.size = {isLarge ? 900 : 20, isLarge ? 900 : 20, 12};
+    const Volume image = Volume::fromVoxels(grid, std::vector<std::int16_t>(grid.voxelCount(), 7));
+    ImageInfo info;
+    info.modality = "CT";
+    info.patientId = "P1";
+    info.studyUid = "1.2.8";
+    info.seriesUid = "1.2.9";
+    const auto files = writeDicomSeries(m_files->path("images"), image, info);
+    QVERIFY(files);
+    const std::string& file = files->at(5);
+    const auto size = std::filesystem::file_size(file);
+    const auto damaged = [&](CaseId id) { return hasWarning(workspace().caseById(id)->series.info, damagedSliceCode); };
+    const auto cut = [&](std::uintmax_t bytes) {
+        std::filesystem::resize_file(file, bytes);
+        std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() + std::chrono::seconds(bytes % 7));
+    };
+
+    // Cut before the import: told with the report, too.
+    cut(size - 100);
+    const ImportReport report = importAll("");
+    QCOMPARE(report.cases.size(), std::size_t{1});
+    const CaseId id = report.cases[0].id;
+    QVERIFY(damaged(id));
+    QCOMPARE(report.cases[0].warnings.size(), std::size_t{1});
+    QVERIFY(m_bench->image(id));
+    // What the cache holds is told again.
+    QVERIFY(workspace().replaceWarning(workspace().caseById(id)->series.contentKey, std::string(damagedSliceCode), {}));
+    QVERIFY(m_bench->image(id) && damaged(id));
+    // Mended (the bytes at the end are others, but there): decoded anew, and no word of it.
+    cut(size);
+    QVERIFY(m_bench->image(id) && !damaged(id));
+    // Cut after the import.
+    cut(size - 200);
+    QVERIFY(m_bench->image(id) && damaged(id));
+    // Most of them cut: refused, by the first.
+    for (const std::size_t k : {0U, 1U, 2U, 3U})
+        std::filesystem::resize_file(files->at(k), size - 100);
+    const auto refused = m_bench->image(id);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Truncated);
+    QCOMPARE(refused.error().subject, files->at(0));
 }
 
 void TestWorkbench::movedStudyIsRelinked()

@@ -36,6 +36,7 @@ inline std::string joined(std::initializer_list<double> values)
 class DicomText {
 public:
     void set(std::uint32_t tag, const std::string& vr, const std::string& value) { m_elements[tag] = {vr, value}; }
+    void remove(std::uint32_t tag) { m_elements.erase(tag); }
     void number(std::uint32_t tag, std::uint16_t value) { set(tag, "US", littleEndian(value, 2)); }
     void floating(std::uint32_t tag, double value) { set(tag, "FD", littleEndian(std::bit_cast<std::uint64_t>(value), 8)); }
     void single(std::uint32_t tag, float value) { set(tag, "FL", littleEndian(std::bit_cast<std::uint32_t>(value), 4)); }
@@ -73,6 +74,17 @@ public:
 private:
     std::map<std::uint32_t, std::pair<std::string, std::string>> m_elements;
 };
+
+// An image whose pixel data is said to be RLE and is not: a scan finds nothing wrong with it.
+inline std::string brokenCode(DicomText image)
+{
+    constexpr std::uint32_t pixels = 0x7FE00010;
+    image.remove(pixels);
+    const std::string item = littleEndian(0xE000FFFE, 4);
+    return image.file("1.2.840.10008.1.2.5") + littleEndian(pixels >> 16, 2) + littleEndian(pixels & 0xFFFFU, 2) + "OB" +
+           littleEndian(0, 2) + littleEndian(0xFFFFFFFF, 4) + item + littleEndian(0, 4) + item + littleEndian(64, 4) +
+           std::string(64, '\x7f') + littleEndian(0xE0DDFFFE, 4) + littleEndian(0, 4);
+}
 
 // An image of 16-bit voxels.
 inline DicomText imageText(const std::string& modality, const std::string& series, int number, int columns, int rows,

@@ -452,6 +452,7 @@ void TestDicom::truncatedFileIsNamed()
     QVERIFY(among.has_value());
     QCOMPARE(among->skipped.size(), std::size_t{1});
     QCOMPARE(among->skipped[0].path, paths[1]);
+    QVERIFY(sameGrid(among->series.at(0).geometry, before->series[0].geometry));
     const auto read = readSeries(before->series[0]); // cut between scan and decoding
     QVERIFY(!read);
     QCOMPARE(read.error().code, ErrorCode::Truncated);
