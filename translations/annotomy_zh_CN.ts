@@ -422,6 +422,14 @@
         <translation>%2 层中缺少 %1 层；以相邻层代替。</translation>
     </message>
     <message>
+        <source>The mask names another frame of reference than this image has (%1): look whether it lies where it should.</source>
+        <translation>该掩膜所注明的参考坐标系（%1）与本图像不同：请检查其位置是否正确。</translation>
+    </message>
+    <message>
+        <source>The mask was made on another series than this image (%1): look whether it lies where it should.</source>
+        <translation>该掩膜是在另一个序列（%1）上制作的，而非本图像：请检查其位置是否正确。</translation>
+    </message>
+    <message>
         <source>%1 of %2 slices cannot be decoded; their neighbours stand in for them (%3).</source>
         <translation>%2 层中有 %1 层无法解码；以相邻层代替（%3）。</translation>
     </message>

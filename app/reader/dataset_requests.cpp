@@ -31,6 +31,9 @@ std::optional<Result<LabelMap>> readLidcMask(const ReadMaskRequest& request, con
     auto labels = rasterised(*annotations, request.grid, stop);
     if (!labels)
         return Error{labels.error().code, request.path, labels.error().detail};
+    if (const std::string note = otherImageNote({annotations->seriesUid}, {}, request.image);
+        !annotations->seriesUid.empty() && !note.empty())
+        notes.push_back(note);
     if (const std::string note = marksLeftOut(*annotations); !note.empty())
         notes.push_back(note);
     return labels;

@@ -57,6 +57,8 @@ Result<ReaderDone> done(const ReadMaskRequest& request, const std::stop_token& s
     }();
     if (!labels)
         return labels.error();
+    if (const std::string note = otherImageNote(request.path, request.image); !note.empty())
+        notes.insert(notes.begin(), note);
     if (const auto written = writeLabelFile(request.outPath, *labels); !written)
         return written.error();
     return ReaderDone{std::move(notes)};

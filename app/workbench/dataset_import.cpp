@@ -221,7 +221,7 @@ private:
         if (one.maskPath.empty())
             return {};
         std::vector<std::string> notes;
-        Result<LabelMap> labels = m_reader.readMask(one.maskPath, &record.series.geometry, {}, m_stop, {}, &notes);
+        Result<LabelMap> labels = m_reader.readMaskOf(record.series, one.maskPath, {}, m_stop, {}, notes);
         if (labels && !m_dataset.labels.empty())
             labels = named(*labels, m_dataset.labels);
         if (!labels) {

@@ -84,8 +84,8 @@ Result<MaskToAttach> Workbench::readMask(CaseId id, const std::string& maskPath,
     if (!record)
         return record.error();
     std::vector<std::string> notes;
-    Result<LabelMap> labels = m_impl->reader.readMask(maskPath, &record->series.geometry, names, stop,
-                                                      stageReport(report, "masks"), &notes);
+    Result<LabelMap> labels =
+        m_impl->reader.readMaskOf(record->series, maskPath, names, stop, stageReport(report, "masks"), notes);
     if (!labels)
         return labels.error();
     const std::string file = std::filesystem::path(maskPath).filename().string();

@@ -177,11 +177,27 @@ Result<LabelMap> ReaderClient::readMask(const std::string& path, const VolumeGeo
                                         std::stop_token stop, const ProgressReport& report,
                                         std::vector<std::string>* notes)
 {
+    return maskOf({path, grid != nullptr, grid ? *grid : VolumeGeometry{}, names, {}}, std::move(stop), report, notes);
+}
+
+Result<LabelMap> ReaderClient::readMaskOf(const SeriesEntry& image, const std::string& path, const SegmentNames& names,
+                                          std::stop_token stop, const ProgressReport& report,
+                                          std::vector<std::string>& notes)
+{
+    ReadMaskRequest request{path, true, image.geometry, names, {}};
+    if (image.format == "dicom")
+        request.image = {image.info.seriesUid, image.info.frameOfReferenceUid, image.files};
+    return maskOf(std::move(request), std::move(stop), report, &notes);
+}
+
+Result<LabelMap> ReaderClient::maskOf(ReadMaskRequest request, std::stop_token stop, const ProgressReport& report,
+                                      std::vector<std::string>* notes)
+{
     const Result<std::string> out = temporaryPath("mask.labels");
     if (!out)
         return out.error();
-    const ReadMaskRequest request{path, grid != nullptr, grid ? *grid : VolumeGeometry{}, names, *out};
-    return labelsOf(request, *out, path, std::move(stop), report, notes);
+    request.outPath = *out;
+    return labelsOf(request, *out, request.path, std::move(stop), report, notes);
 }
 
 Result<LabelMap> ReaderClient::readOverlays(const SeriesEntry& entry, std::stop_token stop, const ProgressReport& report,

@@ -45,6 +45,9 @@ public:
     Result<LabelMap> readMask(const std::string& path, const VolumeGeometry* grid, const SegmentNames& names = {},
                               std::stop_token stop = {}, const ProgressReport& report = {},
                               std::vector<std::string>* notes = nullptr);
+    // Onto the grid of an image; a mask that names another one is read all the same, and a note says so.
+    Result<LabelMap> readMaskOf(const SeriesEntry& image, const std::string& path, const SegmentNames& names,
+                                std::stop_token stop, const ProgressReport& report, std::vector<std::string>& notes);
     // As readOverlays of a series (core/io/masks/overlay_mask.h).
     Result<LabelMap> readOverlays(const SeriesEntry& entry, std::stop_token stop = {}, const ProgressReport& report = {},
                                   std::vector<std::string>* notes = nullptr);
@@ -62,6 +65,8 @@ public:
                              std::stop_token stop = {}, const ProgressReport& report = {});
 
 private:
+    Result<LabelMap> maskOf(ReadMaskRequest request, std::stop_token stop, const ProgressReport& report,
+                            std::vector<std::string>* notes);
     Result<LabelMap> labelsOf(const ReaderRequest& request, const std::string& outPath, const std::string& subject,
                               std::stop_token stop, const ProgressReport& report, std::vector<std::string>* notes);
     Result<DeidentificationReport> deidentified(DeidentifyRequest request, std::stop_token stop,

@@ -39,6 +39,10 @@ json asJson(const ReadMaskRequest& request)
     json result{{"type", "readMask"}, {"path", request.path}, {"names", names}, {"out", request.outPath}};
     if (request.onGrid)
         result["grid"] = toJson(request.grid);
+    if (const MaskedImage& image = request.image; image != MaskedImage())
+        result["image"] = {{"seriesUid", image.seriesUid},
+                           {"frameOfReferenceUid", image.frameOfReferenceUid},
+                           {"files", image.files}};
     return result;
 }
 
@@ -130,6 +134,11 @@ Result<ReaderRequest> readMaskFromJson(const json& value)
             return malformed("impossible grid");
         request.onGrid = true;
         request.grid = *grid;
+    }
+    if (value.contains("image")) {
+        const json& image = value.at("image");
+        request.image = {image.at("seriesUid").get<std::string>(), image.at("frameOfReferenceUid").get<std::string>(),
+                         image.at("files").get<std::vector<std::string>>()};
     }
     return ReaderRequest(request);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/io/masks/mask_file.h"
+#include "core/io/masks/masked_image.h"
 #include "core/io/scan/scan.h"
 #include "core/io/series.h"
 
@@ -30,6 +31,7 @@ struct ReadMaskRequest {
     VolumeGeometry grid;
     SegmentNames names;
     std::string outPath; // label file
+    MaskedImage image = {}; // whose grid it is, where that is known
 };
 
 struct ReadOverlaysRequest {

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void deidentifiedFilesHaveNeutralNames();
     void reportOfAnImageWithoutSeries();
     void masksWithoutSeriesFindTheirImage();
+    void maskOfAnotherImageIsTold_data();
+    void maskOfAnotherImageIsTold();
     void infoTellsDicomGeometry();
     void convertKeepsVoxels();
     void convertTellsOfMissingSlices();
@@ -285,6 +287,38 @@ void TestCli::masksWithoutSeriesFindTheirImage()
     QCOMPARE(withMask("third"), QStringList()); // it may be either's
     QVERIFY(QFile::rename(file("images/x.dcm"), file("images/another_seg.dcm")));
     QCOMPARE(withMask("fourth"), QStringList("another"));
+}
+
+void TestCli::maskOfAnotherImageIsTold_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::newRow("segmentation") << "dicom-seg";
+    QTest::newRow("structure set") << "rtstruct";
+}
+
+void TestCli::maskOfAnotherImageIsTold()
+{
+    QFETCH(QString, format);
+    QVERIFY(!m_files->writeImage(0).empty()); // for its mask
+    const Volume image = WorkbenchFixture::image(WorkbenchFixture::grid(0));
+    ImageInfo own = dicomInfo(), sameFrame = own, otherFrame = own;
+    sameFrame.patientId = "N2";
+    sameFrame.seriesUid += ".2";
+    otherFrame.patientId = "N3";
+    otherFrame.seriesUid += ".3";
+    otherFrame.frameOfReferenceUid += ".3";
+    for (const ImageInfo& info : {own, sameFrame, otherFrame}) {
+        QVERIFY(writeDicomSeries(m_files->path("series" + info.patientId), image, info));
+        QCOMPARE(run({"import", file("series" + info.patientId)}).status, 0);
+    }
+    QCOMPARE(run({"attach", "1", file("masks/patient_000.nii.gz")}).status, 0);
+    QCOMPARE(run({"export", "1", "--format", format, "--out", file("mask.dcm")}).status, 0);
+    const auto noteOf = [&](const char* id) { return run({"attach", id, file("mask.dcm")}).json()["note"].toString(); };
+    QCOMPARE(noteOf("1"), QString("attached from mask.dcm"));
+    QVERIFY(noteOf("2").contains("made on another series than this image (" + QString::fromStdString(own.seriesUid) + ")"));
+    const QString frame = noteOf("3"); // one sentence, of the graver difference
+    QVERIFY(frame.contains("another frame of reference"));
+    QCOMPARE(frame.count("\n"), 1);
 }
 
 void TestCli::infoTellsDicomGeometry()

@@ -197,6 +197,10 @@ void TestReader::messagesSurviveJson()
     const auto back = readerEventFromJson(toJsonLine(event));
     QVERIFY(back.has_value());
     QCOMPARE(std::get<ReaderFile>(*back).path, std::get<ReaderFile>(event).path);
+    const ReadMaskRequest asked{"m.dcm", false, {}, {}, "out", {"1.2", "1.3", {"a.dcm", "b.dcm"}}};
+    const auto request = readerRequestFromJson(toJsonLine(ReaderRequest(asked)));
+    QVERIFY(request.has_value());
+    QCOMPARE(std::get<ReadMaskRequest>(*request).image, asked.image);
     QVERIFY(!readerEventFromJson("{}"));
     QVERIFY(!readerRequestFromJson("[]"));
     QVERIFY(isCancelJsonLine(cancelJsonLine()));
