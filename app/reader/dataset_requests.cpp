@@ -25,9 +25,11 @@ std::optional<Result<LabelMap>> readLidcMask(const ReadMaskRequest& request, con
     const ForeignFile current(request.path);
     if (!request.onGrid)
         return Error{ErrorCode::Unsupported, request.path, "outlines in pixels have no grid of their own; name the image's"};
-    const auto annotations = readLidcXml(request.path);
+    auto annotations = readLidcXml(request.path);
     if (!annotations)
         return annotations.error();
+    if (const auto placed = placeByImages(*annotations, request.image.files, stop); !placed)
+        return Error{placed.error().code, request.path, placed.error().detail};
     auto labels = rasterised(*annotations, request.grid, stop);
     if (!labels)
         return Error{labels.error().code, request.path, labels.error().detail};

@@ -74,6 +74,11 @@ Result<int> sliceAt(const VolumeGeometry& grid, double zMm)
     return static_cast<int>(std::lround(k));
 }
 
+Result<int> notPlaced(const LidcOutline& outline)
+{
+    return Error{ErrorCode::GeometryMismatch, {}, "an outline names only its image, " + outline.imageUid + ", and not its position"};
+}
+
 // A nodule's voxels, slice by slice.
 Result<std::map<int, SliceMask>> slicesOf(const LidcNodule& nodule, const VolumeGeometry& grid)
 {
@@ -82,7 +87,7 @@ Result<std::map<int, SliceMask>> slicesOf(const LidcNodule& nodule, const Volume
         for (const LidcOutline& outline : nodule.outlines) {
             if (outline.isInclusion != inclusions || outline.points.empty())
                 continue;
-            const auto k = sliceAt(grid, outline.zMm);
+            const auto k = outline.zMm ? sliceAt(grid, *outline.zMm) : notPlaced(outline);
             if (!k)
                 return k.error();
             SliceMask& slice = slices[*k];

@@ -105,10 +105,10 @@ private:
     LidcOutline outline(const pugi::xml_node& roi)
     {
         LidcOutline result;
-        if (const auto z = numberOf(textOf(roi, "imageZposition")))
-            result.zMm = *z;
-        else
-            m_problem = "an outline without the position of its slice";
+        result.zMm = numberOf(textOf(roi, "imageZposition"));
+        result.imageUid = textOf(roi, "imageSOP_UID");
+        if (!result.zMm && result.imageUid.empty())
+            m_problem = "an outline that names neither the position of its slice nor its image";
         const std::string inclusion = textOf(roi, "inclusion");
         result.isInclusion = inclusion != "FALSE" && inclusion != "false";
         for (const pugi::xml_node& edge : roi.children()) {

@@ -3,6 +3,7 @@
 #include "core/base/progress.h"
 #include "core/image/label_map.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,9 @@ namespace annotomy {
 // The annotations of a CT of the Lung Image Database Consortium: what up to four readers outlined, in pixels.
 
 struct LidcOutline {
-    double zMm = 0;         // the slice's position along the patient's axis
-    bool isInclusion = true; // false: what it encloses is no part of the nodule
+    std::optional<double> zMm; // the slice's position along the patient's axis
+    std::string imageUid;      // SOP Instance UID of the slice; empty where the file does not say
+    bool isInclusion = true;   // false: what it encloses is no part of the nodule
     std::vector<std::pair<int, int>> points; // column and row, each pixel the first one outside of what is enclosed
 };
 
@@ -39,10 +41,14 @@ bool looksLikeLidc(const std::string& path);
 // Errors: Unrecognised, Malformed, Unsupported (more than 64 MiB, more than 10 million points; annotations of chest X-rays).
 Result<LidcAnnotations> readLidcXml(const std::string& path);
 
+// Gives the outlines that say only on which image they are its position; `files` are the CT's. Errors: GeometryMismatch when
+// an image is none of them; Cancelled.
+Result<void> placeByImages(LidcAnnotations& annotations, const std::vector<std::string>& files, std::stop_token stop = {});
+
 // A segment for every reader's nodule, "Reader 1: Nodule 001"; each reader's in a layer of their own, so that what two of
 // them outlined may overlap. A voxel belongs to a nodule when its centre lies within an inclusion and on or within no
-// exclusion; the outline itself lies outside. Errors: GeometryMismatch when an outline is on no slice of the grid or the
-// slices are not axial; TooManySegments; Cancelled.
+// exclusion; the outline itself lies outside. Errors: GeometryMismatch when an outline is on no slice of the grid, or has no
+// position (placeByImages), or the slices are not axial; TooManySegments; Cancelled.
 Result<LabelMap> rasterised(const LidcAnnotations& annotations, const VolumeGeometry& grid, std::stop_token stop = {});
 
 // One sentence on what stays out of the mask; empty when nothing does.

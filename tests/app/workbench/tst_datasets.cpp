@@ -340,6 +340,10 @@ void TestDatasets::lidc()
         return "<roi><imageZposition>" + std::to_string(z) + "</imageZposition><inclusion>TRUE</inclusion>" +
                point(from, from) + point(to, from) + point(to, to) + point(from, to) + "</roi>";
     };
+    const auto byImage = [](std::string roi, int slice) { // without the position
+        const std::size_t end = roi.find("<inclusion>");
+        return roi.replace(5, end - 5, "<imageSOP_UID>1.2.3.4." + std::to_string(slice + 1) + "</imageSOP_UID>");
+    };
     const auto session = [](const std::string& rois) {
         return "<readingSession><unblindedReadNodule><noduleID>7</noduleID><characteristics><malignancy>3</malignancy>"
                "</characteristics>" + rois + "</unblindedReadNodule><nonNodule/></readingSession>";
@@ -347,7 +351,7 @@ void TestDatasets::lidc()
     WorkbenchFixture::writeText(set + "/069.xml",
                                 "<LidcReadMessage xmlns=\"http://www.nih.gov\"><ResponseHeader><SeriesInstanceUid>1.2.3.4"
                                 "</SeriesInstanceUid></ResponseHeader>" + session(square(-100, 3, 8)) +
-                                    session(square(-100, 4, 9) + square(-97.5, 5, 7)) + "</LidcReadMessage>");
+                                    session(square(-100, 4, 9) + byImage(square(0, 5, 7), 3)) + "</LidcReadMessage>");
     const auto report = m_bench->importDataset(set, {"lidc", false});
     QVERIFY2(report.has_value(), report ? "" : report.error().detail.c_str());
     QCOMPARE(report->report.cases.size(), std::size_t{1});

@@ -1,9 +1,11 @@
 #include "core/datasets/dataset.h"
 #include "core/datasets/lidc_xml.h"
+#include "core/io/dicom/dicom_writer.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 
@@ -65,6 +67,18 @@ VolumeGeometry chest()
     return grid;
 }
 
+// The same without positions: z = -100 is on the third of chest()'s slices.
+std::string byImages(std::string text)
+{
+    for (int k = 0; k < 5; ++k) {
+        const std::string position = "<imageZposition>" + std::to_string(-95 - 2.5 * k) + "</imageZposition><imageSOP_UID>1.2.3";
+        const std::string image = "<imageSOP_UID>1.2.840.1." + std::to_string(k + 1);
+        for (std::size_t at; (at = text.find(position)) != std::string::npos;)
+            text.replace(at, position.size(), image);
+    }
+    return text;
+}
+
 std::string written(const QTemporaryDir& folder, const std::string& text, const char* name = "a.xml")
 {
     const std::string path = folder.filePath(name).toStdString();
@@ -80,6 +94,7 @@ class TestLidc : public QObject {
 private Q_SLOTS:
     void annotationsAreRead();
     void nodulesAreFilled();
+    void outlinesArePlacedByTheirImages();
     void layoutNamesSeries();
     void refusals();
     void flippedBytesNeverCrash();
@@ -129,6 +144,34 @@ void TestLidc::nodulesAreFilled()
     QCOMPARE(labels->labelAt(1, {12, 13, 0}), segments[2].number);
 }
 
+void TestLidc::outlinesArePlacedByTheirImages()
+{
+    const QTemporaryDir folder;
+    const VolumeGeometry grid = chest();
+    ImageInfo info;
+    info.modality = "CT";
+    info.studyUid = "1.2.840";
+    info.seriesUid = "1.2.840.1";
+    const auto files = writeDicomSeries(folder.filePath("ct").toStdString(),
+                                        Volume::fromVoxels(grid, std::vector<std::int16_t>(grid.voxelCount())), info);
+    QVERIFY(files.has_value());
+    const auto expected = rasterised(*readLidcXml(written(folder, twoReaders)), grid);
+    auto annotations = readLidcXml(written(folder, byImages(twoReaders)));
+    QVERIFY2(annotations.has_value(), annotations ? "" : annotations.error().detail.c_str());
+    QVERIFY(!annotations->readers[0].nodules[0].outlines[0].zMm);
+    QCOMPARE(rasterised(*annotations, grid).error().code, ErrorCode::GeometryMismatch); // not before they are placed
+    const auto elsewhere = placeByImages(*annotations, {files->at(0)});
+    QVERIFY(!elsewhere);
+    QCOMPARE(elsewhere.error().code, ErrorCode::GeometryMismatch);
+    QVERIFY(elsewhere.error().detail.find("1.2.840.1.3") != std::string::npos);
+    QVERIFY(placeByImages(*annotations, *files));
+    const auto labels = rasterised(*annotations, grid);
+    QVERIFY(labels && expected);
+    QCOMPARE(voxelCounts(*labels), voxelCounts(*expected));
+    for (int layer = 0; layer < expected->layerCount(); ++layer)
+        QVERIFY(std::ranges::equal(labels->layer(layer), expected->layer(layer)));
+}
+
 void TestLidc::layoutNamesSeries()
 {
     const QTemporaryDir folder;
@@ -153,6 +196,9 @@ void TestLidc::refusals()
     std::string text = twoReaders;
     text.replace(text.find("<xCoord>"), 8, "<xCoord>q");
     QCOMPARE(readLidcXml(written(folder, text)).error().code, ErrorCode::Malformed);
+    std::string nowhere = byImages(twoReaders);
+    nowhere.replace(nowhere.find("<imageSOP_UID>1.2.840.1.3</imageSOP_UID>"), 40, "");
+    QCOMPARE(readLidcXml(written(folder, nowhere)).error().code, ErrorCode::Malformed);
     const auto annotations = readLidcXml(written(folder, twoReaders));
     VolumeGeometry grid = chest();
     grid.origin[2] += 1; // every outline lies between two slices
