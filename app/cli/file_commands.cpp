@@ -20,9 +20,54 @@ struct CompareArguments {
     double toleranceMm = 1;
 };
 
+Json maskJson(const MaskFile& mask, const std::vector<MaskDescription>& described)
+{
+    for (const MaskDescription& one : described)
+        if (one.path == mask.path)
+            return toJson(one);
+    return {{"path", mask.path}, {"format", mask.format}, {"referencedSeriesUid", mask.referencedSeriesUid}};
+}
+
+std::string listed(const std::vector<std::string>& texts)
+{
+    std::string list;
+    for (const std::string& text : texts)
+        list += (list.empty() ? "" : ", ") + text;
+    return list;
+}
+
+std::string codeText(const CodedConcept& code)
+{
+    return code.value.empty() ? code.meaning : code.meaning + " (" + code.value + ", " + code.scheme + ")";
+}
+
+void print(const Output& output, const MaskDescription& mask)
+{
+    const bool isContours = mask.format == "rtstruct", isFrames = mask.format == "dicom-seg";
+    const std::string pieces = isContours ? "contours" : isFrames ? "frames" : "";
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [segment, count] : mask.parts)
+        rows.push_back({std::to_string(segment.fileValue), segment.name, codeText(segment.type), codeText(segment.category),
+                        codeText(segment.region), pieces.empty() ? "" : std::to_string(count)});
+    output.table({"value", "segment", "type", "category", "region", pieces}, rows);
+    if (!mask.patientName.empty() || !mask.patientId.empty())
+        output.line("patient: " + mask.patientName + " (" + mask.patientId + ")");
+    if (!mask.type.empty())
+        output.line("type: " + mask.type);
+    if (!pieces.empty())
+        output.line(pieces + ": " + std::to_string(mask.pieces));
+    if (mask.grid)
+        output.line("grid: " + sizeText(mask.grid->size) + ", " + fixed(mask.grid->spacing[0], 3) + " x " +
+                    fixed(mask.grid->spacing[1], 3) + " x " + fixed(mask.grid->spacing[2], 3) + " mm");
+    if (!mask.seriesUids.empty())
+        output.line("made on the series: " + listed(mask.seriesUids));
+    if (!mask.frameOfReferenceUids.empty())
+        output.line("frame of reference: " + listed(mask.frameOfReferenceUids));
+}
+
 Result<void> info(Session& session, const std::string& path)
 {
-    const Result<ScanReport> scan = inspectPath(path, defaultProgramPaths(), session.stop);
+    const Result<Inspection> scan = inspectPath(path, defaultProgramPaths(), session.stop);
     if (!scan)
         return scan.error();
     Json json{{"series", Json::array()}, {"masks", Json::array()}, {"skipped", Json::array()}};
@@ -34,22 +79,23 @@ Result<void> info(Session& session, const std::string& path)
                         fixed(spacing[0], 3) + " x " + fixed(spacing[1], 3) + " x " + fixed(spacing[2], 3),
                         series.format, series.info.patientName, series.info.seriesDescription});
     }
-    for (const MaskFile& mask : scan->masks) {
-        json["masks"].push_back({{"path", mask.path}, {"format", mask.format},
-                                 {"referencedSeriesUid", mask.referencedSeriesUid}});
-    }
+    for (const MaskFile& mask : scan->masks)
+        json["masks"].push_back(maskJson(mask, scan->described));
     for (const SkippedFile& file : scan->skipped)
         json["skipped"].push_back(toJson(file));
     json["filesSeen"] = scan->filesSeen;
     const Output output = session.output();
     output.document(json);
-    output.table({"modality", "size", "spacing (mm)", "format", "patient", "description"}, rows);
+    if (!rows.empty())
+        output.table({"modality", "size", "spacing (mm)", "format", "patient", "description"}, rows);
     for (const SeriesEntry& series : scan->series) {
         for (const Warning& warning : series.info.warnings)
             output.line("warning: " + warning.text);
     }
     for (const MaskFile& mask : scan->masks)
         output.line(mask.format + ": " + mask.path);
+    for (const MaskDescription& mask : scan->described)
+        print(output, mask);
     for (const SkippedFile& file : scan->skipped)
         output.line("left out: " + file.path + " (" + file.detail + ")");
     return {};

@@ -116,6 +116,42 @@ Json toJson(const Segment& segment)
             {"fileValue", segment.fileValue}};
 }
 
+Json toJson(const CodedConcept& code)
+{
+    if (code == CodedConcept())
+        return nullptr;
+    return {{"value", code.value}, {"scheme", code.scheme}, {"meaning", code.meaning}};
+}
+
+Json toJson(const MaskDescription& mask)
+{
+    const bool isContours = mask.format == "rtstruct", isFrames = mask.format == "dicom-seg";
+    Json json{{"path", mask.path},
+              {"format", mask.format},
+              {"patientName", mask.patientName},
+              {"patientId", mask.patientId},
+              {"referencedSeriesUid", mask.seriesUids.empty() ? std::string() : mask.seriesUids.front()},
+              {"referencedSeriesUids", mask.seriesUids},
+              {"frameOfReferenceUids", mask.frameOfReferenceUids},
+              {"geometry", mask.grid ? geometryJson(*mask.grid) : Json()},
+              {"segments", Json::array()}};
+    if (!mask.type.empty())
+        json["segmentationType"] = mask.type;
+    if (isContours || isFrames)
+        json[isContours ? "contours" : "frames"] = mask.pieces;
+    for (const MaskDescription::Part& part : mask.parts) {
+        Json segment = toJson(part.segment);
+        segment["category"] = toJson(part.segment.category);
+        segment["type"] = toJson(part.segment.type);
+        segment["region"] = toJson(part.segment.region);
+        segment["algorithmType"] = part.segment.algorithmType;
+        if (isContours || isFrames)
+            segment[isContours ? "contours" : "frames"] = part.pieces;
+        json["segments"].push_back(std::move(segment));
+    }
+    return json;
+}
+
 Json toJson(const RevisionRecord& revision)
 {
     return {{"id", revision.id.value},

@@ -15,6 +15,8 @@ Json geometryJson(const VolumeGeometry& geometry); // size, spacing, origin, dir
 Json toJson(const SeriesEntry& series);
 Json toJson(const SegmentMetrics& metrics);
 Json toJson(const Segment& segment);
+Json toJson(const CodedConcept& code); // null when it is empty
+Json toJson(const MaskDescription& mask);
 Json toJson(const RevisionRecord& revision);
 Json toJson(const CaseRecord& record);
 Json toJson(const ModelRecord& model);

@@ -141,8 +141,8 @@ void addMaskCommands(Commands& commands)
 {
     const auto attached = std::make_shared<AttachArguments>();
     CLI::App& attaching = commands.add("attach",
-                                       "Make a mask file (NIfTI, NRRD, DICOM SEG, RTSTRUCT, overlay planes) a revision "
-                                       "of a case",
+                                       "Make a mask file a revision of a case: DICOM SEG, RTSTRUCT, NIfTI, NRRD (Slicer's "
+                                       ".seg.nrrd too), MetaImage, the LIDC's XML, or DICOM overlay planes",
                                        [attached](Session& session) { return attach(session, *attached); });
     attaching.add_option("CASE", attached->name, "Number of the case, or its patient")->required();
     attaching.add_option("MASK", attached->mask, "Mask file; for overlay planes a DICOM image, or a folder of them")

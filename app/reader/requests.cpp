@@ -4,6 +4,7 @@
 #include "app/reader/object_requests.h"
 #include "core/io/bytes/atomic_file.h"
 #include "core/io/bytes/foreign_file.h"
+#include "core/io/masks/mask_description.h"
 #include "core/io/masks/overlay_mask.h"
 #include "core/io/volume_file.h"
 #include "core/privacy/deidentification.h"
@@ -73,6 +74,15 @@ Result<ReaderDone> done(const ReadOverlaysRequest& request, const std::stop_toke
     if (const auto written = writeLabelFile(request.outPath, *labels); !written)
         return written.error();
     return ReaderDone{std::move(notes)};
+}
+
+Result<void> done(const DescribeMaskRequest& request, const std::stop_token&, const ProgressReport&)
+{
+    const auto mask = describeMask(request.path);
+    if (!mask)
+        return mask.error();
+    const std::string text = toJsonText(*mask);
+    return writeFileAtomically(request.outPath, std::as_bytes(std::span(text)));
 }
 
 Result<ReaderDone> done(const WriteObjectRequest& request, const std::stop_token& stop, const ProgressReport& report)

@@ -65,14 +65,58 @@ Result<std::pair<LabelMap, LabelMap>> readPair(const std::string& reference, con
     return turned;
 }
 
+void add(MaskDescription mask, Inspection& found)
+{
+    ++found.filesInMasks;
+    found.masks.push_back({mask.path, mask.format, mask.seriesUids.empty() ? std::string() : mask.seriesUids.front()});
+    found.described.push_back(std::move(mask));
+}
+
+// What was scanned without finding an image may be a mask; else `scanned` is what is wrong with it.
+Result<Inspection> loneMask(const std::string& path, const Error& scanned, ReaderClient& reader,
+                            const std::stop_token& stop)
+{
+    std::error_code error;
+    if (scanned.code != ErrorCode::EmptyFolder || !std::filesystem::is_regular_file(path, error))
+        return scanned;
+    auto mask = reader.describeMask(path, stop);
+    if (!mask)
+        return mask.error().code == ErrorCode::Unrecognised ? scanned : mask.error();
+    Inspection found;
+    found.filesSeen = 1;
+    add(std::move(*mask), found);
+    return found;
+}
+
+// To a scan they are NRRD images. Their name tells, except of a file that was named itself.
+void describeSegNrrds(Inspection& found, const std::string& path, ReaderClient& reader, const std::stop_token& stop)
+{
+    std::erase_if(found.series, [&](const SeriesEntry& entry) {
+        const std::string& file = entry.files.front();
+        if (entry.format != "nrrd" || !(file == path || file.ends_with(".seg.nrrd") || file.ends_with(".seg.nhdr")))
+            return false;
+        auto mask = reader.describeMask(file, stop);
+        if (!mask)
+            return false;
+        --found.filesInSeries;
+        add(std::move(*mask), found);
+        return true;
+    });
+}
+
 } // namespace
 
-Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop)
+Result<Inspection> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop)
 {
     const QTemporaryDir unpacked; // what is in an archive is told, not kept
     ReaderClient reader(programs.reader);
     reader.setArchiveFolder(unpacked.path().toStdString());
-    return reader.scan({path}, stop);
+    auto scan = reader.scan({path}, stop);
+    if (!scan)
+        return loneMask(path, scan.error(), reader, stop);
+    Inspection found{std::move(*scan), {}};
+    describeSegNrrds(found, path, reader, stop);
+    return found;
 }
 
 Result<std::vector<Warning>> convertPath(const std::string& path, const std::string& outPath,

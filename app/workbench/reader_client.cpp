@@ -224,6 +224,21 @@ Result<LabelMap> ReaderClient::labelsOf(const ReaderRequest& request, const std:
     return labels;
 }
 
+Result<MaskDescription> ReaderClient::describeMask(const std::string& path, std::stop_token stop)
+{
+    const Result<std::string> out = temporaryPath("mask.json");
+    if (!out)
+        return out.error();
+    if (const auto done = run(DescribeMaskRequest{path, *out}, path, std::move(stop), {}); !done)
+        return done.error();
+    const auto bytes = readWholeFile(*out, maxReportBytes);
+    std::error_code ignored;
+    fs::remove(*out, ignored);
+    if (!bytes)
+        return bytes.error();
+    return maskDescriptionFromJson(std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+}
+
 Result<DeidentificationReport> ReaderClient::deidentified(DeidentifyRequest request, std::stop_token stop,
                                                          const ProgressReport& report)
 {

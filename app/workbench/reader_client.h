@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/datasets/dataset.h"
+#include "core/io/masks/mask_description.h"
 #include "core/io/reader_messages.h"
 #include "core/privacy/deidentification.h"
 
@@ -48,6 +49,8 @@ public:
     // Onto the grid of an image; a mask that names another one is read all the same, and a note says so.
     Result<LabelMap> readMaskOf(const SeriesEntry& image, const std::string& path, const SegmentNames& names,
                                 std::stop_token stop, const ProgressReport& report, std::vector<std::string>& notes);
+    // As describeMask (core/io/masks/mask_description.h).
+    Result<MaskDescription> describeMask(const std::string& path, std::stop_token stop = {});
     // As readOverlays of a series (core/io/masks/overlay_mask.h).
     Result<LabelMap> readOverlays(const SeriesEntry& entry, std::stop_token stop = {}, const ProgressReport& report = {},
                                   std::vector<std::string>* notes = nullptr);

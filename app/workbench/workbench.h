@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/io/masks/mask_description.h"
 #include "core/io/masks/mask_file.h"
 #include "storage/workspace.h"
 
@@ -230,7 +231,11 @@ private:
 };
 
 // --- without a workspace -----------------------------------------------------------------------------------------
-Result<ScanReport> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop = {});
+// What a file or folder is. A mask that is named alone, and Slicer's segmentations anywhere, are described.
+struct Inspection : ScanReport {
+    std::vector<MaskDescription> described;
+};
+Result<Inspection> inspectPath(const std::string& path, const ProgramPaths& programs, std::stop_token stop = {});
 // Tells what is to be known of the image that was written: slices that stand in for missing ones, a tilted gantry.
 struct ConvertOptions {
     std::string seriesUid;   // empty: the largest series

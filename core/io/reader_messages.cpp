@@ -51,6 +51,11 @@ json asJson(const ReadOverlaysRequest& request)
     return {{"type", "readOverlays"}, {"entry", toJson(request.entry)}, {"out", request.outPath}};
 }
 
+json asJson(const DescribeMaskRequest& request)
+{
+    return {{"type", "describeMask"}, {"path", request.path}, {"out", request.outPath}};
+}
+
 json asJson(const DeidentifyRequest& request)
 {
     return {{"type", "deidentify"},
@@ -212,6 +217,9 @@ Result<ReaderRequest> readerRequestFromJson(const std::string& line)
             return readMaskFromJson(value);
         if (type == "readOverlays")
             return ofSeriesFromJson<ReadOverlaysRequest>(value);
+        if (type == "describeMask")
+            return ReaderRequest(
+                DescribeMaskRequest{value.at("path").get<std::string>(), value.at("out").get<std::string>()});
         if (type == "deidentify")
             return ReaderRequest(deidentifyFromJson(value));
         if (type == "readDataset")

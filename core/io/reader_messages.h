@@ -39,6 +39,11 @@ struct ReadOverlaysRequest {
     std::string outPath; // label file
 };
 
+struct DescribeMaskRequest {
+    std::string path;
+    std::string outPath; // the MaskDescription's JSON is written here
+};
+
 // core/privacy/deidentification.h, which lies above this folder.
 struct DeidentifyRequest {
     std::vector<std::string> paths;
@@ -69,8 +74,8 @@ struct WriteObjectRequest {
     std::string deidentification = {}; // DeidentificationOptions as JSON text
 };
 
-using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, ReadOverlaysRequest, DeidentifyRequest,
-                                   ReadDatasetRequest, WriteObjectRequest>;
+using ReaderRequest = std::variant<ScanRequest, DecodeRequest, ReadMaskRequest, ReadOverlaysRequest, DescribeMaskRequest,
+                                   DeidentifyRequest, ReadDatasetRequest, WriteObjectRequest>;
 
 struct ReaderProgress {
     double fraction = 0;

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void masksWithoutSeriesFindTheirImage();
     void maskOfAnotherImageIsTold_data();
     void maskOfAnotherImageIsTold();
+    void infoDescribesMasks_data();
+    void infoDescribesMasks();
     void infoTellsDicomGeometry();
     void convertKeepsVoxels();
     void convertTellsOfMissingSlices();
@@ -319,6 +321,55 @@ void TestCli::maskOfAnotherImageIsTold()
     const QString frame = noteOf("3"); // one sentence, of the graver difference
     QVERIFY(frame.contains("another frame of reference"));
     QCOMPARE(frame.count("\n"), 1);
+}
+
+void TestCli::infoDescribesMasks_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("segmentation") << "dicom-seg" << "mask.dcm";
+    QTest::newRow("structure set") << "rtstruct" << "mask.dcm";
+    QTest::newRow("Slicer") << "seg-nrrd" << "mask.seg.nrrd";
+    QTest::newRow("Slicer, renamed") << "seg-nrrd" << "mask.nrrd";
+}
+
+void TestCli::infoDescribesMasks()
+{
+    QFETCH(QString, format);
+    QFETCH(QString, name);
+    QVERIFY(!m_files->writeImage(0).empty()); // for its mask
+    const VolumeGeometry grid = WorkbenchFixture::grid(0);
+    QVERIFY(writeDicomSeries(m_files->path("series"), WorkbenchFixture::image(grid), dicomInfo()));
+    QCOMPARE(run({"import", file("series")}).status, 0);
+    QCOMPARE(run({"attach", "1", file("masks/patient_000.nii.gz"), "--segment", "Liver=1", "--segment", "殻=2"}).status, 0);
+    const QString exported = file(format == "seg-nrrd" ? "mask.seg.nrrd" : "mask.dcm");
+    QCOMPARE(run({"export", "1", "--format", format, "--out", exported}).status, 0);
+    if (exported != file(name.toStdString()))
+        QVERIFY(QFile::rename(exported, file(name.toStdString())));
+    const Outcome told = run({"info", file(name.toStdString())});
+    QVERIFY2(told.status == 0, told.err);
+    QCOMPARE(told.json()["series"].toArray().size(), 0);
+    QCOMPARE(told.json()["masks"].toArray().size(), 1);
+    const QJsonObject mask = told.json()["masks"].toArray().at(0).toObject();
+    QCOMPARE(mask["format"].toString(), format);
+    const QJsonArray segments = mask["segments"].toArray();
+    QCOMPARE(segments.size(), 2);
+    QCOMPARE(segments.at(1).toObject()["name"].toString(), QString("殻"));
+    const QJsonObject liver = segments.at(0).toObject();
+    QCOMPARE(liver["name"].toString(), QString("Liver"));
+    if (format == "seg-nrrd") {
+        QCOMPARE(mask["geometry"].toObject()["size"].toArray().at(0).toInt(), grid.size[0]);
+        return;
+    }
+    QCOMPARE(liver["type"].toObject()["value"].toString(), QString("10200004"));
+    QCOMPARE(mask["patientName"].toString(), QString("Nobody"));
+    QCOMPARE(mask["referencedSeriesUid"].toString(), QString::fromStdString(dicomInfo().seriesUid));
+    QCOMPARE(mask["frameOfReferenceUids"].toArray().at(0).toString(), QString::fromStdString(dicomInfo().frameOfReferenceUid));
+    const char* pieces = format == "rtstruct" ? "contours" : "frames";
+    QVERIFY(liver[pieces].toInt() > 0);
+    QCOMPARE(mask[pieces].toInt(), liver[pieces].toInt() + segments.at(1).toObject()[pieces].toInt());
+    QCOMPARE(mask["geometry"].isNull(), format == "rtstruct");
+    QCOMPARE(run({"import", file("mask.dcm")}).status, 1); // it stays no image
 }
 
 void TestCli::infoTellsDicomGeometry()
