@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Larger images are decoded, and get their thumbnail, when they are first opened.
-constexpr std::size_t decodeAtImportVoxels = 8'000'000;
 
 bool contains(const std::string& text, const std::string& word)
 {
@@ -167,7 +165,7 @@ Result<void> CaseImport::grown(const CaseRecord& former, Outcome& outcome)
     return decodeSmall(outcome);
 }
 
-// A small image that cannot be decoded is refused before there is a case of it.
+// An image that cannot be decoded is refused before there is a case of it.
 Result<void> CaseImport::added(Outcome& outcome)
 {
     const auto thumbnail = smallThumbnail(outcome.entry);
@@ -186,11 +184,13 @@ Result<void> CaseImport::added(Outcome& outcome)
     return made->isNew && !thumbnail->empty() ? m_workspace.setThumbnail(made->id, *thumbnail) : Result<void>();
 }
 
-// Empty for a large image. What decoding finds goes to the entry's warnings.
+// Empty for a large stack, of which a slice is tried only. What decoding finds goes to the entry's warnings.
 Result<std::vector<std::byte>> CaseImport::smallThumbnail(SeriesEntry& entry)
 {
-    if (entry.geometry.voxelCount() > decodeAtImportVoxels)
-        return std::vector<std::byte>();
+    if (!isDecodedAtImport(entry.geometry)) {
+        const auto readable = m_cache.probe(entry, m_stop);
+        return readable ? Result(std::vector<std::byte>()) : readable.error();
+    }
     const Result<CachedImage> image = m_cache.fetch(entry, m_stop, {});
     if (!image)
         return image.error();

@@ -1,5 +1,6 @@
 #include "app/workbench/dataset_import.h"
 
+#include "app/workbench/image_cache.h"
 #include "app/workbench/image_copy.h"
 #include "app/workbench/mask_attachment.h"
 #include "app/workbench/workbench_impl.h"
@@ -16,9 +17,6 @@ namespace annotomy {
 namespace fs = std::filesystem;
 
 namespace {
-
-// Larger images are decoded when they are first opened, as after any import.
-constexpr std::size_t decodeAtImportVoxels = 8'000'000;
 
 Pool poolOf(Split split)
 {
@@ -199,7 +197,7 @@ private:
         imported.warnings = record->series.info.warnings;
         m_outcome.report.newCases += imported.isNew;
         m_outcome.report.cases.push_back(std::move(imported));
-        if (added->isNew && record->series.geometry.voxelCount() <= decodeAtImportVoxels)
+        if (added->isNew && isDecodedAtImport(record->series.geometry))
             decode(*record);
         if (const auto attached = attachMask(one, *record); !attached)
             return attached;

@@ -74,6 +74,18 @@ Result<void> storeStamp(const Stamp& stamp, const std::string& imagePath)
     return writeFileAtomically(stampPath(imagePath), std::as_bytes(std::span<const char>(text)));
 }
 
+// One slice of a series as a series of its own.
+SeriesEntry sliceOf(const SeriesEntry& series, std::size_t slice)
+{
+    SeriesEntry one = asStored(series);
+    one.geometry.size[2] = 1;
+    one.files = {series.files[slice]};
+    if (!series.frames.empty())
+        one.frames = {series.frames[slice]};
+    one.irregular.reset();
+    return one;
+}
+
 } // namespace
 
 ImageCache::ImageCache(std::string workspaceFolder, ReaderClient& reader)
@@ -123,6 +135,29 @@ Result<CachedImage> ImageCache::fetch(const SeriesEntry& series, std::stop_token
     if (const auto kept = storeStamp({*stamp, *found}, path); !kept)
         return kept.error();
     return CachedImage{*std::move(volume), *std::move(found)};
+}
+
+Result<void> ImageCache::probe(const SeriesEntry& series, std::stop_token stop)
+{
+    const std::size_t last = series.files.size() - 1;
+    if (series.format != "dicom" || series.mosaic > 0 || find(series))
+        return {};
+    std::error_code error;
+    fs::create_directories(m_folder, error);
+    const std::string path = pathFor(series) + ".probe";
+    std::optional<Error> first;
+    for (const std::size_t slice : {last / 2, std::size_t{0}, last}) {
+        const auto decoded = m_reader.decode(sliceOf(series, slice), path, stop, {});
+        fs::remove(path, error);
+        if (decoded)
+            return {};
+        const ErrorCode code = decoded.error().code;
+        if (code != ErrorCode::Malformed && code != ErrorCode::Truncated && code != ErrorCode::Unsupported)
+            return decoded.error(); // no damage of one slice
+        if (!first)
+            first = decoded.error();
+    }
+    return *first;
 }
 
 } // namespace annotomy

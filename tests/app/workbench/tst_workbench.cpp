@@ -1,5 +1,6 @@
 // The use-cases of the workbench on tiny synthetic images, with stand-ins for the helper programs.
 #include "tests/app/workbench/workbench_fixture.h"
+#include "tests/core/io/dicom_text.h"
 
 #include "app/workbench/case_session.h"
 #include "app/workbench/mask_export.h"
@@ -37,6 +38,8 @@ private Q_SLOTS:
     void coloursAreDecodedThoughTheVoxelsWereKept();
     void damagedSliceStaysWithTheCase_data();
     void damagedSliceStaysWithTheCase();
+    void unreadableImageIsToldAtTheImport_data();
+    void unreadableImageIsToldAtTheImport();
     void movedStudyIsRelinked();
     void maskOfAnotherGridIsRefused();
     void attachKeepsUnsavedEdits();
@@ -298,6 +301,38 @@ void TestWorkbench::damagedSliceStaysWithTheCase()
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::Truncated);
     QCOMPARE(refused.error().subject, files->at(0));
+}
+
+void TestWorkbench::unreadableImageIsToldAtTheImport_data()
+{
+    QTest::addColumn<int>("side");
+    QTest::addColumn<int>("slices");
+    QTest::addColumn<int>("sound"); // slices among them: the first ones
+    QTest::addColumn<bool>("isRefused");
+    QTest::newRow("small stack") << 10 << 10 << 0 << true;
+    QTest::newRow("large slice") << 3000 << 1 << 0 << true;
+    QTest::newRow("large stack") << 1000 << 10 << 0 << true;
+    QTest::newRow("large stack, its middle damaged") << 1000 << 10 << 1 << false; // which is told when it is opened
+}
+
+void TestWorkbench::unreadableImageIsToldAtTheImport()
+{
+    QFETCH(int, side);
+    QFETCH(int, slices);
+    QFETCH(int, sound);
+    QFETCH(bool, isRefused);
+    for (int k = 0; k < slices; ++k) {
+        const std::vector<std::int16_t> voxels(k < sound ? static_cast<std::size_t>(side * side) : 0);
+        DicomText text = imageText("CT", "1.2.3", k, side, side, voxels);
+        place(text, {0, 0, 2.0 * k}, {1, 0, 0}, {0, 1, 0}, 1, 1);
+        WorkbenchFixture::writeText(m_files->path("images/" + std::to_string(k) + ".dcm"),
+                                    k < sound ? text.file() : brokenCode(text));
+    }
+    const auto report = m_bench->importPaths({m_files->path("images")}, {});
+    QCOMPARE(report.has_value(), !isRefused);
+    if (isRefused)
+        QCOMPARE(report.error().code, ErrorCode::Malformed);
+    QCOMPARE(workspace().cases()->size(), isRefused ? std::size_t{0} : std::size_t{1});
 }
 
 void TestWorkbench::movedStudyIsRelinked()
