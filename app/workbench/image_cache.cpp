@@ -111,6 +111,8 @@ std::optional<CachedImage> ImageCache::find(const SeriesEntry& series) const
     Result<Volume> volume = mapVolumeFile(path);
     if (!volume || !sameGrid(volume->geometry(), series.geometry))
         return std::nullopt;
+    if (stored.files.empty()) // nothing says how it was decoded: what is known of it stays
+        stored.warnings = series.info.warnings;
     return CachedImage{*std::move(volume), std::move(stored.warnings)};
 }
 

@@ -59,8 +59,11 @@ def check_aborting_files(cli, report, work, data):
     files = [next(liver.rglob(n)) for n in ("liver_rle.dcm", "liver_nonbyte_aligned_rle.dcm")]
     before = cli.run("cases").json
     for path in files:
-        for command in (["info", path], ["import", path], ["convert", path, work / "o.nii"]):
-            done = cli.run(*command, status=1, names=path.name)
+        mask, = cli.run("info", path).json["masks"]
+        told = [mask["format"], mask["frames"], [segment["name"] for segment in mask["segments"]]]
+        report.check(f"{path.name}: info describes the mask", told == ["dicom-seg", 3, ["Liver"]], told)
+        for command in (["import", path], ["convert", path, work / "o.nii"]):
+            cli.run(*command, status=1, names=path.name)
     report.check("aborting files: nothing lost", cli.run("cases").json == before)
     folder = data("C01_pydicom_files/test_files")
     truth = pydicom.dcmread(folder / "rtdose_1frame.dcm")

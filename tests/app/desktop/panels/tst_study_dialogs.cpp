@@ -57,6 +57,10 @@ private Q_SLOTS:
         QCoreApplication::installTranslator(&marker);
         QCOMPARE(translatedSentence("3 of 20 slices are missing; their neighbours stand in for them."),
                  QStringLiteral("<3 of 20 slices are missing; their neighbours stand in for them.>"));
+        QCOMPARE(translatedSentence("1 of 9 slices cannot be decoded; their neighbours stand in for them (a (2).dcm)."),
+                 QStringLiteral("<1 of 9 slices cannot be decoded; their neighbours stand in for them (a (2).dcm).>"));
+        QCOMPARE(translatedSentence("The mask was made on another series than this image (1.2.3): look whether it lies where it should."),
+                 QStringLiteral("<The mask was made on another series than this image (1.2.3): look whether it lies where it should.>"));
         QCOMPARE(translatedSentence("This image stays where it is: it is 100 %1 full."),
                  QStringLiteral("<This image stays where it is: it is 100 %1 full.>"));
         QCOMPARE(translatedSentence("ROI \"Lung: left\": 2 contours of 40 outside of the image's slices left out"),
@@ -121,6 +125,21 @@ private Q_SLOTS:
         QCOMPARE(filter.toDate, std::string("20260201"));
         bar.clear();
         QVERIFY(!bar.restricts());
+    }
+
+    void damagedSlicesAreToldWhenTheCaseIsOpened()
+    {
+        PanelFixture fixture;
+        const CaseId sound = fixture.addCase("A", {{"gantryTilt", "x", {}}});
+        const CaseId damaged = fixture.addCase(
+            "B", {{"damagedSlice", "2 of 8 slices cannot be decoded; their neighbours stand in for them (3.dcm, 4.dcm).", {}}});
+        QSignalSpy hints(fixture.controller.get(), &CaseController::hint);
+        QVERIFY(fixture.open(sound));
+        QCOMPARE(hints.size(), 0);
+        QVERIFY(fixture.open(damaged));
+        QCOMPARE(hints.size(), 1);
+        QCOMPARE(hints[0][0].toString(),
+                 QStringLiteral("2 of 8 slices cannot be decoded; their neighbours stand in for them (3.dcm, 4.dcm)"));
     }
 
     void theWorklistIsSearchedInTheWorkspace()
