@@ -101,6 +101,18 @@ gdcm::SmartPointer<gdcm::Image> grayImage(int bits, int side)
     return image;
 }
 
+// Two overlays: one of several frames that begins beside the image, one in a bit of the pixels.
+std::string overlaid(std::string_view syntax, DicomEncoding encoding)
+{
+    const std::string origin = encoding.bigEndian ? std::string("\xff\xfe\0\2", 4) : std::string("\xfe\xff\2\0", 4);
+    DicomBytes set = sliceHeader({encoding});
+    set.number(0x60000010, 5).number(0x60000011, 7).text(0x60000015, "IS", "2").text(0x60000022, "LO", "Arrow");
+    set.text(0x60000040, "CS", "G").raw(0x60000050, "SS", origin).number(0x60000051, 1).number(0x60000100, 1);
+    set.number(0x60000102, 0).text(0x60001500, "LO", "Label").raw(0x60003000, "OW", "annotomy12");
+    set.number(0x60020010, 8).number(0x60020011, 8).number(0x60020100, 16).number(0x60020102, 12);
+    return dicomFile(syntax, set.raw(0x7FE00010, "OW", voxels(8, 8, 2)).bytes());
+}
+
 // The image's one fragment in another transfer syntax.
 std::string encoded(std::string_view syntax, int bits, int side)
 {
@@ -140,6 +152,9 @@ Seeds dicomSeeds()
                 {"openSequence", slice(explicitLittle, open)},
                 {"deflated", deflatedSlice()},
                 {"enhanced", enhanced()},
+                {"overlays", overlaid(explicitLittle, {})},
+                {"implicitOverlays", overlaid(implicitLittle, {false, false})},
+                {"bigOverlays", overlaid(explicitBig, {true, true})},
                 {"noMeta", slice(explicitLittle, plain).substr(132)}};
     std::vector<std::string> stack, tilted;
     for (const char* z : {"0", "2", "4", "6", "9.5"}) {

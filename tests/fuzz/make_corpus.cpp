@@ -221,6 +221,7 @@ Seeds readerSeeds()
     scan.filesSeen = 3;
     return {{"scan", toJsonLine(ReaderRequest(ScanRequest{{"/a", "/b"}, "/out"}))},
             {"decode", toJsonLine(ReaderRequest(DecodeRequest{sampleEntry(), "/out"}))},
+            {"overlays", toJsonLine(ReaderRequest(ReadOverlaysRequest{sampleEntry(), "/out"}))},
             {"mask", toJsonLine(ReaderRequest(mask))},
             {"cancel", cancelJsonLine()},
             {"progress", toJsonLine(ReaderEvent(ReaderProgress{0.5}))},

@@ -124,8 +124,12 @@ std::string imageFile(Bytes input)
     addFormat(set, head);
     if (hasFrames)
         set.sequence(0x52009229, {sharedGroups(set)}).sequence(0x52009230, placedFrames(set, head.frames));
-    if (head.window & 8U)
+    if (head.window & 8U) { // data of its own, and the highest bit of the pixels
         set.number(0x60000010, 8).number(0x60000011, 8).number(0x60000100, 1).raw(0x60003000, "OW", "12345678");
+        const std::uint16_t allocated = bitsOf(head).allocated;
+        set.number(0x60020010, head.rows).number(0x60020011, head.columns).number(0x60020100, allocated);
+        set.number(0x60020102, static_cast<std::uint16_t>(allocated - 1));
+    }
     addPixels(set, head, input.subspan(headBytes));
     return dicomFile(imageSyntaxes[head.syntax], set.bytes());
 }
