@@ -67,6 +67,13 @@ Result<void> OverlayCollector::take(const std::string& path, const std::vector<O
     return {};
 }
 
+void OverlayCollector::addFault(Parts& parts, const std::string& clause, const std::string& path)
+{
+    Fault& fault = parts.faults[clause];
+    if (fault.images++ == 0)
+        fault.first = std::filesystem::path(path).filename().string();
+}
+
 // False when something is drawn off the grid.
 Result<bool> OverlayCollector::takePlane(int index, const Image& image, const std::vector<OverlayTarget>& targets)
 {
@@ -74,20 +81,20 @@ Result<bool> OverlayCollector::takePlane(int index, const Image& image, const st
     Parts& known = parts(index);
     const auto plane = overlayPlaneOf(image.file, index, image.format);
     if (!plane) {
-        Fault& fault = known.faults[plane.error().detail];
-        if (fault.images++ == 0)
-            fault.first = std::filesystem::path(image.path).filename().string();
+        addFault(known, plane.error().detail, image.path);
         return true;
     }
-    m_isAnySound = true;
     known.isRegion |= plane->isRegion;
     learn(known.label, plane->label);
     learn(known.description, plane->description);
     bool isOn = true;
     for (const OverlayTarget& target : targets) {
         const auto drawing = drawingOver(*plane, target.frame, image.file, image.format, image.frames, image.path);
-        if (!drawing)
-            return drawing.error();
+        if (!drawing) { // it lies in pixels that cannot be read
+            addFault(known, drawing.error().detail, image.path);
+            return isOn;
+        }
+        m_isAnySound = true;
         isOn = add(known, *drawing, target) && isOn;
         if (m_runs > mostRuns)
             return Error{ErrorCode::Unsupported, image.path, "overlays of more than 33 million strokes"};

@@ -48,6 +48,7 @@ private:
 
     Parts& parts(int index) { return m_parts[static_cast<std::size_t>(index)]; }
     Result<bool> takePlane(int index, const Image& image, const std::vector<OverlayTarget>& targets);
+    static void addFault(Parts& parts, const std::string& clause, const std::string& path);
     bool add(Parts& parts, const OverlayDrawing& drawing, const OverlayTarget& target);
     Segment segmentOf(int index, std::set<std::string>& taken);
     std::string firstFault() const;

@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 
 using namespace annotomy;
@@ -98,6 +99,7 @@ private Q_SLOTS:
     void blankOnesAreNoSegments();
     void damagedOnesAreLeftOut_data();
     void damagedOnesAreLeftOut();
+    void pixelsThatEndTooEarly();
     void placedByPosition();
     void tilesOfAMosaic();
     void anySliceIsTold();
@@ -350,6 +352,26 @@ void TestDicomOverlay::damagedOnesAreLeftOut()
     QCOMPARE(labels->segments().segments().size(), std::size_t{1});
     QCOMPARE(drawn(*labels, "Overlay 2", 0), (Picture{"......", "......", "......", "......", "###..."}));
     QCOMPARE(notes, MaskNotes{"overlay 1 of 1 image (f0.dcm) was left out: " + why.toStdString()});
+}
+
+void TestDicomOverlay::pixelsThatEndTooEarly()
+{
+    DicomFolder folder;
+    for (int number = 0; number < 4; ++number) {
+        DicomText text = slice(number, static_cast<std::int16_t>(0xF000)); // drawn everywhere
+        bitOverlay(text, 0, 13);
+        folder.add(text);
+    }
+    const SeriesEntry entry = onlySeries(folder);
+    QCOMPARE(entry.files.size(), std::size_t{4});
+    std::filesystem::resize_file(entry.files[2], std::filesystem::file_size(entry.files[2]) - 20); // since the scan
+    MaskNotes notes;
+    const auto labels = readOverlays(entry, {}, {}, &notes);
+    QVERIFY2(labels, told(labels).c_str());
+    QCOMPARE(drawn(*labels, "Overlay 1", 1), Picture(rows, std::string(columns, '#')));
+    QCOMPARE(drawn(*labels, "Overlay 1", 2), nothing);
+    QCOMPARE(notes.size(), std::size_t{1});
+    QVERIFY2(notes.front().starts_with("overlay 1 of 1 image (f2.dcm) was left out: "), notes.front().c_str());
 }
 
 void TestDicomOverlay::placedByPosition()
