@@ -1,4 +1,5 @@
 #include "app/desktop/display_panel.h"
+#include "app/desktop/fields.h"
 #include "app/desktop/language.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/notice_area.h"
