@@ -498,8 +498,8 @@
         <translation>文件的 sform 不是有效的空间网格；采用 qform 或体素大小。</translation>
     </message>
     <message>
-        <source>The gantry was tilted by %1 degrees; the slices are shown sheared, as they lie.</source>
-        <translation>机架倾斜 %1 度；各层按其实际位置以错切方式显示。</translation>
+        <source>The gantry was tilted by %1 degrees; unless they are regularised, the slices are shown sheared, as they lie.</source>
+        <translation>机架倾斜 %1 度；除非将网格规则化，否则各层按其实际位置以错切方式显示。</translation>
     </message>
     <message>
         <source>The image carries overlay planes (drawings or text over it), which are blank.</source>

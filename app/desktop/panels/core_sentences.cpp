@@ -38,7 +38,8 @@ constexpr const char* sentences[] = {
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The slices do not lie evenly: their spacing changes within the series."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
-                      "The gantry was tilted by %1 degrees; the slices are shown sheared, as they lie."),
+                      "The gantry was tilted by %1 degrees; unless they are regularised, the slices are shown sheared, as "
+                      "they lie."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The slices were resampled onto an even, untilted grid; they lay unevenly or tilted by %1 degrees."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",

@@ -57,6 +57,10 @@ private Q_SLOTS:
         QCoreApplication::installTranslator(&marker);
         QCOMPARE(translatedSentence("3 of 20 slices are missing; their neighbours stand in for them."),
                  QStringLiteral("<3 of 20 slices are missing; their neighbours stand in for them.>"));
+        QCOMPARE(translatedSentence("The gantry was tilted by 18.5 degrees; unless they are regularised, the slices are shown "
+                                    "sheared, as they lie."),
+                 QStringLiteral("<The gantry was tilted by 18.5 degrees; unless they are regularised, the slices are shown "
+                                "sheared, as they lie.>"));
         QCOMPARE(translatedSentence("1 of 9 slices cannot be decoded; their neighbours stand in for them (a (2).dcm)."),
                  QStringLiteral("<1 of 9 slices cannot be decoded; their neighbours stand in for them (a (2).dcm).>"));
         QCOMPARE(translatedSentence("The mask was made on another series than this image (1.2.3): look whether it lies where it should."),
