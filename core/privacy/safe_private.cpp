@@ -54,14 +54,14 @@ std::set<DicomTag> safePrivateElements(ElementTree& tree)
 {
     std::set<DicomTag> safe;
     for (auto& [tag, element] : tree) {
-        const unsigned group = tag >> 16, block = (tag & 0xFFFF) >> 8;
+        const unsigned group = tag >> 16, number = tag & 0xFF, block = (tag & 0xFFFF) >> 8;
         if (group % 2 == 0 || block < 0x10)
             continue;
         const DicomTag creatorTag = (tag & 0xFFFF0000) | block;
         const std::string_view creator = creatorOf(tree, creatorTag);
         const auto* found =
             std::find_if(std::begin(safeElements), std::end(safeElements), [&](const SafeElement& s) {
-                return s.group == group && s.element == (tag & 0xFFU) && s.creator == creator;
+                return s.group == group && s.element == number && s.creator == creator;
             });
         const bool isKnown = found != std::end(safeElements) && element.vr != "SQ";
         if (!isKnown || (element.vr != found->vr && !element.vr.empty() && element.vr != "UN"))

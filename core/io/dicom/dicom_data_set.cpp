@@ -117,6 +117,11 @@ void DicomDataSet::insert(DicomTag tag, DicomElement element)
     m_elements.emplace_back(tag, std::move(element));
 }
 
+void DicomDataSet::reserve(std::size_t count)
+{
+    m_elements.reserve(count);
+}
+
 void DicomDataSet::settle()
 {
     if (m_isSorted)
@@ -129,6 +134,13 @@ void DicomDataSet::settle()
     m_elements.erase(m_elements.begin(), kept.base());
     m_isSorted = true;
 }
+
+DicomDataSet::DicomDataSet() = default;
+DicomDataSet::DicomDataSet(const DicomDataSet& other) = default;
+DicomDataSet::DicomDataSet(DicomDataSet&& other) noexcept = default;
+DicomDataSet& DicomDataSet::operator=(const DicomDataSet& other) = default;
+DicomDataSet& DicomDataSet::operator=(DicomDataSet&& other) noexcept = default;
+DicomDataSet::~DicomDataSet() = default;
 
 const DicomElement* DicomDataSet::find(DicomTag tag) const
 {

@@ -25,6 +25,14 @@ struct DicomElement;
 // is a text, are parsed. What is absent or unreadable is empty.
 class DicomDataSet {
 public:
+    // Defined where DicomElement is complete: a data set holds elements, which hold data sets.
+    DicomDataSet();
+    DicomDataSet(const DicomDataSet& other);
+    DicomDataSet(DicomDataSet&& other) noexcept;
+    DicomDataSet& operator=(const DicomDataSet& other);
+    DicomDataSet& operator=(DicomDataSet&& other) noexcept;
+    ~DicomDataSet();
+
     const DicomElement* find(DicomTag tag) const;
     bool has(DicomTag tag) const { return find(tag) != nullptr; }
     std::string text(DicomTag tag) const;               // as stored, not yet UTF-8
@@ -42,7 +50,7 @@ public:
     // until then, those that came out of order make finding slow.
     void insert(DicomTag tag, DicomElement element);
     void settle();
-    void reserve(std::size_t count) { m_elements.reserve(count); }
+    void reserve(std::size_t count);
 
 private:
     Elements m_elements;
