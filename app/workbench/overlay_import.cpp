@@ -12,9 +12,9 @@ namespace {
 
 constexpr const char* carries = "The image carries overlay planes (drawings or text over it), which are ";
 
-std::vector<VoxelRun> runsOf(const LabelMap& labels, const Segment& segment)
+std::vector<StridedRun> runsOf(const LabelMap& labels, const Segment& segment)
 {
-    std::vector<VoxelRun> runs;
+    std::vector<StridedRun> runs;
     const auto voxels = labels.layer(segment.layer);
     for (auto at = std::find(voxels.begin(), voxels.end(), segment.number); at != voxels.end();) {
         const auto end = std::find_if(at, voxels.end(), [&](std::uint8_t label) { return label != segment.number; });
@@ -28,7 +28,7 @@ std::vector<VoxelRun> runsOf(const LabelMap& labels, const Segment& segment)
 Result<LabelMap> together(LabelMap labels, const LabelMap& overlays, const std::string& subject)
 {
     for (Segment segment : overlays.segments().segments()) {
-        const std::vector<VoxelRun> runs = runsOf(overlays, segment);
+        const std::vector<StridedRun> runs = runsOf(overlays, segment);
         if (labels.segments().find(segment.number)) {
             segment.number = labels.segments().firstFreeNumber();
             segment.colour = paletteColour(segment.number);

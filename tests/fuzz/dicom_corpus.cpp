@@ -34,7 +34,7 @@ std::string voxels(int columns, int rows, int bytesEach)
 }
 
 struct SliceKind {
-    DicomEncoding encoding;
+    SampleEncoding encoding;
     std::string position = "0\\0\\0", orientation = "1\\0\\0\\0\\1\\0";
     bool open = false; // sequences of undefined length
 };
@@ -102,7 +102,7 @@ gdcm::SmartPointer<gdcm::Image> grayImage(int bits, int side)
 }
 
 // Two overlays: one of several frames that begins beside the image, one in a bit of the pixels.
-std::string overlaid(std::string_view syntax, DicomEncoding encoding)
+std::string overlaid(std::string_view syntax, SampleEncoding encoding)
 {
     const std::string origin = encoding.bigEndian ? std::string("\xff\xfe\0\2", 4) : std::string("\xfe\xff\2\0", 4);
     DicomBytes set = sliceHeader({encoding});

@@ -9,7 +9,7 @@ namespace annotomy {
 
 namespace {
 
-using RunsBySegment = std::vector<std::vector<VoxelRun>>;
+using RunsBySegment = std::vector<std::vector<StridedRun>>;
 
 // Puts the frames of a segmentation onto one grid.
 class Placer {
@@ -52,7 +52,7 @@ public:
     {
         for (; m_flushed < end; ++m_flushed) {
             addSegment(labels, m_segmentation.segments[m_flushed], m_runs[m_flushed]);
-            std::vector<VoxelRun>().swap(m_runs[m_flushed]);
+            std::vector<StridedRun>().swap(m_runs[m_flushed]);
         }
     }
 

@@ -39,7 +39,7 @@ private:
     struct Parts {
         std::string label, description;
         bool isRegion = false;
-        std::vector<VoxelRun> runs;
+        std::vector<StridedRun> runs;
         bool isCut = false;
         std::map<std::string, Fault> faults; // by their clause
         std::string name(int index) const;

@@ -67,7 +67,7 @@ bool isCut(const FlatContour& contour, const VolumeGeometry& grid)
 }
 
 // Even-odd: voxel centres in [first, second) crossing, [third, fourth) and so on are inside.
-void fillRow(const std::vector<double>& at, std::size_t rowBegin, int columns, std::vector<VoxelRun>& runs)
+void fillRow(const std::vector<double>& at, std::size_t rowBegin, int columns, std::vector<StridedRun>& runs)
 {
     const double width = columns;
     for (std::size_t n = 0; n + 1 < at.size(); n += 2) {
@@ -97,7 +97,7 @@ std::vector<std::vector<double>> crossings(const std::vector<const FlatContour*>
 }
 
 void fillSlice(const std::vector<const FlatContour*>& contours, const VolumeGeometry& grid, int slice,
-               std::vector<VoxelRun>& runs)
+               std::vector<StridedRun>& runs)
 {
     double least = HUGE_VAL, most = -HUGE_VAL;
     for (const FlatContour* contour : contours) {
@@ -161,7 +161,7 @@ RoiContours flatContours(const RtRoi& roi, const VolumeGeometry& grid)
     return result;
 }
 
-using Runs = std::vector<VoxelRun>;
+using Runs = std::vector<StridedRun>;
 
 Runs runsOf(const FlatContours& flat, const VolumeGeometry& grid)
 {

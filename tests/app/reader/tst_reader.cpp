@@ -157,7 +157,7 @@ void TestReader::readsMasks()
 void TestReader::readsOverlays()
 {
     DicomFolder images;
-    DicomText text = imageText("CT", "1.2.3", 1, 3, 3, std::vector<std::int16_t>(9));
+    DicomFileText text = imageText("CT", "1.2.3", 1, 3, 3, std::vector<std::int16_t>(9));
     place(text, {0, 0, 0}, {1, 0, 0}, {0, 1, 0}, 1, 1);
     overlay(text, 0, {"##"}, 3, 3); // one of them beside the image
     images.add(text);

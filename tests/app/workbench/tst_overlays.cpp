@@ -13,9 +13,9 @@ namespace {
 
 constexpr int side = 8, slices = 4;
 
-DicomText slice(int number)
+DicomFileText slice(int number)
 {
-    DicomText text = imageText("CT", "1.2.3", number, side, side, std::vector<std::int16_t>(side * side, 5));
+    DicomFileText text = imageText("CT", "1.2.3", number, side, side, std::vector<std::int16_t>(side * side, 5));
     place(text, {0, 0, 2.0 * number}, {1, 0, 0}, {0, 1, 0}, 1, 1);
     return text;
 }
@@ -45,7 +45,7 @@ private Q_SLOTS:
     void areAttachedByHand();
 
 private:
-    void makeSeries(const std::function<void(DicomText&)>& draw);
+    void makeSeries(const std::function<void(DicomFileText&)>& draw);
     ImportedCase imported(const ImportOptions& options = {});
     Workspace& workspace() { return m_bench->workspace(); }
 
@@ -64,10 +64,10 @@ void TestOverlays::init()
 }
 
 // `draw` is shown the third slice.
-void TestOverlays::makeSeries(const std::function<void(DicomText&)>& draw)
+void TestOverlays::makeSeries(const std::function<void(DicomFileText&)>& draw)
 {
     for (int number = 0; number < slices; ++number) {
-        DicomText text = slice(number);
+        DicomFileText text = slice(number);
         if (number == 2)
             draw(text);
         m_images->add(text);
@@ -82,7 +82,7 @@ ImportedCase TestOverlays::imported(const ImportOptions& options)
 
 void TestOverlays::becomeSegmentsOfTheirCase()
 {
-    makeSeries([](DicomText& text) {
+    makeSeries([](DicomFileText& text) {
         overlay(text, 0, {"##"}, 2, 3);
         text.set(element(0, 0x1500), "LO", "Arrow");
         overlay(text, 1, {"#"}, 2, 3);
@@ -117,7 +117,7 @@ void TestOverlays::becomeSegmentsOfTheirCase()
 
 void TestOverlays::standBesideTheMaskThatCame()
 {
-    makeSeries([](DicomText& text) { overlay(text, 0, {"####"}, 4, 1); });
+    makeSeries([](DicomFileText& text) { overlay(text, 0, {"####"}, 4, 1); });
     const auto scan = scanPaths({m_images->path()});
     QVERIFY(scan && scan->series.size() == 1);
     std::filesystem::create_directories(m_files->path("masks"));
@@ -143,7 +143,7 @@ void TestOverlays::standBesideTheMaskThatCame()
 
 void TestOverlays::blankOnesAreNoMask()
 {
-    makeSeries([](DicomText& text) { overlay(text, 0, Picture(side, std::string(side, '.'))); });
+    makeSeries([](DicomFileText& text) { overlay(text, 0, Picture(side, std::string(side, '.'))); });
     const ImportedCase one = imported();
     QVERIFY(one.isNew && !one.revision);
     QCOMPARE(warningOf(one.warnings), carries + "blank.");
@@ -152,7 +152,7 @@ void TestOverlays::blankOnesAreNoMask()
 
 void TestOverlays::damagedOnesAreTold()
 {
-    makeSeries([](DicomText& text) {
+    makeSeries([](DicomFileText& text) {
         overlay(text, 0, {"##"});
         text.number(element(0, 0x10), 65535);
     });
@@ -164,12 +164,12 @@ void TestOverlays::damagedOnesAreTold()
 
 void TestOverlays::areAttachedByHand()
 {
-    makeSeries([](DicomText&) {});
+    makeSeries([](DicomFileText&) {});
     const ImportedCase one = imported();
     QVERIFY(one.isNew && !one.revision);
     DicomFolder drawings; // the same place, from elsewhere
     for (const int number : {0, 3, 4}) {
-        DicomText text = slice(number);
+        DicomFileText text = slice(number);
         overlay(text, 0, {"#"}, 1, 1);
         drawings.add(text);
     }

@@ -323,7 +323,7 @@ void TestWorkbench::unreadableImageIsToldAtTheImport()
     QFETCH(bool, isRefused);
     for (int k = 0; k < slices; ++k) {
         const std::vector<std::int16_t> voxels(k < sound ? static_cast<std::size_t>(side * side) : 0);
-        DicomText text = imageText("CT", "1.2.3", k, side, side, voxels);
+        DicomFileText text = imageText("CT", "1.2.3", k, side, side, voxels);
         place(text, {0, 0, 2.0 * k}, {1, 0, 0}, {0, 1, 0}, 1, 1);
         WorkbenchFixture::writeText(m_files->path("images/" + std::to_string(k) + ".dcm"),
                                     k < sound ? text.file() : brokenCode(text));

@@ -33,17 +33,17 @@ inline std::string joined(std::initializer_list<double> values)
     return text.str();
 }
 
-class DicomText {
+class DicomFileText {
 public:
     void set(std::uint32_t tag, const std::string& vr, const std::string& value) { m_elements[tag] = {vr, value}; }
     void remove(std::uint32_t tag) { m_elements.erase(tag); }
     void number(std::uint32_t tag, std::uint16_t value) { set(tag, "US", littleEndian(value, 2)); }
     void floating(std::uint32_t tag, double value) { set(tag, "FD", littleEndian(std::bit_cast<std::uint64_t>(value), 8)); }
     void single(std::uint32_t tag, float value) { set(tag, "FL", littleEndian(std::bit_cast<std::uint32_t>(value), 4)); }
-    void items(std::uint32_t tag, const std::vector<DicomText>& sequence)
+    void items(std::uint32_t tag, const std::vector<DicomFileText>& sequence)
     {
         std::string content;
-        for (const DicomText& one : sequence) {
+        for (const DicomFileText& one : sequence) {
             const std::string body = one.dataSet();
             content += littleEndian(0xE000FFFE, 4) + littleEndian(body.size(), 4) + body;
         }
@@ -76,7 +76,7 @@ private:
 };
 
 // An image whose pixel data is said to be RLE and is not: a scan finds nothing wrong with it.
-inline std::string brokenCode(DicomText image)
+inline std::string brokenCode(DicomFileText image)
 {
     constexpr std::uint32_t pixels = 0x7FE00010;
     image.remove(pixels);
@@ -87,10 +87,10 @@ inline std::string brokenCode(DicomText image)
 }
 
 // An image of 16-bit voxels.
-inline DicomText imageText(const std::string& modality, const std::string& series, int number, int columns, int rows,
+inline DicomFileText imageText(const std::string& modality, const std::string& series, int number, int columns, int rows,
                            const std::vector<std::int16_t>& voxels)
 {
-    DicomText text;
+    DicomFileText text;
     text.set(0x00080018, "UI", series + "." + std::to_string(number));
     text.set(0x00080060, "CS", modality);
     text.set(0x00100020, "LO", "P1");
@@ -112,7 +112,7 @@ inline DicomText imageText(const std::string& modality, const std::string& serie
     return text;
 }
 
-inline void place(DicomText& text, const Vec3& position, const Vec3& row, const Vec3& column, double spacingI,
+inline void place(DicomFileText& text, const Vec3& position, const Vec3& row, const Vec3& column, double spacingI,
                   double spacingJ)
 {
     text.set(0x00200032, "DS", joined({position[0], position[1], position[2]}));
@@ -122,7 +122,7 @@ inline void place(DicomText& text, const Vec3& position, const Vec3& row, const 
 
 class DicomFolder {
 public:
-    void add(const DicomText& text) { addBytes(text.file()); }
+    void add(const DicomFileText& text) { addBytes(text.file()); }
     std::string addBytes(const std::string& bytes)
     {
         const std::string name = "f" + std::to_string(m_count++) + ".dcm";

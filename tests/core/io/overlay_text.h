@@ -36,7 +36,7 @@ inline std::uint32_t element(int index, std::uint32_t tag)
 }
 
 // Overlay `index` with data of its own; `row` and `column` of its origin are from 1.
-inline void overlay(DicomText& text, int index, const Picture& picture, int row = 1, int column = 1)
+inline void overlay(DicomFileText& text, int index, const Picture& picture, int row = 1, int column = 1)
 {
     text.number(element(index, 0x10), static_cast<std::uint16_t>(picture.size()));
     text.number(element(index, 0x11), static_cast<std::uint16_t>(picture.front().size()));

@@ -20,9 +20,9 @@ std::vector<std::int16_t> flat(int value)
     return std::vector<std::int16_t>(side * side, static_cast<std::int16_t>(value));
 }
 
-DicomText slice(int number, const Vec3& position, const std::string& modality = "MR")
+DicomFileText slice(int number, const Vec3& position, const std::string& modality = "MR")
 {
-    DicomText text = imageText(modality, "1.2.3", number, side, side, flat(number));
+    DicomFileText text = imageText(modality, "1.2.3", number, side, side, flat(number));
     place(text, position, alongX, alongY, 2, 3);
     return text;
 }
@@ -72,7 +72,7 @@ void addFieldSlices(DicomFolder& folder, const std::vector<double>& heights, dou
         for (int j = 0; j < rows; ++j)
             for (int i = 0; i < columns; ++i)
                 voxels.push_back(static_cast<std::int16_t>(std::lround(field(first + Vec3{2.0 * i, 1.5 * j, 0}))));
-        DicomText text = imageText("CT", "1.2.3", static_cast<int>(s), columns, rows, voxels);
+        DicomFileText text = imageText("CT", "1.2.3", static_cast<int>(s), columns, rows, voxels);
         place(text, first, alongX, alongY, 2, 1.5);
         folder.add(text);
     }
@@ -143,7 +143,7 @@ void TestDicomAssembly::acquisitionsAreOneSequence()
     const char* const times[] = {"100000", "100030.5", "100112.25"};
     for (int t = 0; t < 3; ++t)
         for (int k = 0; k < 4; ++k) {
-            DicomText text = slice(10 * t + k, {0, 0, 5.0 * k});
+            DicomFileText text = slice(10 * t + k, {0, 0, 5.0 * k});
             text.set(0x00200012, "IS", std::to_string(t + 1));
             text.set(0x00080032, "TM", times[t]);
             folder.add(text);
@@ -163,7 +163,7 @@ void TestDicomAssembly::acquisitionsPastMidnight()
     DicomFolder folder;
     for (int t = 0; t < 2; ++t)
         for (int k = 0; k < 2; ++k) {
-            DicomText text = slice(10 * t + k, {0, 0, 5.0 * k});
+            DicomFileText text = slice(10 * t + k, {0, 0, 5.0 * k});
             text.set(0x00200012, "IS", std::to_string(t + 1));
             text.set(0x00080032, "TM", t == 0 ? "235950" : "000020");
             folder.add(text);
@@ -201,7 +201,7 @@ void TestDicomAssembly::bValues()
     DicomFolder folder;
     for (int b : {1000, 0})
         for (int k = 0; k < 3; ++k) {
-            DicomText text = slice(b / 100 + k, {0, 0, 4.0 * k});
+            DicomFileText text = slice(b / 100 + k, {0, 0, 4.0 * k});
             if (vendor == 0)
                 text.floating(0x00189087, b);
             if (vendor == 1) {
@@ -231,7 +231,7 @@ void TestDicomAssembly::echoesOfSeveralTimes()
     for (int t = 0; t < 3; ++t)
         for (int echo = 0; echo < 2; ++echo)
             for (int k = 0; k < 2; ++k) {
-                DicomText text = slice(20 * t + 10 * echo + k, {0, 0, 4.0 * k});
+                DicomFileText text = slice(20 * t + 10 * echo + k, {0, 0, 4.0 * k});
                 text.set(0x00180081, "DS", echo == 0 ? "4.5" : "12");
                 text.set(0x00200100, "IS", std::to_string(t + 1));
                 folder.add(text);
@@ -248,7 +248,7 @@ void TestDicomAssembly::triggerDelaysAreSeconds()
     DicomFolder folder;
     for (int t = 0; t < 3; ++t)
         for (int k = 0; k < 2; ++k) {
-            DicomText text = slice(10 * t + k, {0, 0, 4.0 * k});
+            DicomFileText text = slice(10 * t + k, {0, 0, 4.0 * k});
             text.set(0x00181060, "DS", std::to_string(40 * t));
             folder.add(text);
         }
@@ -262,7 +262,7 @@ void TestDicomAssembly::interleavedAcquisitionsAreApart()
     DicomFolder folder;
     for (int acquisition = 0; acquisition < 2; ++acquisition)
         for (int k = 0; k < 4; ++k) {
-            DicomText text = slice(10 * acquisition + k, {0, 0, 6.0 * k + acquisition});
+            DicomFileText text = slice(10 * acquisition + k, {0, 0, 6.0 * k + acquisition});
             text.set(0x00200012, "IS", std::to_string(acquisition + 1));
             folder.add(text);
         }
@@ -280,7 +280,7 @@ void TestDicomAssembly::packagesOfOneEvenStackStayTogether()
     DicomFolder folder;
     for (int package = 0; package < 2; ++package)
         for (int k = 0; k < 4; ++k) {
-            DicomText text = slice(10 * package + k, {0, 0, 6.0 * k + 3.0 * package});
+            DicomFileText text = slice(10 * package + k, {0, 0, 6.0 * k + 3.0 * package});
             text.set(0x00200012, "IS", std::to_string(package + 1));
             folder.add(text);
         }
@@ -310,7 +310,7 @@ void TestDicomAssembly::bestOfSeveralCopiesIsKept()
     DicomFolder folder;
     std::vector<std::string> copies;
     for (int c = 0; c < losses.size(); ++c) {
-        DicomText text = slice(1, {0, 0, 4});
+        DicomFileText text = slice(1, {0, 0, 4});
         const QStringList parts = losses[c].split('/');
         if (!parts[0].isEmpty())
             text.set(0x00282110, "CS", parts[0].toStdString());
@@ -335,7 +335,7 @@ void TestDicomAssembly::mosaicIsUnfolded_data()
     QTest::newRow("against the normal") << -1.0;
 }
 
-DicomText mosaicText(int number, double sign, const Vec3& position, const Vec3& row, const Vec3& column)
+DicomFileText mosaicText(int number, double sign, const Vec3& position, const Vec3& row, const Vec3& column)
 {
     constexpr int across = 2, tile = 3, images = 3;
     std::vector<std::int16_t> voxels(across * tile * across * tile);
@@ -343,7 +343,7 @@ DicomText mosaicText(int number, double sign, const Vec3& position, const Vec3& 
         const auto x = static_cast<int>(v) % (across * tile), y = static_cast<int>(v) / (across * tile);
         voxels[v] = static_cast<std::int16_t>(100 * (y / tile * across + x / tile) + 10 * (y % tile) + x % tile);
     }
-    DicomText text = imageText("MR", "1.2.3", number, across * tile, across * tile, voxels);
+    DicomFileText text = imageText("MR", "1.2.3", number, across * tile, across * tile, voxels);
     place(text, position, row, column, 2, 3);
     text.set(0x00080008, "CS", "ORIGINAL\\PRIMARY\\M\\ND\\MOSAIC");
     text.set(0x00180050, "DS", "4");
@@ -380,7 +380,7 @@ void TestDicomAssembly::mosaicIsUnfolded()
 
 void TestDicomAssembly::mosaicKeepsColours()
 {
-    DicomText text = mosaicText(1, 1, {0, 0, 0}, alongX, alongY);
+    DicomFileText text = mosaicText(1, 1, {0, 0, 0}, alongX, alongY);
     std::string pixels;
     for (int v = 0; v < 36; ++v)
         for (const int level : {v, 2 * v, 7 * v})
@@ -416,7 +416,7 @@ void TestDicomAssembly::mosaicsAreATimeSeries()
 {
     DicomFolder folder;
     for (int t = 0; t < 3; ++t) {
-        DicomText text = mosaicText(t + 1, 1, {0, 0, 0}, alongX, alongY);
+        DicomFileText text = mosaicText(t + 1, 1, {0, 0, 0}, alongX, alongY);
         text.set(0x00200012, "IS", std::to_string(t + 1));
         text.set(0x00080032, "TM", "10000" + std::to_string(2 * t));
         folder.add(text);
@@ -536,7 +536,7 @@ void TestDicomAssembly::radiographStandsForItself()
 {
     DicomFolder folder;
     for (int n = 0; n < 2; ++n) {
-        DicomText text = imageText("DX", "1.2.3", n, side, side, flat(n));
+        DicomFileText text = imageText("DX", "1.2.3", n, side, side, flat(n));
         text.set(0x00181164, "DS", "0.2\\0.1");
         folder.add(text);
     }
@@ -556,7 +556,7 @@ void TestDicomAssembly::gammaCameraFramesLieAlongTheNormal()
     for (int frame = 0; frame < 3; ++frame)
         for (const std::int16_t voxel : flat(frame))
             voxels.push_back(voxel);
-    DicomText text = imageText("NM", "1.2.3", 1, side, side, voxels), detector;
+    DicomFileText text = imageText("NM", "1.2.3", 1, side, side, voxels), detector;
     text.set(0x00280008, "IS", "3");
     text.set(0x00280030, "DS", "3\\2");
     text.set(0x00180088, "DS", "-4");
@@ -579,7 +579,7 @@ void TestDicomAssembly::fewImagesInSeveralDirectionsAreLocalisers()
     DicomFolder folder;
     const Vec3 alongZ{0, 0, 1};
     for (int n = 0; n < 3; ++n) {
-        DicomText axial = slice(n, {0, 0, 10.0 * n}), sagittal = slice(10 + n, {10.0 * n, 0, 0});
+        DicomFileText axial = slice(n, {0, 0, 10.0 * n}), sagittal = slice(10 + n, {10.0 * n, 0, 0});
         place(sagittal, {10.0 * n, 0, 0}, alongY, alongZ, 2, 3);
         folder.add(axial);
         folder.add(sagittal);
@@ -610,7 +610,7 @@ void TestDicomAssembly::standardisedUptake()
 {
     QFETCH(QString, what);
     QFETCH(double, factor);
-    DicomText text = slice(1, {0, 0, 0}, "PT"), drug;
+    DicomFileText text = slice(1, {0, 0, 0}, "PT"), drug;
     text.set(0x00281052, "DS", "0");
     text.set(0x00281053, "DS", "2");
     text.set(0x00080021, "DA", "20260102");
@@ -647,18 +647,18 @@ void TestDicomAssembly::standardisedUptake()
 // Two frames with a mapping of their own each.
 void TestDicomAssembly::parametricMapsAreRealWorldValues()
 {
-    DicomText text = imageText("MR", "1.2.30", 1, 2, 1, {1, 2, 3, 4}), measures, turn;
+    DicomFileText text = imageText("MR", "1.2.30", 1, 2, 1, {1, 2, 3, 4}), measures, turn;
     text.set(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.30");
     text.set(0x00280008, "IS", "2");
     measures.set(0x00280030, "DS", "1\\1");
     turn.set(0x00200037, "DS", "1\\0\\0\\0\\1\\0");
-    DicomText shared;
+    DicomFileText shared;
     shared.items(0x00289110, {measures});
     shared.items(0x00209116, {turn});
     text.items(0x52009229, {shared});
-    std::vector<DicomText> frames;
+    std::vector<DicomFileText> frames;
     for (int n = 0; n < 2; ++n) {
-        DicomText position, unit, mapping, other, frame;
+        DicomFileText position, unit, mapping, other, frame;
         position.set(0x00200032, "DS", joined({0, 0, 3.0 * n}));
         unit.set(0x00080100, "SH", "um2/s");
         mapping.set(0x00283003, "LO", "Apparent Diffusion Coefficient");
@@ -697,7 +697,7 @@ void TestDicomAssembly::enhancedPetIsUptake()
 {
     QFETCH(std::string, unit);
     QFETCH(double, factor);
-    DicomText text = imageText("PT", "1.2.31", 1, 2, 1, {1, 2}), measures, turn, position, code, mapping, shared, frame, drug;
+    DicomFileText text = imageText("PT", "1.2.31", 1, 2, 1, {1, 2}), measures, turn, position, code, mapping, shared, frame, drug;
     text.set(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.130");
     text.set(0x00280008, "IS", "1");
     text.set(0x00101030, "DS", "70");

@@ -18,15 +18,15 @@ constexpr int side = 4; // columns and rows
 // How the voxels of a slice are damaged: the scan sees that a file is cut, and nothing of broken codes.
 enum class Harm { Cut, BrokenCode };
 
-DicomText slice(int k, double z, int value)
+DicomFileText slice(int k, double z, int value)
 {
-    DicomText text = imageText("CT", "1.2.3", k, side, side,
+    DicomFileText text = imageText("CT", "1.2.3", k, side, side,
                                std::vector<std::int16_t>(side * side, static_cast<std::int16_t>(value)));
     place(text, {0, 0, z}, {1, 0, 0}, {0, 1, 0}, 2, 2);
     return text;
 }
 
-std::string damaged(const DicomText& text, Harm harm)
+std::string damaged(const DicomFileText& text, Harm harm)
 {
     if (harm == Harm::BrokenCode)
         return brokenCode(text);
@@ -40,7 +40,7 @@ public:
     Series(int count, const QList<int>& harmed, Harm harm)
     {
         for (int k = 0; k < count; ++k) {
-            const DicomText text = slice(k, 3.0 * k, 10 * k);
+            const DicomFileText text = slice(k, 3.0 * k, 10 * k);
             m_files.push_back(m_folder.addBytes(harmed.contains(k) ? damaged(text, harm) : text.file()));
         }
     }
@@ -206,7 +206,7 @@ void TestDicomDamage::regularisedPassesOver()
     const std::vector<double> heights{0, 1.25, 5, 6.5, 12, 15};
     for (int k = 0; k < 6; ++k) {
         const double z = heights[static_cast<std::size_t>(k)];
-        const DicomText text = slice(k, z, static_cast<int>(std::lround(100 * z)));
+        const DicomFileText text = slice(k, z, static_cast<int>(std::lround(100 * z)));
         folder.addBytes(k == 2 ? damaged(text, isCut ? Harm::Cut : Harm::BrokenCode) : text.file());
     }
     const auto scan = scanPaths({folder.path()});
@@ -236,7 +236,7 @@ void TestDicomDamage::differingRescales()
 {
     DicomFolder folder;
     for (int k = 0; k < 6; ++k) {
-        DicomText text = slice(k, 3.0 * k, 10);
+        DicomFileText text = slice(k, 3.0 * k, 10);
         text.set(0x00281053, "DS", std::to_string(k + 1));
         text.set(0x00281052, "DS", "0");
         folder.addBytes(k == 0 || k == 4 ? damaged(text, Harm::BrokenCode) : text.file());

@@ -21,7 +21,7 @@ namespace {
 constexpr int columns = 6, rows = 5;
 
 // Overlay `index` in a bit of the pixels.
-void bitOverlay(DicomText& text, int index, int position)
+void bitOverlay(DicomFileText& text, int index, int position)
 {
     text.number(element(index, 0x10), rows);
     text.number(element(index, 0x11), columns);
@@ -31,9 +31,9 @@ void bitOverlay(DicomText& text, int index, int position)
 }
 
 // A slice of 12-bit voxels at z = 3 * number, all of `value`.
-DicomText slice(int number, std::int16_t value = 7)
+DicomFileText slice(int number, std::int16_t value = 7)
 {
-    DicomText text = imageText("CT", "1.2.3", number, columns, rows, std::vector<std::int16_t>(columns * rows, value));
+    DicomFileText text = imageText("CT", "1.2.3", number, columns, rows, std::vector<std::int16_t>(columns * rows, value));
     place(text, {10, 20, 3.0 * number}, {1, 0, 0}, {0, 1, 0}, 2, 1.5);
     text.number(0x00280101, 12);
     text.number(0x00280102, 11);
@@ -42,9 +42,9 @@ DicomText slice(int number, std::int16_t value = 7)
 }
 
 // Several frames of 8 bits, without a place.
-DicomText cine(int frames)
+DicomFileText cine(int frames)
 {
-    DicomText text = imageText("US", "1.2.3", 1, columns, rows, {});
+    DicomFileText text = imageText("US", "1.2.3", 1, columns, rows, {});
     text.set(0x00280008, "IS", std::to_string(frames));
     text.number(0x00280100, 8);
     text.number(0x00280101, 8);
@@ -112,7 +112,7 @@ private Q_SLOTS:
 void TestDicomOverlay::dataOfItsOwn()
 {
     DicomFolder folder;
-    DicomText text = slice(0);
+    DicomFileText text = slice(0);
     overlay(text, 0, {"#.#", ".#."}, 2, 3);
     text.set(element(0, 0x1500), "LO", "Nodule ");
     text.set(element(0, 0x22), "LO", "Drawn at the console");
@@ -133,7 +133,7 @@ void TestDicomOverlay::dataOfItsOwn()
 void TestDicomOverlay::unusedBitsOfThePixels()
 {
     DicomFolder folder;
-    DicomText text = slice(0);
+    DicomFileText text = slice(0);
     std::string pixels;
     for (int voxel = 0; voxel < columns * rows; ++voxel) // one overlay on every fifth voxel, one on the first row
         pixels += littleEndian(0x0ABCU | (voxel % 5 == 0 ? 0x1000U : 0U) | (voxel < columns ? 0x8000U : 0U), 2);
@@ -155,7 +155,7 @@ void TestDicomOverlay::unusedBitsOfThePixels()
 void TestDicomOverlay::besideTheImage()
 {
     DicomFolder folder;
-    DicomText text = slice(0);
+    DicomFileText text = slice(0);
     overlay(text, 0, Picture(3, "###"), -1, 0);       // its last row and two columns lie over the image
     overlay(text, 1, Picture(3, "####"), 4, 5);
     overlay(text, 2, Picture(2, "##"), -32768, 32767); // wholly beside it
@@ -176,7 +176,7 @@ void TestDicomOverlay::besideTheImage()
 void TestDicomOverlay::framesWithoutAGap()
 {
     DicomFolder folder;
-    DicomText text = cine(4);
+    DicomFileText text = cine(4);
     overlay(text, 0, {"#..", "...", "..."}); // nine bits a frame
     text.set(element(0, 0x15), "IS", "2");
     text.number(element(0, 0x51), 2);
@@ -193,7 +193,7 @@ void TestDicomOverlay::framesWithoutAGap()
 void TestDicomOverlay::oneOverAllFrames()
 {
     DicomFolder folder;
-    DicomText text = cine(3);
+    DicomFileText text = cine(3);
     overlay(text, 0, {"##"}, 2, 2);
     folder.add(text);
     const auto labels = readOverlays(onlySeries(folder));
@@ -205,7 +205,7 @@ void TestDicomOverlay::oneOverAllFrames()
 void TestDicomOverlay::severalOverlap()
 {
     DicomFolder folder;
-    DicomText text = slice(0);
+    DicomFileText text = slice(0);
     for (const int index : {0, 7, 15}) {
         overlay(text, index, Picture(3, std::string(3, '#')), 1 + index % 2, 1);
         text.set(element(index, 0x22), "LO", "Graphics of the console");
@@ -268,7 +268,7 @@ void TestDicomOverlay::otherEncodings()
 void TestDicomOverlay::blankOnesAreNoSegments()
 {
     DicomFolder folder;
-    DicomText text = slice(0);
+    DicomFileText text = slice(0);
     overlay(text, 0, nothing);
     folder.add(text);
     const SeriesEntry entry = onlySeries(folder);
@@ -282,46 +282,46 @@ void TestDicomOverlay::blankOnesAreNoSegments()
 
 void TestDicomOverlay::damagedOnesAreLeftOut_data()
 {
-    QTest::addColumn<std::function<void(DicomText&)>>("damage");
+    QTest::addColumn<std::function<void(DicomFileText&)>>("damage");
     QTest::addColumn<QByteArray>("why");
-    const auto row = [](const char* name, const char* why, std::function<void(DicomText&)> damage) {
+    const auto row = [](const char* name, const char* why, std::function<void(DicomFileText&)> damage) {
         QTest::newRow(name) << damage << QByteArray(why);
     };
     const char* const impossible = "the overlay's rows, columns or frames are missing or impossible";
     const char* const small = "the overlay's data is smaller than its rows and columns";
-    row("no rows", impossible, [](DicomText& t) { t.number(0x60000010, 0); });
-    row("columns of no type", impossible, [](DicomText& t) { t.set(0x60000011, "LO", "many"); });
+    row("no rows", impossible, [](DicomFileText& t) { t.number(0x60000010, 0); });
+    row("columns of no type", impossible, [](DicomFileText& t) { t.set(0x60000011, "LO", "many"); });
     row("columns beyond a short", impossible,
-        [](DicomText& t) { t.set(0x60000011, "UL", littleEndian(0x7FFFFFFF, 4)); });
-    row("one number for the origin", impossible, [](DicomText& t) { t.number(0x60000050, 1); });
-    row("origin that is no number", impossible, [](DicomText& t) {
+        [](DicomFileText& t) { t.set(0x60000011, "UL", littleEndian(0x7FFFFFFF, 4)); });
+    row("one number for the origin", impossible, [](DicomFileText& t) { t.number(0x60000050, 1); });
+    row("origin that is no number", impossible, [](DicomFileText& t) {
         t.set(0x60000050, "FD", littleEndian(0x7FF8000000000000U, 8) + littleEndian(0x7FEFFFFFFFFFFFFFU, 8));
     });
-    row("no frames", impossible, [](DicomText& t) { t.set(0x60000015, "IS", "0"); });
-    row("frames without end", impossible, [](DicomText& t) { t.set(0x60000015, "IS", "2147483647"); });
-    row("frames before the first", impossible, [](DicomText& t) { t.set(0x60000051, "IS", "-2147483647"); });
-    row("rows beyond the data", small, [](DicomText& t) { t.number(0x60000010, 65535); });
-    row("more frames than data", small, [](DicomText& t) { t.set(0x60000015, "IS", "16777216"); });
-    row("everything beyond the data", small, [](DicomText& t) {
+    row("no frames", impossible, [](DicomFileText& t) { t.set(0x60000015, "IS", "0"); });
+    row("frames without end", impossible, [](DicomFileText& t) { t.set(0x60000015, "IS", "2147483647"); });
+    row("frames before the first", impossible, [](DicomFileText& t) { t.set(0x60000051, "IS", "-2147483647"); });
+    row("rows beyond the data", small, [](DicomFileText& t) { t.number(0x60000010, 65535); });
+    row("more frames than data", small, [](DicomFileText& t) { t.set(0x60000015, "IS", "16777216"); });
+    row("everything beyond the data", small, [](DicomFileText& t) {
         t.number(0x60000010, 65535);
         t.number(0x60000011, 65535);
         t.set(0x60000015, "IS", "16777216");
     });
-    row("empty data", small, [](DicomText& t) { t.set(0x60003000, "OW", ""); });
-    row("no data", "the overlay has no data", [](DicomText& t) {
+    row("empty data", small, [](DicomFileText& t) { t.set(0x60003000, "OW", ""); });
+    row("no data", "the overlay has no data", [](DicomFileText& t) {
         t = slice(0);
         bitOverlay(t, 0, 0);
         t.number(0x60000100, 1);
     });
-    row("bits of the image", "the overlay lies in bits that the image itself uses", [](DicomText& t) {
+    row("bits of the image", "the overlay lies in bits that the image itself uses", [](DicomFileText& t) {
         t = slice(0);
         bitOverlay(t, 0, 11);
     });
-    row("bit beyond the pixels", "the overlay lies in a bit that the image's pixels do not have", [](DicomText& t) {
+    row("bit beyond the pixels", "the overlay lies in a bit that the image's pixels do not have", [](DicomFileText& t) {
         t = slice(0);
         bitOverlay(t, 0, 16);
     });
-    row("colour", "the overlay lies in pixels of a kind whose unused bits are not read", [](DicomText& t) {
+    row("colour", "the overlay lies in pixels of a kind whose unused bits are not read", [](DicomFileText& t) {
         t = slice(0);
         t.number(0x00280002, 3);
         t.set(0x00280004, "CS", "RGB");
@@ -332,9 +332,9 @@ void TestDicomOverlay::damagedOnesAreLeftOut_data()
 
 void TestDicomOverlay::damagedOnesAreLeftOut()
 {
-    QFETCH(std::function<void(DicomText&)>, damage);
+    QFETCH(std::function<void(DicomFileText&)>, damage);
     QFETCH(QByteArray, why);
-    DicomText text = slice(0);
+    DicomFileText text = slice(0);
     overlay(text, 0, {"##"});
     damage(text);
     DicomFolder alone, withSound;
@@ -358,7 +358,7 @@ void TestDicomOverlay::pixelsThatEndTooEarly()
 {
     DicomFolder folder;
     for (int number = 0; number < 4; ++number) {
-        DicomText text = slice(number, static_cast<std::int16_t>(0xF000)); // drawn everywhere
+        DicomFileText text = slice(number, static_cast<std::int16_t>(0xF000)); // drawn everywhere
         bitOverlay(text, 0, 13);
         folder.add(text);
     }
@@ -379,7 +379,7 @@ void TestDicomOverlay::placedByPosition()
     DicomFolder series, other;
     QTemporaryDir mixed;
     for (int number = 0; number < 5; ++number) {
-        DicomText text = slice(number);
+        DicomFileText text = slice(number);
         if (number == 1 || number == 3)
             overlay(text, 0, {"#", std::string(1, number == 3 ? '#' : '.')}, 1, number);
         series.add(text);
@@ -415,7 +415,7 @@ void TestDicomOverlay::placedByPosition()
 void TestDicomOverlay::tilesOfAMosaic()
 {
     DicomFolder folder;
-    DicomText text = slice(0);
+    DicomFileText text = slice(0);
     overlay(text, 0, {"##", "##"}, 2, 3); // over a corner of each of four tiles of 3 by 2
     folder.add(text);
     SeriesEntry entry = onlySeries(folder);
@@ -437,7 +437,7 @@ void TestDicomOverlay::anySliceIsTold()
 {
     DicomFolder folder;
     for (int number = 0; number < 4; ++number) {
-        DicomText text = slice(number);
+        DicomFileText text = slice(number);
         if (number >= 2)
             overlay(text, 0, {"#"});
         folder.add(text);
@@ -465,7 +465,7 @@ void TestDicomOverlay::regularisedSeriesAreRefused()
 {
     DicomFolder folder;
     for (int number = 0; number < 8; ++number) {
-        DicomText text = slice(number);
+        DicomFileText text = slice(number);
         place(text, {10, 20, 3.0 * number + (number == 4 ? 1 : 0)}, {1, 0, 0}, {0, 1, 0}, 2, 1.5);
         overlay(text, 0, {"#"});
         folder.add(text);

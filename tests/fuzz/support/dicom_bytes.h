@@ -8,7 +8,7 @@
 namespace annotomy::fuzz {
 
 // How a DICOM data set is written.
-struct DicomEncoding {
+struct SampleEncoding {
     bool explicitVr = true;
     bool bigEndian = false;
 };
@@ -16,7 +16,7 @@ struct DicomEncoding {
 // A DICOM data set or sequence item as bytes, element after element. It writes what it is told, sound or not.
 class DicomBytes {
 public:
-    explicit DicomBytes(DicomEncoding encoding = {}) : m_encoding(encoding) {}
+    explicit DicomBytes(SampleEncoding encoding = {}) : m_encoding(encoding) {}
 
     DicomBytes& text(std::uint32_t tag, std::string_view vr, std::string value);
     DicomBytes& number(std::uint32_t tag, std::uint16_t value); // US
@@ -33,7 +33,7 @@ private:
     void tag(std::uint32_t value);
     void head(std::uint32_t tag, std::string_view vr, std::uint32_t length);
 
-    DicomEncoding m_encoding;
+    SampleEncoding m_encoding;
     std::string m_bytes;
 };
 
