@@ -117,9 +117,10 @@ Index3 chosenPatch(const Survey& survey, const ModelCard& card)
     Index3 patch{};
     for (std::size_t a = 0; a < 3; ++a) {
         const double voxels = size[a] * own[a] / card.spacing[a];
-        const int image = static_cast<int>(std::ceil(voxels / card.divisor)) * card.divisor;
-        const int wanted = std::max(1, card.recipe.patch[a] / card.divisor) * card.divisor;
-        patch[a] = std::max(std::min(wanted, image), 2 * card.divisor);
+        const int step = card.divisor[a];
+        const int image = static_cast<int>(std::ceil(voxels / step)) * step;
+        const int wanted = std::max(1, card.recipe.patch[a] / step) * step;
+        patch[a] = std::max(std::min(wanted, image), 2 * step);
     }
     return patch;
 }

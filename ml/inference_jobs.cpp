@@ -1,11 +1,13 @@
 #include "ml/worker_jobs.h"
 
 #include "core/io/volume_file.h"
+#include "core/metrics/mask_metrics.h"
 #include "ml/internal/case_dice.h"
 #include "ml/internal/compute_device.h"
 #include "ml/internal/preprocess.h"
 #include "ml/internal/segmentation.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace annotomy {
@@ -116,6 +118,19 @@ std::vector<std::uint8_t> referenceClasses(const LabelMap& labels, const ModelCa
     return classes;
 }
 
+// 0 where one of the two is empty; nullopt where both are.
+Result<std::optional<double>> surfaceDice(const VolumeGeometry& grid, std::span<const std::uint8_t> reference,
+                                          std::span<const std::uint8_t> found, int output, std::stop_token stop)
+{
+    const auto label = static_cast<std::uint8_t>(output);
+    const bool isThere = std::find(reference.begin(), reference.end(), label) != reference.end();
+    const bool isFound = std::find(found.begin(), found.end(), label) != found.end();
+    if (!isThere || !isFound)
+        return isThere || isFound ? std::optional(0.0) : std::nullopt;
+    const auto metrics = surfaceMetrics({grid, reference, label}, {grid, found, label}, evaluationNsdMm, stop);
+    return metrics ? Result(metrics->nsd) : metrics.error();
+}
+
 Result<CaseFigures> evaluate(const TrainingCase& subject, const Model& model, std::stop_token stop,
                              const ProgressReport& report)
 {
@@ -133,6 +148,10 @@ Result<CaseFigures> evaluate(const TrainingCase& subject, const Model& model, st
     for (const ModelClass& c : model.card().classes) {
         const auto output = static_cast<std::size_t>(c.output);
         figures.dice[c.name] = annotated[output] ? dice[output] : std::nullopt;
+        const auto nsd = surfaceDice(files->volume.geometry(), reference, found->classes, c.output, stop);
+        if (!nsd)
+            return nsd.error();
+        figures.nsd[c.name] = figures.dice[c.name] ? *nsd : std::nullopt;
     }
     return figures;
 }

@@ -4,6 +4,7 @@
 #include "ml/internal/torch_error.h"
 #include "ml/internal/torch_module.h"
 
+#include <algorithm>
 #include <map>
 #include <new>
 
@@ -56,19 +57,22 @@ void copyWeights(const torch::jit::Module& from, torch::jit::Module& to,
     }
 }
 
-Result<UNetShape> shapeOf(const ModelCard& card)
+Result<NetworkShape> shapeOf(const ModelCard& card)
 {
     const Recipe& recipe = card.recipe;
     const bool possible = recipe.baseWidth >= 1 && recipe.baseWidth <= maxChannels && recipe.levels >= 2 &&
-                          recipe.levels <= 8 && !card.channels.empty() && !card.classes.empty();
+                          recipe.levels <= 8 && !card.channels.empty() && !card.classes.empty() &&
+                          *std::min_element(recipe.poolings.begin(), recipe.poolings.end()) >= 0 &&
+                          *std::max_element(recipe.poolings.begin(), recipe.poolings.end()) < recipe.levels;
     if (!possible)
         return Error{ErrorCode::InvalidArgument, card.name, "a network of this shape cannot be built"};
-    UNetShape shape;
+    NetworkShape shape;
+    shape.kind = recipe.network;
     shape.inputs = static_cast<int>(card.channels.size());
     shape.outputs = static_cast<int>(card.classes.size()) + 1;
     shape.baseWidth = recipe.baseWidth;
     shape.levels = recipe.levels;
-    shape.residual = recipe.residual;
+    shape.poolings = recipe.poolings;
     return shape;
 }
 
@@ -76,10 +80,10 @@ Result<UNetShape> shapeOf(const ModelCard& card)
 
 Result<Model> Model::create(const ModelCard& card, std::uint64_t seed)
 try {
-    const Result<UNetShape> shape = shapeOf(card);
+    const Result<NetworkShape> shape = shapeOf(card);
     if (!shape)
         return shape.error();
-    return Model(std::make_shared<TorchModule>(TorchModule{defineUNet(*shape, seed)}), card);
+    return Model(std::make_shared<TorchModule>(TorchModule{defineNetwork(*shape, seed)}), card);
 } catch (const std::exception& e) {
     return errorFromTorch(e, ErrorCode::InvalidArgument, card.name);
 }
@@ -92,7 +96,7 @@ try {
             same->setCard(card);
         return same;
     }
-    if (m_card.network != "unet3d")
+    if (m_card.network == foreignNetwork)
         return Error{ErrorCode::Conflict, m_card.name,
                      "a foreign model can only be trained on its own classes"};
     Result<Model> fresh = create(card, seed);

@@ -1,9 +1,8 @@
 #include "ml/internal/network.h"
 
-#include <ATen/CPUGeneratorImpl.h>
+#include "ml/internal/network_parts.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -13,138 +12,175 @@ namespace {
 
 using torch::jit::Module;
 
-constexpr double negativeSlope = 0.01;
 constexpr int supervisedLevels = 3;
+constexpr Index3 one{1, 1, 1}, three{3, 3, 3};
 
-// He's initialisation for leaky ReLU, by fan-in.
-class Weights {
+// The levels of a U-Net, the finest first.
+class Levels {
 public:
-    explicit Weights(std::uint64_t seed) : m_generator(at::detail::createCPUGenerator(seed)) {}
+    explicit Levels(const NetworkShape& shape) : m_shape(shape) {}
 
-    at::Tensor convolution(int outputs, int inputs, int edge)
+    int count() const { return m_shape.levels; }
+    int heads() const { return std::min(supervisedLevels, count() - 1); }
+    int width(int level) const
     {
-        const double fanIn = static_cast<double>(inputs) * edge * edge * edge;
-        const double sd = std::sqrt(2.0 / (1 + negativeSlope * negativeSlope) / fanIn);
-        at::Tensor weight = at::empty({outputs, inputs, edge, edge, edge});
-        weight.normal_(0, sd, m_generator);
-        return weight.requires_grad_();
+        return static_cast<int>(std::min<std::int64_t>(std::int64_t{m_shape.baseWidth} << level, maxChannels));
+    }
+    int inputs(int level) const { return level > 0 ? width(level - 1) : m_shape.inputs; }
+    Index3 kernel(int level) const
+    {
+        return byAxis([&](int poolings) { return level >= count() - 1 - poolings ? 3 : 1; });
+    }
+    // From the level above to this one.
+    Index3 stride(int level) const
+    {
+        return byAxis([&](int poolings) { return level > 0 && level > count() - 1 - poolings ? 2 : 1; });
     }
 
 private:
-    at::Generator m_generator;
+    template <class Rule>
+    Index3 byAxis(Rule&& rule) const
+    {
+        return {rule(m_shape.poolings[0]), rule(m_shape.poolings[1]), rule(m_shape.poolings[2])};
+    }
+
+    NetworkShape m_shape;
 };
 
-Module moduleNamed(const std::string& name)
-{
-    Module module(name);
-    // Before anything else: without it train() and eval() silently do nothing.
-    module.register_attribute("training", c10::BoolType::get(), true);
-    return module;
-}
+// Convolutions of one kernel, the first with the stride. A residual block has two and adds its (projected) input.
+struct Block {
+    int inputs = 1, outputs = 1;
+    Index3 kernel = three, stride = one;
+    int convolutions = 2;
+    bool isResidual = false;
+};
 
-std::string normAndActivation(const std::string& suffix, bool activate)
-{
-    std::string text = "    x = torch.instance_norm(x, self.gamma" + suffix + ", self.beta" + suffix +
-                       ", None, None, True, 0.1, 1e-5, True)\n";
-    if (activate)
-        text += "    x = torch.leaky_relu_(x, 0.01)\n";
-    return text;
-}
-
-std::string convolution(const std::string& suffix, int stride)
-{
-    const std::string s = std::to_string(stride);
-    return "    x = torch.conv3d(x, self.weight" + suffix + ", None, [" + s + ", " + s + ", " + s +
-           "], [1, 1, 1])\n";
-}
-
-// Two convolutions, the first with the stride.
-Module block(const std::string& name, int inputs, int outputs, int stride, bool residual, Weights& weights)
+Module defined(const std::string& name, const Block& block, NetworkWeights& weights)
 {
     Module module = moduleNamed(name);
-    module.register_parameter("weight1", weights.convolution(outputs, inputs, 3), false);
-    module.register_parameter("weight2", weights.convolution(outputs, outputs, 3), false);
-    for (const std::string suffix : {"1", "2"}) {
-        module.register_parameter("gamma" + suffix, at::ones({outputs}).requires_grad_(), false);
-        module.register_parameter("beta" + suffix, at::zeros({outputs}).requires_grad_(), false);
-    }
     std::string source = "def forward(self, x):\n";
-    if (residual) {
-        module.register_parameter("shortcut", weights.convolution(outputs, inputs, 1), false);
-        const std::string s = std::to_string(stride);
-        source += "    r = torch.conv3d(x, self.shortcut, None, [" + s + ", " + s + ", " + s + "])\n";
+    for (int n = 1; n <= block.convolutions; ++n)
+        addNormedConvolution(module, std::to_string(n), block.outputs, n > 1 ? block.outputs : block.inputs, block.kernel,
+                             weights);
+    if (block.isResidual) {
+        module.register_parameter("shortcut", weights.convolution(block.outputs, block.inputs, one), false);
+        source += "    r = torch.conv3d(x, self.shortcut, None, " + triple(block.stride) + ")\n";
     }
-    source += convolution("1", stride) + normAndActivation("1", true);
-    source += convolution("2", 1) + normAndActivation("2", !residual);
-    source += residual ? "    return torch.leaky_relu_(x + r, 0.01)\n" : "    return x\n";
+    for (int n = 1; n <= block.convolutions; ++n) {
+        const std::string suffix = std::to_string(n);
+        source += convolutionSource(suffix, block.kernel, n > 1 ? one : block.stride) + normSource(suffix);
+        if (n < block.convolutions || !block.isResidual)
+            source += activationSource();
+    }
+    source += block.isResidual ? "    return torch.leaky_relu_(x + r, 0.01)\n" : "    return x\n";
     module.define(source);
     return module;
 }
 
-std::string encoderSource(int levels)
+// One level on the way down is a stage of blocks, all but the first of them without a stride.
+void addEncoder(Module& net, const Levels& levels, NetworkKind kind, NetworkWeights& weights)
 {
-    std::string source = "    x0 = self.encoder0.forward(x)\n";
-    for (int level = 1; level < levels; ++level) {
-        const std::string l = std::to_string(level), above = std::to_string(level - 1);
-        source += "    x" + l + " = self.encoder" + l + ".forward(x" + above + ")\n";
+    for (int level = 0; level < levels.count(); ++level) {
+        const std::string l = std::to_string(level);
+        Block block{levels.inputs(level), levels.width(level), levels.kernel(level), levels.stride(level)};
+        block.isResidual = kind == NetworkKind::ResidualUNet;
+        block.convolutions = kind == NetworkKind::Light ? 1 : 2;
+        net.register_module("encoder" + l, defined("Encoder" + l, block, weights));
+        if (!block.isResidual || level == 0)
+            continue;
+        block.inputs = block.outputs;
+        block.stride = one;
+        net.register_module("encoder" + l + "b", defined("Encoder" + l + "b", block, weights));
     }
-    return source + "    y = x" + std::to_string(levels - 1) + "\n";
 }
 
-// A 1x1x1 convolution before the upsampling: the same reach as a transposed convolution for less than half
-// its time.
-std::string decoderSource(int levels, int heads)
+std::string encoderSource(const Levels& levels, NetworkKind kind)
+{
+    std::string source = "    x0 = self.encoder0.forward(x)\n";
+    for (int level = 1; level < levels.count(); ++level) {
+        const std::string l = std::to_string(level), above = std::to_string(level - 1);
+        source += "    x" + l + " = self.encoder" + l + ".forward(x" + above + ")\n";
+        if (kind == NetworkKind::ResidualUNet)
+            source += "    x" + l + " = self.encoder" + l + "b.forward(x" + l + ")\n";
+    }
+    return source + "    y = x" + std::to_string(levels.count() - 1) + "\n";
+}
+
+void addDecoder(Module& net, const Levels& levels, const NetworkShape& shape, NetworkWeights& weights)
+{
+    for (int level = levels.count() - 2; level >= 0; --level) {
+        const std::string l = std::to_string(level);
+        const int width = levels.width(level);
+        net.register_parameter("up" + l, weights.convolution(width, levels.width(level + 1), one), false);
+        Block block{2 * width, width, levels.kernel(level)};
+        block.convolutions = shape.kind == NetworkKind::UNet ? 2 : 1;
+        net.register_module("decoder" + l, defined("Decoder" + l, block, weights));
+        if (level < levels.heads()) {
+            net.register_parameter("head" + l, weights.convolution(shape.outputs, width, one), false);
+            net.register_parameter("head_bias" + l, at::zeros({shape.outputs}).requires_grad_(), false);
+        }
+    }
+}
+
+// A 1x1x1 convolution before the upsampling: the same reach as a transposed convolution for less than half its time.
+std::string decoderSource(const Levels& levels, int heads)
 {
     std::string source;
-    for (int level = levels - 2; level >= 0; --level) {
+    for (int level = levels.count() - 2; level >= 0; --level) {
         const std::string l = std::to_string(level);
-        source += "    y = torch.conv3d(y, self.up" + l +
-                  ")\n"
-                  "    y = torch.upsample_trilinear3d(y, None, False, [2.0, 2.0, 2.0])\n"
-                  "    y = self.decoder" +
-                  l + ".forward(torch.cat([y, x" + l + "], 1))\n";
+        const Index3 up = levels.stride(level + 1);
+        source += "    y = torch.conv3d(y, self.up" + l + ")\n    y = torch.upsample_trilinear3d(y, None, False, [" +
+                  std::to_string(up[2]) + ".0, " + std::to_string(up[1]) + ".0, " + std::to_string(up[0]) +
+                  ".0])\n    y = self.decoder" + l + ".forward(torch.cat([y, x" + l + "], 1))\n";
         if (level < heads)
             source += "    o" + l + " = torch.conv3d(y, self.head" + l + ", self.head_bias" + l + ")\n";
     }
     return source;
 }
 
+Module defineUNet(const NetworkShape& shape, std::uint64_t seed)
+{
+    NetworkWeights weights(seed);
+    const Levels levels(shape);
+    Module net = moduleNamed("UNet3d");
+    addEncoder(net, levels, shape.kind, weights);
+    addDecoder(net, levels, shape, weights);
+    std::string all = "o0";
+    for (int level = 1; level < levels.heads(); ++level)
+        all += ", o" + std::to_string(level);
+    const std::string encoder = encoderSource(levels, shape.kind);
+    net.define("def forward(self, x):\n" + encoder + decoderSource(levels, 1) + "    return o0\n");
+    net.define("def forward_all(self, x):\n" + encoder + decoderSource(levels, levels.heads()) + "    return [" + all +
+               "]\n");
+    return net;
+}
+
+// Reaches 127 voxels across without losing resolution.
+Module defineMeshNet(const NetworkShape& shape, std::uint64_t seed)
+{
+    NetworkWeights weights(seed);
+    Module net = moduleNamed("MeshNet");
+    std::string source;
+    int layer = 0, inputs = shape.inputs;
+    for (const int dilation : {1, 1, 2, 4, 8, 16, 8, 4, 2, 1}) {
+        const std::string suffix = std::to_string(layer++);
+        addNormedConvolution(net, suffix, shape.baseWidth, inputs, three, weights);
+        source += convolutionSource(suffix, three, one, dilation) + normSource(suffix) + activationSource();
+        inputs = shape.baseWidth;
+    }
+    net.register_parameter("head0", weights.convolution(shape.outputs, shape.baseWidth, one), false);
+    net.register_parameter("head_bias0", at::zeros({shape.outputs}).requires_grad_(), false);
+    source += "    x = torch.conv3d(x, self.head0, self.head_bias0)\n";
+    net.define("def forward(self, x):\n" + source + "    return x\n");
+    net.define("def forward_all(self, x):\n" + source + "    return [x]\n");
+    return net;
+}
+
 } // namespace
 
-Module defineUNet(const UNetShape& shape, std::uint64_t seed)
+Module defineNetwork(const NetworkShape& shape, std::uint64_t seed)
 {
-    Weights weights(seed);
-    std::vector<int> channels;
-    for (int level = 0; level < shape.levels; ++level)
-        channels.push_back(
-            static_cast<int>(std::min<std::int64_t>(std::int64_t{shape.baseWidth} << level, maxChannels)));
-    const auto width = [&](int level) { return channels[static_cast<std::size_t>(level)]; };
-
-    Module net = moduleNamed("UNet3d");
-    for (int level = 0; level < shape.levels; ++level) {
-        const std::string l = std::to_string(level);
-        net.register_module("encoder" + l, block("Encoder" + l, level > 0 ? width(level - 1) : shape.inputs,
-                                                 width(level), level > 0 ? 2 : 1, shape.residual, weights));
-    }
-    const int heads = std::min(supervisedLevels, shape.levels - 1);
-    for (int level = shape.levels - 2; level >= 0; --level) {
-        const std::string l = std::to_string(level);
-        net.register_parameter("up" + l, weights.convolution(width(level), width(level + 1), 1), false);
-        net.register_module("decoder" + l,
-                            block("Decoder" + l, 2 * width(level), width(level), 1, shape.residual, weights));
-        if (level < heads) {
-            net.register_parameter("head" + l, weights.convolution(shape.outputs, width(level), 1), false);
-            net.register_parameter("head_bias" + l, at::zeros({shape.outputs}).requires_grad_(), false);
-        }
-    }
-    std::string all = "o0";
-    for (int level = 1; level < heads; ++level)
-        all += ", o" + std::to_string(level);
-    const std::string encoder = encoderSource(shape.levels);
-    net.define("def forward(self, x):\n" + encoder + decoderSource(shape.levels, 1) + "    return o0\n");
-    net.define("def forward_all(self, x):\n" + encoder + decoderSource(shape.levels, heads) + "    return [" +
-               all + "]\n");
-    return net;
+    return shape.kind == NetworkKind::MeshNet ? defineMeshNet(shape, seed) : defineUNet(shape, seed);
 }
 
 } // namespace annotomy

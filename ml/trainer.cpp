@@ -1,7 +1,7 @@
 #include "ml/internal/trainer.h"
 
-#include "ml/internal/adam_w.h"
 #include "ml/internal/loss.h"
+#include "ml/internal/optimiser.h"
 #include "ml/internal/patch_queue.h"
 #include "ml/internal/preprocess.h"
 #include "ml/internal/torch_error.h"
@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace annotomy {
 
@@ -75,7 +76,7 @@ Trainer::Trainer(Model model, const TrainingData& data, std::string checkpointPa
     m_weights = m_model.torchModule().parameters();
     for (at::Tensor& weight : m_weights)
         weight.requires_grad_(true);
-    m_optimiser = std::make_unique<AdamW>(m_weights, recipe().weightDecay);
+    m_optimiser = Optimiser::create(recipe(), m_weights);
 }
 
 Trainer::~Trainer() = default;
@@ -87,9 +88,9 @@ Result<void> Trainer::restore(const Checkpoint& checkpoint)
         return found == checkpoint.tensors.end() ? std::vector<at::Tensor>{} : found->second;
     };
     std::vector<at::Tensor> average = clones(m_weights);
-    const bool fits = copyTensors(list("weights"), m_weights) && copyTensors(list("average"), average) &&
-                      copyTensors(list("firstMoments"), m_optimiser->firstMoments()) &&
-                      copyTensors(list("secondMoments"), m_optimiser->secondMoments());
+    bool fits = copyTensors(list("weights"), m_weights) && copyTensors(list("average"), average);
+    for (auto& [name, moments] : m_optimiser->moments())
+        fits = fits && copyTensors(list(name), moments);
     if (!fits)
         return Error{ErrorCode::Conflict, m_checkpointPath, "the checkpoint belongs to another network"};
     m_averageWeights = std::move(average);
@@ -118,7 +119,10 @@ double Trainer::learningRate() const
 {
     const double warm =
         std::min(1.0, static_cast<double>(m_state.step + 1) / std::max(1, recipe().warmUpSteps));
-    return recipe().learningRate * warm * std::pow(std::max(0.0, 1 - budgetFraction()), decayPower);
+    const double left = std::max(0.0, 1 - budgetFraction());
+    const double decay = recipe().decay == RateDecay::Cosine ? (1 - std::cos(std::numbers::pi * left)) / 2
+                                                             : std::pow(left, decayPower);
+    return recipe().learningRate * warm * decay;
 }
 
 double Trainer::secondsLeft() const
@@ -153,7 +157,9 @@ Result<void> Trainer::trainOneStep(PatchQueue& queue)
     const at::Tensor images = batchImages(batch, size).to(torch.device);
     const at::Tensor classes = batchClasses(batch, size).to(torch.device);
     const at::Tensor annotated = batchAnnotated(batch).to(torch.device);
-    const at::Tensor loss = deeplySupervisedLoss(logitsOf(torch, images), classes, annotated, recipe().leastClassShare);
+    const LossTarget target{classes, annotated, m_model.card().spacing};
+    const at::Tensor loss =
+        deeplySupervisedLoss(logitsOf(torch, images), target, recipe().loss, recipe().leastClassShare);
     loss.backward();
     const double norm = m_optimiser->clipGradients(recipe().gradientClip), value = loss.item<double>();
     if (std::isfinite(value) && std::isfinite(norm)) {
@@ -189,8 +195,8 @@ Result<void> Trainer::save()
     checkpoint.tensors["weights"] = m_weights;
     checkpoint.tensors["average"] = m_averageWeights;
     checkpoint.tensors["best"] = m_bestWeights;
-    checkpoint.tensors["firstMoments"] = m_optimiser->firstMoments();
-    checkpoint.tensors["secondMoments"] = m_optimiser->secondMoments();
+    for (const auto& [name, moments] : m_optimiser->moments())
+        checkpoint.tensors[name] = moments;
     at::Tensor counters = at::zeros({3}, at::kDouble);
     counters[0] = static_cast<double>(m_optimiser->steps());
     counters[1] = m_lossSum;

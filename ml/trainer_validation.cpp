@@ -1,7 +1,7 @@
 #include "ml/internal/trainer.h"
 
-#include "ml/internal/adam_w.h"
 #include "ml/internal/case_dice.h"
+#include "ml/internal/optimiser.h"
 #include "ml/internal/preprocess.h"
 
 #include <algorithm>

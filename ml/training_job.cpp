@@ -49,7 +49,8 @@ Recipe inheritedRecipe(const Recipe& parent, Recipe recipe)
 {
     recipe.baseWidth = parent.baseWidth;
     recipe.levels = parent.levels;
-    recipe.residual = parent.residual;
+    recipe.network = parent.network;
+    recipe.poolings = parent.poolings;
     recipe.patch = parent.patch;
     recipe.spacing = parent.spacing;
     return recipe;
@@ -61,7 +62,7 @@ Result<Start> startOf(const TrainJob& job)
     start.card.network = "unet3d";
     start.card.name = job.recipe.name;
     start.card.recipe = job.recipe;
-    start.card.divisor = 1 << std::clamp(job.recipe.levels - 1, 0, 10);
+    start.card.divisor = patchMultiple(job.recipe);
     start.card.classes = numberedClasses(job.classes);
     if (!job.parentPath.empty()) {
         Result<Model> parent = Model::load(job.parentPath);

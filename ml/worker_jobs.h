@@ -16,6 +16,7 @@ using WorkerEventSink = std::function<void(const WorkerEvent&)>;
 Result<WorkerResult> runTraining(const TrainJob& job, const WorkerEventSink& emit, std::stop_token stop);
 Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& emit, std::stop_token stop);
 Result<WorkerResult> runEvaluation(const EvaluateJob& job, const WorkerEventSink& emit, std::stop_token stop);
+Result<WorkerResult> runSurvey(const SurveyJob& job, const WorkerEventSink& emit, std::stop_token stop);
 Result<WorkerResult> inspectModel(const InspectJob& job);
 
 // The compute device in words, and how many threads LibTorch uses: "CPU, 2 threads", "CUDA 0: NVIDIA RTX A4000".

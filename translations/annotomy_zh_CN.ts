@@ -1446,6 +1446,10 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>未晋升：%1 的 Dice 下降。</translation>
     </message>
     <message>
+        <source>Not promoted: Dice %1, before %2, but it may be %3 lower on other cases (95 % interval).</source>
+        <translation>未晋升：Dice 为 %1，此前为 %2，但在其他病例上可能低 %3（95 % 区间）。</translation>
+    </message>
+    <message>
         <source>Not promoted: Dice %1, the current model's %2, on %3.</source>
         <translation>未晋升：在 %3 上 Dice 为 %1，当前模型为 %2。</translation>
     </message>

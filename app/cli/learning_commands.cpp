@@ -15,7 +15,28 @@ struct TrainArguments {
     std::int64_t resume = 0;
     std::optional<double> minutes;
     std::optional<std::uint64_t> seed;
-    std::string recipe, device = "auto";
+    std::optional<double> gigabytes;
+    std::string recipe, fold, device = "auto";
+};
+
+std::int64_t bytesOf(double gigabytes)
+{
+    return static_cast<std::int64_t>(gigabytes * 1e9);
+}
+
+// "2/5".
+Result<void> readFold(const std::string& text, TrainOptions& options)
+{
+    char rest = 0;
+    if (text.empty() || std::sscanf(text.c_str(), "%d/%d%c", &options.fold, &options.folds, &rest) == 2)
+        return {};
+    return Error{ErrorCode::InvalidArgument, "--fold " + text, "give it as 1/5 to 5/5"};
+}
+
+struct PlanArguments {
+    double minutes = 10;
+    double gigabytes = 0;
+    std::string device = "auto";
 };
 
 struct ProposeArguments {
@@ -41,6 +62,9 @@ Result<void> train(Session& session, const TrainArguments& arguments)
     options.minutes = arguments.minutes;
     options.seed = arguments.seed;
     options.device = arguments.device;
+    options.bytes = bytesOf(arguments.gigabytes.value_or(0));
+    if (const auto read = readFold(arguments.fold, options); !read)
+        return read;
     const auto outcome = (*workbench)->train(options, session.stop, session.progress());
     if (!outcome)
         return outcome.error();
@@ -50,6 +74,53 @@ Result<void> train(Session& session, const TrainArguments& arguments)
                                {"gate", gateJson(outcome->gate)}});
     session.output().line("model " + std::to_string(outcome->model.value) + " from run "
                           + std::to_string(outcome->run.value) + ". " + outcome->gate.reason);
+    return {};
+}
+
+Json planJson(const TrainingPlan& plan)
+{
+    return {{"recipe", parsed(toJsonText(plan.recipe))},
+            {"medianSpacing", plan.medianSpacing},
+            {"medianSize", plan.medianSize},
+            {"memoryBytes", plan.bytes},
+            {"secondsPerStep", plan.secondsPerStep},
+            {"steps", plan.steps},
+            {"notes", plan.notes}};
+}
+
+std::string planText(const TrainingPlan& plan)
+{
+    const Recipe& r = plan.recipe;
+    const std::string network = parsed(toJsonText(r)).at("network");
+    return network + ", " + std::to_string(r.baseWidth) + " channels, " + std::to_string(r.levels) + " levels; patch "
+        + sizeText(r.patch) + " at " + fixed(r.spacing[0], 2) + " x " + fixed(r.spacing[1], 2) + " x "
+        + fixed(r.spacing[2], 2) + " mm, " + std::to_string(r.batch) + " a step; " + std::to_string(plan.steps)
+        + " steps of " + fixed(plan.secondsPerStep, 2) + " s in " + fixed(r.minutes, 1) + " minutes; needs "
+        + fixed(static_cast<double>(plan.bytes) / 1e9, 2) + " GB of memory";
+}
+
+Result<void> plan(Session& session, const PlanArguments& arguments)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    const auto outcome = (*workbench)->plan({arguments.minutes, bytesOf(arguments.gigabytes), arguments.device},
+                                            session.stop, session.progress());
+    if (!outcome)
+        return outcome.error();
+    Json findings = Json::array();
+    for (const DataFinding& finding : outcome->findings) {
+        findings.push_back({{"code", finding.code}, {"stops", finding.stops}, {"text", finding.text}});
+        session.output().line(finding.text);
+    }
+    if (outcome->obstacle)
+        return *outcome->obstacle;
+    session.output().document({{"plan", planJson(*outcome->plan)},
+                               {"findings", findings},
+                               {"fingerprint", parsed(toJsonText(outcome->data))}});
+    session.output().line(planText(*outcome->plan) + '.');
+    for (const std::string& note : outcome->plan->notes)
+        session.output().line(note);
     return {};
 }
 
@@ -94,6 +165,14 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
 
 void addLearningCommands(Commands& commands)
 {
+    const auto planned = std::make_shared<PlanArguments>();
+    CLI::App& planning = commands.add("plan", "Tell how a model would best be trained on the approved cases",
+                                      [planned](Session& session) { return plan(session, *planned); });
+    planning.add_option("--minutes", planned->minutes, "Time to train; 10 by default")->check(isPositive);
+    planning.add_option("--memory", planned->gigabytes, "GB that may be used; four fifths of what is free by default")
+        ->check(isPositive);
+    planning.add_option("--device", planned->device, "auto, cpu or cuda");
+
     const auto trained = std::make_shared<TrainArguments>();
     CLI::App& training = commands.add("train", "Train a model on the approved cases of the training pool",
                                       [trained](Session& session) { return train(session, *trained); });
@@ -101,10 +180,12 @@ void addLearningCommands(Commands& commands)
     training.add_option("--resume", trained->resume, "Run to go on with")->check(CLI::PositiveNumber);
     training.add_option("--minutes", trained->minutes, "Time to train")->check(isPositive);
     training.add_option("--seed", trained->seed, "Seed of everything random");
-    std::vector<std::string> recipes;
+    training.add_option("--memory", trained->gigabytes, "GB that a planned recipe may use")->check(isPositive);
+    training.add_option("--fold", trained->fold, "Hold one part of the training pool out, as in 1/5");
+    std::vector<std::string> recipes{"planned"};
     for (const Recipe& recipe : builtInRecipes())
         recipes.push_back(recipe.name);
-    training.add_option("--recipe", trained->recipe, "standard, light, fine-tune or quick")
+    training.add_option("--recipe", trained->recipe, "planned, standard, light, fine-tune or quick")
         ->check(CLI::IsMember(recipes));
     training.add_option("--device", trained->device, "auto, cpu or cuda");
 

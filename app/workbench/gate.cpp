@@ -14,7 +14,8 @@ namespace annotomy {
 namespace {
 
 constexpr int fewestPatients = 3;
-constexpr double greatestFall = 0.02;
+constexpr double greatestFall = 0.02;  // of a class
+constexpr double greatestDoubt = 0.005; // that the models' difference may lie below 0
 
 std::string twoFigures(const char* pattern, double first, double second)
 {
@@ -56,6 +57,50 @@ std::pair<double, double> meansOf(const std::map<std::string, std::pair<double, 
     return {first / count, second / count};
 }
 
+using Shares = std::map<std::string, std::optional<double>>;
+
+// One figure per case and model: the mean over the classes that the case has, 0 for what a model does not know.
+std::optional<PairedDifference> pairedDifference(const PoolFigures& candidate, const PoolFigures& current,
+                                                 Shares CaseFigures::* figure)
+{
+    std::vector<double> first, second;
+    for (const CaseFigures& one : candidate.cases) {
+        const auto other = std::find_if(current.cases.begin(), current.cases.end(),
+                                        [&](const CaseFigures& c) { return c.key == one.key; });
+        if (other == current.cases.end())
+            continue;
+        std::map<std::string, std::pair<double, double>> pairs;
+        for (const auto& [name, share] : one.*figure)
+            if (share)
+                pairs[name].first = *share;
+        for (const auto& [name, share] : (*other).*figure)
+            if (share)
+                pairs[name].second = *share;
+        if (pairs.empty())
+            continue;
+        const auto [now, before] = meansOf(pairs);
+        first.push_back(now);
+        second.push_back(before);
+    }
+    return annotomy::pairedDifference(first, second);
+}
+
+bool isDoubtful(const std::optional<PairedDifference>& difference)
+{
+    return difference && difference->low < -greatestDoubt;
+}
+
+std::string doubtOf(const GateDecision& decision)
+{
+    const bool byDice = isDoubtful(decision.dice);
+    const PairedDifference& difference = byDice ? *decision.dice : *decision.nsd;
+    return twoFigures(byDice ? "Rejected: not proven to be better: Dice may be %.4f lower on the validation pool (95 %% "
+                               "interval; mean difference %+.4f)."
+                             : "Rejected: not proven to be better: the surface Dice may be %.4f lower on the validation "
+                               "pool (95 %% interval; mean difference %+.4f).",
+                      -difference.low, difference.mean);
+}
+
 std::string fallenClasses(const std::map<std::string, double>& differences)
 {
     std::string fallen;
@@ -92,6 +137,7 @@ PoolFigures summarised(const ModelFigures& figures)
         }
     }
     PoolFigures result;
+    result.cases = figures.cases;
     double total = 0;
     for (const auto& [name, sum] : sums) {
         result.classDice[name] = sum.first / sum.second;
@@ -120,14 +166,19 @@ GateDecision decide(const PoolFigures& candidate, const std::optional<PoolFigure
     const auto [now, before] = meansOf(pairs);
     decision.candidateDice = now;
     decision.currentDice = before;
+    decision.dice = pairedDifference(candidate, *current, &CaseFigures::dice);
+    decision.nsd = pairedDifference(candidate, *current, &CaseFigures::nsd);
     const std::string fallen = fallenClasses(decision.classDifference);
-    decision.promoted = now > before && fallen.empty();
+    const bool isProven = !isDoubtful(decision.dice) && !isDoubtful(decision.nsd);
+    decision.promoted = now > before && fallen.empty() && isProven;
     if (decision.promoted)
         decision.reason = twoFigures("Promoted: mean Dice %.4f against %.4f on the validation pool.", now, before);
     else if (now <= before)
         decision.reason = twoFigures("Rejected: mean Dice %.4f is not above %.4f on the validation pool.", now, before);
-    else
+    else if (!fallen.empty())
         decision.reason = "Rejected: Dice falls by more than 0.02 for " + fallen + ".";
+    else
+        decision.reason = doubtOf(decision);
     return decision;
 }
 
@@ -176,12 +227,17 @@ std::string GateDecision::toJsonText() const
     const auto orNull = [](const std::optional<double>& value) {
         return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
     };
+    const auto interval = [](const std::optional<PairedDifference>& d) {
+        return d ? nlohmann::json{{"mean", d->mean}, {"low", d->low}, {"high", d->high}} : nlohmann::json(nullptr);
+    };
     const nlohmann::json json{{"gated", gated},
                               {"promoted", promoted},
                               {"reason", reason},
                               {"candidateDice", orNull(candidateDice)},
                               {"currentDice", orNull(currentDice)},
                               {"classDifference", classDifference},
+                              {"diceDifference", interval(dice)},
+                              {"nsdDifference", interval(nsd)},
                               {"validationPatients", validationPatients}};
     return json.dump();
 }

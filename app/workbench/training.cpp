@@ -1,6 +1,7 @@
 #include "app/workbench/gate.h"
 #include "app/workbench/image_cache.h"
 #include "app/workbench/model_files.h"
+#include "app/workbench/planning.h"
 #include "app/workbench/training_job.h"
 #include "app/workbench/workbench_impl.h"
 #include "app/workbench/worker_client.h"
@@ -71,6 +72,7 @@ public:
     Result<TrainOutcome> finish(const StartedRun& run);
 
 private:
+    Result<std::optional<Recipe>> plannedRecipe(const TrainOptions& options, const ModelRecord* parent);
     Result<WorkerResult> work(const StartedRun& run);
     Result<TrainOutcome> judge(const StartedRun& run, const WorkerResult& result);
     Result<ModelRecord> store(const StartedRun& run, const ModelCard& card, const GateDecision& gate);
@@ -83,14 +85,40 @@ private:
     const JobReport& m_report;
 };
 
+// nullopt when a preset is wanted.
+Result<std::optional<Recipe>> Training::plannedRecipe(const TrainOptions& options, const ModelRecord* parent)
+{
+    if (options.recipe != "planned")
+        return std::optional<Recipe>();
+    if (parent)
+        return Error{ErrorCode::InvalidArgument, "recipe planned", "a model to start from brings its own network along"};
+    TrainOptions asked = options;
+    asked.recipe.clear();
+    const Result<Recipe> checked = chosenRecipe(asked, false); // minutes and folds in their ranges
+    if (!checked)
+        return checked.error();
+    const auto data = surveyedData(m_workspace, m_programs, options.device, m_imagePath, m_stop, m_report);
+    if (!data)
+        return data.error();
+    const auto plan = planTraining(*data, {checked->minutes, options.bytes});
+    if (!plan)
+        return plan.error();
+    Recipe recipe = plan->recipe;
+    recipe.seed = checked->seed;
+    return std::optional(recipe);
+}
+
 Result<StartedRun> Training::begin(const TrainOptions& options)
 {
     const Result<std::optional<ModelRecord>> parent = parentFor(m_workspace, options);
     if (!parent)
         return parent.error();
     const ModelRecord* parentModel = *parent ? &**parent : nullptr;
-    Result<PreparedRun> prepared =
-        prepareRun(m_workspace, options, parentModel, m_imagePath, m_stop, m_report);
+    const Result<std::optional<Recipe>> planned = plannedRecipe(options, parentModel);
+    if (!planned)
+        return planned.error();
+    Result<PreparedRun> prepared = prepareRun(m_workspace, options, *planned ? &**planned : nullptr, parentModel,
+                                              m_imagePath, m_stop, m_report);
     if (!prepared)
         return prepared.error();
     RunRecord record;

@@ -163,11 +163,13 @@ Result<TrainingCase> writeTrainingCase(Workspace& workspace, const ApprovedMask&
 
 Result<Recipe> chosenRecipe(const TrainOptions& options, bool hasParent)
 {
+    if (options.folds != 0 && (options.folds < 2 || options.folds > 100 || options.fold < 1 || options.fold > options.folds))
+        return Error{ErrorCode::InvalidArgument, "fold", "give it as 1/5 to 5/5; there are 2 to 100 folds"};
     const std::string name = !options.recipe.empty() ? options.recipe : hasParent ? "fine-tune" : "standard";
     const std::vector<Recipe> presets = builtInRecipes();
     const auto preset = std::find_if(presets.begin(), presets.end(), [&](const Recipe& r) { return r.name == name; });
     if (preset == presets.end())
-        return Error{ErrorCode::InvalidArgument, "recipe " + name, "choose standard, light, fine-tune or quick"};
+        return Error{ErrorCode::InvalidArgument, "recipe " + name, "choose planned, standard, light, fine-tune or quick"};
     Recipe recipe = *preset;
     if (options.minutes && !(*options.minutes > 0 && *options.minutes <= longestMinutes))
         return Error{ErrorCode::InvalidArgument, "training time", "give a number of minutes above 0, a week at most"};
@@ -176,19 +178,39 @@ Result<Recipe> chosenRecipe(const TrainOptions& options, bool hasParent)
     return recipe;
 }
 
-Result<PreparedRun> prepareRun(Workspace& workspace, const TrainOptions& options, const ModelRecord* parent,
-                               const ImageProvider& imagePath, std::stop_token stop, const JobReport& report)
+Result<std::vector<ApprovedMask>> heldOutFold(std::vector<ApprovedMask>& masks, int fold, int folds)
+{
+    // By a hash of the patient's key, so that a fold keeps its patients when others join.
+    const auto foldOf = [folds](const ApprovedMask& mask) {
+        const std::string digest = sha256Hex(std::as_bytes(std::span<const char>("fold " + mask.record.patientKey)));
+        return static_cast<int>(std::stoull(digest.substr(0, 8), nullptr, 16) % static_cast<unsigned>(folds)) + 1;
+    };
+    const auto held = std::stable_partition(masks.begin(), masks.end(),
+                                            [&](const ApprovedMask& mask) { return foldOf(mask) != fold; });
+    std::vector<ApprovedMask> out(std::make_move_iterator(held), std::make_move_iterator(masks.end()));
+    masks.erase(held, masks.end());
+    if (masks.empty() || out.empty())
+        return Error{ErrorCode::Conflict, "Training",
+                     "fold " + std::to_string(fold) + " of " + std::to_string(folds)
+                         + " leaves no case on one side; approve more cases or ask for fewer folds"};
+    return out;
+}
+
+Result<PreparedRun> prepareRun(Workspace& workspace, const TrainOptions& options, const Recipe* planned,
+                               const ModelRecord* parent, const ImageProvider& imagePath, std::stop_token stop,
+                               const JobReport& report)
 {
     reportStage(report, "preparing", 0);
-    Result<Recipe> recipe = chosenRecipe(options, parent != nullptr);
+    Result<Recipe> recipe = planned ? Result(*planned) : chosenRecipe(options, parent != nullptr);
     if (!recipe)
         return recipe.error();
-    const Result<std::vector<ApprovedMask>> pool = approvedMasks(workspace, Pool::Train);
+    Result<std::vector<ApprovedMask>> pool = approvedMasks(workspace, Pool::Train);
     if (!pool)
         return pool.error();
     if (pool->empty())
         return Error{ErrorCode::Conflict, "Training", "no case of the training pool is approved; approve more cases"};
-    Result<std::vector<ApprovedMask>> validation = approvedMasks(workspace, Pool::Validation);
+    Result<std::vector<ApprovedMask>> validation =
+        options.folds > 0 ? heldOutFold(*pool, options.fold, options.folds) : approvedMasks(workspace, Pool::Validation);
     if (!validation)
         return validation.error();
     validation->resize(std::min(validation->size(), earlyValidationCases));

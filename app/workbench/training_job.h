@@ -29,9 +29,15 @@ Result<TrainingCase> writeTrainingCase(Workspace& workspace, const ApprovedMask&
 // The recipe that the options ask for. Errors: InvalidArgument for an unknown name or a budget out of range.
 Result<Recipe> chosenRecipe(const TrainOptions& options, bool hasParent);
 
-// Errors: Conflict when no case of the training pool is approved.
-Result<PreparedRun> prepareRun(Workspace& workspace, const TrainOptions& options, const ModelRecord* parent,
-                               const ImageProvider& imagePath, std::stop_token stop, const JobReport& report);
+// Takes the cases of one fold (1 to `folds`) out of `masks`; a patient's stay together. Errors: Conflict when either part
+// would be empty.
+Result<std::vector<ApprovedMask>> heldOutFold(std::vector<ApprovedMask>& masks, int fold, int folds);
+
+// `planned`: the recipe to take instead of chosenRecipe(); may be null. Errors: Conflict when no case of the training pool
+// is approved.
+Result<PreparedRun> prepareRun(Workspace& workspace, const TrainOptions& options, const Recipe* planned,
+                               const ModelRecord* parent, const ImageProvider& imagePath, std::stop_token stop,
+                               const JobReport& report);
 
 // The stored request of a run, with its paths in the workspace as it lies now.
 Result<PreparedRun> resumedRun(Workspace& workspace, const RunRecord& run, const ImageProvider& imagePath);

@@ -2,6 +2,8 @@
 
 #include "core/io/masks/mask_description.h"
 #include "core/io/masks/mask_file.h"
+#include "core/learn/paired_bootstrap.h"
+#include "core/learn/training_plan.h"
 #include "storage/workspace.h"
 
 #include <functional>
@@ -115,11 +117,27 @@ struct Approval {
     Pool pool = Pool::None;
 };
 
+struct PlanOptions {
+    double minutes = 10;
+    std::int64_t bytes = 0; // of memory; 0: four fifths of what is free
+    std::string device = "auto";
+};
+
+struct PlanOutcome {
+    DataFingerprint data;
+    std::vector<DataFinding> findings;
+    std::optional<TrainingPlan> plan;
+    std::optional<Error> obstacle; // why there is no plan
+};
+
 struct TrainOptions {
     ModelId from;       // 0: from scratch (or the current model when `fromCurrent`)
     bool fromCurrent = false;
     RunId resume;       // 0: a new run
-    std::string recipe; // preset name; empty: "standard", or "fine-tune" with a parent
+    std::string recipe; // preset name, or "planned" for one by plan(); empty: "standard", or "fine-tune" with a parent
+    std::int64_t bytes = 0; // of memory that a plan may use; 0: four fifths of what is free
+    int fold = 0, folds = 0; // cross-validation: of `folds` parts of the training pool's patients, the `fold`th (from 1) is
+                             // held out and takes the validation pool's place while training; 0: none is
     std::optional<double> minutes;
     std::optional<std::uint64_t> seed;
     std::string device = "auto";
@@ -131,6 +149,7 @@ struct GateDecision {
     std::string reason;    // English sentence
     std::optional<double> candidateDice, currentDice; // means over the validation pool
     std::map<std::string, double> classDifference;    // candidate - current, by class
+    std::optional<PairedDifference> dice, nsd;        // candidate - current, over the pool's cases
     int validationPatients = 0;
     std::string toJsonText() const;
 };
@@ -212,6 +231,8 @@ public:
                                               std::stop_token stop = {}, const JobReport& report = {});
 
     // --- learning ------------------------------------------------------------------------------------------------
+    // What training on the approved cases would be like, within a budget. Nothing is kept.
+    Result<PlanOutcome> plan(const PlanOptions& options, std::stop_token stop = {}, const JobReport& report = {});
     Result<TrainOutcome> train(const TrainOptions& options, std::stop_token stop = {}, const JobReport& report = {});
     // model 0: the current one. Each proposal is a sibling revision by the model.
     Result<std::vector<Proposal>> propose(const std::vector<CaseId>& cases, ModelId model, std::stop_token stop = {},

@@ -35,6 +35,8 @@ Result<WorkerResult> execute(const WorkerRequest& request, const WorkerEventSink
         return runProposals(*propose, emit, stop);
     if (const auto* evaluate = std::get_if<EvaluateJob>(&request))
         return runEvaluation(*evaluate, emit, stop);
+    if (const auto* survey = std::get_if<SurveyJob>(&request))
+        return runSurvey(*survey, emit, stop);
     return inspectModel(std::get<InspectJob>(request));
 }
 

@@ -76,6 +76,19 @@ const Json* JsonFields::findArray(const char* name)
     return json;
 }
 
+std::optional<std::size_t> JsonFields::placeOf(const char* name, const std::vector<std::string>& names)
+{
+    const Json* json = find(name);
+    if (!json)
+        return std::nullopt;
+    const auto found = json->is_string() ? std::find(names.begin(), names.end(), json->get_ref<const std::string&>())
+                                         : names.end();
+    if (found != names.end())
+        return static_cast<std::size_t>(found - names.begin());
+    problem(name, "not one of the known names");
+    return std::nullopt;
+}
+
 bool JsonFields::has(const char* name) const
 {
     return find(name) != nullptr;
@@ -160,11 +173,12 @@ void JsonFields::index(const char* name, Index3& target, int lowest, int highest
     const Json* json = find(name);
     if (!json)
         return;
+    const Json three = json->is_number() ? Json{*json, *json, *json} : *json;
     for (std::size_t a = 0; a < 3; ++a) {
-        if (!isTriple(*json) || !isIntegerWithin((*json)[a], lowest, highest))
+        if (!isTriple(three) || !isIntegerWithin(three[a], lowest, highest))
             return problem(name, "not three integers in their range");
     }
-    target = json->get<Index3>();
+    target = three.get<Index3>();
 }
 
 void JsonFields::object(const char* name, const Visit& visit)
@@ -192,6 +206,18 @@ void JsonFields::texts(const char* name, const std::function<void(const std::str
         if (!(*array)[i].is_string())
             return problem(name, "not an array of texts");
         visit((*array)[i].get_ref<const std::string&>());
+    }
+}
+
+void JsonFields::numbers(const char* name, double lowest, double highest, const std::function<void(double)>& visit)
+{
+    const Json* array = findArray(name);
+    if (!array)
+        return;
+    for (const Json& item : *array) {
+        if (!isNumberWithin(item, lowest, highest))
+            return problem(name, "not numbers in their range");
+        visit(item.get<double>());
     }
 }
 

@@ -9,7 +9,9 @@
 #include <functional>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace annotomy {
 
@@ -35,14 +37,22 @@ public:
     void integer(const char* name, int& target, int lowest, int highest);
     void integer(const char* name, std::uint64_t& target);
     void flag(const char* name, bool& target);
+    // The name of one of an enumeration's values, which count from 0.
+    template <class Choice>
+    void choice(const char* name, Choice& target, const std::vector<std::string>& names)
+    {
+        if (const auto place = placeOf(name, names))
+            target = static_cast<Choice>(*place);
+    }
     void text(const char* name, std::string& target, std::size_t longest = 4096);
     void vector(const char* name, Vec3& target, double lowest, double highest);
-    void index(const char* name, Index3& target, int lowest, int highest);
+    void index(const char* name, Index3& target, int lowest, int highest); // one integer stands for three
 
     using Visit = std::function<void(JsonFields& fields)>;
     void object(const char* name, const Visit& visit);
     void objects(const char* name, const Visit& visit);                                 // an array of objects
     void texts(const char* name, const std::function<void(const std::string&)>& visit); // an array of strings
+    void numbers(const char* name, double lowest, double highest, const std::function<void(double)>& visit); // an array
     // An object whose members are numbers or null; null is visited as NaN.
     void numbersByName(const char* name, const std::function<void(const std::string&, double)>& visit);
 
@@ -53,6 +63,7 @@ public:
 private:
     const nlohmann::json* find(const char* name) const;
     const nlohmann::json* findArray(const char* name);
+    std::optional<std::size_t> placeOf(const char* name, const std::vector<std::string>& names);
 
     const nlohmann::json& m_object;
     std::string m_where;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/learn/data_fingerprint.h"
 #include "core/learn/json_fields.h"
 #include "core/learn/model_card.h"
 
@@ -14,6 +15,8 @@ nlohmann::json toJson(const ModelClass& modelClass);
 void readModelClass(JsonFields& fields, ModelClass& modelClass);
 // Output channels and segment numbers must be distinct.
 void readModelClasses(JsonFields& fields, const char* name, std::vector<ModelClass>& classes);
+nlohmann::json toJson(const DataFingerprint& fingerprint);
+void readDataFingerprint(JsonFields& fields, DataFingerprint& fingerprint);
 nlohmann::json toJson(const ModelCard& card);
 void readModelCard(JsonFields& fields, ModelCard& card);
 

@@ -91,9 +91,9 @@ void readGrid(JsonFields& fields, ModelCard& card)
 {
     fields.vector("spacing", card.spacing, 0.01, 100);
     fields.index("patch", card.patch, 1, 1024);
-    fields.integer("divisor", card.divisor, 1, 256);
-    for (const int edge : card.patch)
-        if (edge % card.divisor != 0)
+    fields.index("divisor", card.divisor, 1, 256);
+    for (std::size_t a = 0; a < 3; ++a)
+        if (card.patch[a] % card.divisor[a] != 0)
             fields.problem("patch", "not a multiple of the divisor");
 }
 

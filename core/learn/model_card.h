@@ -30,16 +30,19 @@ struct ModelClass {
     bool operator==(const ModelClass&) const = default;
 };
 
+// The `network` of models that were not built here.
+inline constexpr const char* foreignNetwork = "foreign";
+
 // What must be known to run a model; lives as "card.json" inside the TorchScript file (docs/file-formats.md).
 struct ModelCard {
     int version = 1;
     std::string name;
-    std::string network; // "unet3d", or "foreign"
+    std::string network; // "unet3d" for every built-in one (recipe.network says which), or foreignNetwork
     std::vector<ModelChannel> channels;
     std::vector<ModelClass> classes;
     Vec3 spacing{1, 1, 1}; // mm the network sees
     Index3 patch{48, 64, 48};
-    int divisor = 8;       // tile edges are multiples of this
+    Index3 divisor{8, 8, 8}; // tile edges (i, j, k) are multiples of these
     Recipe recipe;
     std::string parentHash;              // SHA-256 of the parent model's file, or empty
     std::vector<std::string> caseHashes; // of the training cases' images and masks

@@ -56,10 +56,13 @@ Json toJson(const ProposeDone& done)
 
 Json toJson(const CaseFigures& figures)
 {
-    Json dice = Json::object();
-    for (const auto& [name, value] : figures.dice)
-        dice[name] = value ? Json(*value) : Json();
-    return {{"key", figures.key}, {"dice", dice}};
+    const auto byClass = [](const std::map<std::string, std::optional<double>>& values) {
+        Json json = Json::object();
+        for (const auto& [name, value] : values)
+            json[name] = value ? Json(*value) : Json();
+        return json;
+    };
+    return {{"key", figures.key}, {"dice", byClass(figures.dice)}, {"nsd", byClass(figures.nsd)}};
 }
 
 Json toJson(const WorkerResult& result)
@@ -75,6 +78,8 @@ Json toJson(const WorkerResult& result)
               {"outPath", result.outPath},
               {"figures", models},
               {"stoppedEarly", result.stoppedEarly}};
+    if (result.fingerprint)
+        json["fingerprint"] = annotomy::toJson(*result.fingerprint);
     if (result.card)
         json["card"] = annotomy::toJson(*result.card);
     return json;
@@ -139,18 +144,24 @@ ProposeDone readProposed(JsonFields& fields)
     return done;
 }
 
+void readShares(JsonFields& fields, const char* member, std::map<std::string, std::optional<double>>& shares)
+{
+    fields.numbersByName(member, [&](const std::string& name, double share) {
+        if (std::isnan(share))
+            shares[name] = std::nullopt;
+        else if (share >= 0 && share <= 1)
+            shares[name] = share;
+        else
+            fields.problem(member, "not between 0 and 1");
+    });
+}
+
 void readCaseFigures(JsonFields& fields, CaseFigures& figures)
 {
     fields.require({"key", "dice"});
     fields.text("key", figures.key);
-    fields.numbersByName("dice", [&](const std::string& name, double dice) {
-        if (std::isnan(dice))
-            figures.dice[name] = std::nullopt;
-        else if (dice >= 0 && dice <= 1)
-            figures.dice[name] = dice;
-        else
-            fields.problem("dice", "not between 0 and 1");
-    });
+    readShares(fields, "dice", figures.dice);
+    readShares(fields, "nsd", figures.nsd);
 }
 
 WorkerResult readResult(JsonFields& fields)
@@ -158,6 +169,8 @@ WorkerResult readResult(JsonFields& fields)
     WorkerResult result;
     fields.text("outPath", result.outPath);
     fields.flag("stoppedEarly", result.stoppedEarly);
+    fields.object("fingerprint",
+                  [&](JsonFields& inner) { readDataFingerprint(inner, result.fingerprint.emplace()); });
     fields.object("card", [&](JsonFields& inner) { readModelCard(inner, result.card.emplace()); });
     fields.objects("figures", [&](JsonFields& inner) {
         ModelFigures& figures = result.figures.emplace_back();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/learn/model_card.h"
+#include "core/learn/data_fingerprint.h"
 
 #include <map>
 #include <optional>
@@ -20,6 +20,7 @@ struct TrainingCase {
     std::string labelPath; // label file
     std::string modality;
     std::string hash;      // of image and mask
+    std::string patient = {}; // names the patient; no patient data. For surveys
     bool operator==(const TrainingCase&) const = default;
 };
 
@@ -60,11 +61,19 @@ struct EvaluateJob {
     int threads = 0;
 };
 
+// Looks at the training data and at the machine: for planning.
+struct SurveyJob {
+    std::vector<TrainingCase> train, validation;
+    std::vector<ModelClass> classes;
+    std::string device = "auto";
+    int threads = 0;
+};
+
 struct InspectJob { // reads a model file's card
     std::string modelPath;
 };
 
-using WorkerRequest = std::variant<TrainJob, ProposeJob, EvaluateJob, InspectJob>;
+using WorkerRequest = std::variant<TrainJob, ProposeJob, EvaluateJob, SurveyJob, InspectJob>;
 
 struct WorkerProgress {
     std::string stage; // "loading", "planning", "training", "validating", "tiles", "saving"
@@ -97,9 +106,12 @@ struct ProposeDone {
     double meanEntropy = 0; // nats per foreground voxel: how unsure the model is
 };
 
+inline constexpr double evaluationNsdMm = 1; // tolerance of the surface Dice that models are judged by
+
 struct CaseFigures { // one case under one model
     std::string key;
-    std::map<std::string, std::optional<double>> dice; // by class name; null when absent in both
+    std::map<std::string, std::optional<double>> dice;     // by class name; null when absent in both
+    std::map<std::string, std::optional<double>> nsd = {}; // normalised surface Dice at evaluationNsdMm; null where dice is
 };
 
 struct ModelFigures {
@@ -111,6 +123,7 @@ struct WorkerResult {
     std::string outPath;                 // train: the model file
     std::optional<ModelCard> card;       // train, inspect
     std::vector<ModelFigures> figures;   // evaluate
+    std::optional<DataFingerprint> fingerprint; // survey
     bool stoppedEarly = false;
 };
 

@@ -17,7 +17,8 @@ Json toJson(const TrainingCase& item)
             {"imagePath", item.imagePath},
             {"labelPath", item.labelPath},
             {"modality", item.modality},
-            {"hash", item.hash}};
+            {"hash", item.hash},
+            {"patient", item.patient}};
 }
 
 Json toJson(const ProposeItem& item)
@@ -37,17 +38,22 @@ Json arrayOf(const std::vector<Item>& items)
     return array;
 }
 
+Json arrayOf(const std::vector<ModelClass>& classes)
+{
+    Json array = Json::array();
+    for (const ModelClass& modelClass : classes)
+        array.push_back(annotomy::toJson(modelClass));
+    return array;
+}
+
 Json toJson(const TrainJob& job)
 {
-    Json classes = Json::array();
-    for (const ModelClass& modelClass : job.classes)
-        classes.push_back(annotomy::toJson(modelClass));
     return {{"type", "train"},
             {"recipe", annotomy::toJson(job.recipe)},
             {"train", arrayOf(job.train)},
             {"replay", arrayOf(job.replay)},
             {"validation", arrayOf(job.validation)},
-            {"classes", classes},
+            {"classes", arrayOf(job.classes)},
             {"parentPath", job.parentPath},
             {"checkpointPath", job.checkpointPath},
             {"resume", job.resume},
@@ -67,6 +73,16 @@ Json toJson(const EvaluateJob& job)
     return {{"type", "evaluate"},
             {"modelPaths", job.modelPaths},
             {"cases", arrayOf(job.cases)},
+            {"device", job.device},
+            {"threads", job.threads}};
+}
+
+Json toJson(const SurveyJob& job)
+{
+    return {{"type", "survey"},
+            {"train", arrayOf(job.train)},
+            {"validation", arrayOf(job.validation)},
+            {"classes", arrayOf(job.classes)},
             {"device", job.device},
             {"threads", job.threads}};
 }
@@ -92,6 +108,7 @@ void readTrainingCases(JsonFields& fields, const char* name, std::vector<Trainin
         inner.text("labelPath", item.labelPath);
         inner.text("modality", item.modality, 64);
         inner.text("hash", item.hash);
+        inner.text("patient", item.patient);
     });
 }
 
@@ -140,6 +157,17 @@ EvaluateJob readEvaluateJob(JsonFields& fields)
     return job;
 }
 
+SurveyJob readSurveyJob(JsonFields& fields)
+{
+    SurveyJob job;
+    fields.require({"train", "classes"});
+    readTrainingCases(fields, "train", job.train);
+    readTrainingCases(fields, "validation", job.validation);
+    readModelClasses(fields, "classes", job.classes);
+    readDevice(fields, job.device, job.threads);
+    return job;
+}
+
 InspectJob readInspectJob(JsonFields& fields)
 {
     InspectJob job;
@@ -156,6 +184,8 @@ WorkerRequest readRequest(const std::string& type, JsonFields& fields)
         return readProposeJob(fields);
     if (type == "evaluate")
         return readEvaluateJob(fields);
+    if (type == "survey")
+        return readSurveyJob(fields);
     if (type != "inspect")
         fields.problem("type", "unknown");
     return readInspectJob(fields);

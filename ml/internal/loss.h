@@ -1,25 +1,31 @@
 #pragma once
 
+#include "core/image/vec.h"
+#include "core/learn/recipe.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <vector>
 
 namespace annotomy {
 
-// Cross-entropy + (1 - soft Dice over the batch, mean of the classes that are annotated; background left
-// out).
-//   logits     float32 [N, C, k, j, i]
-//   target     int64 [N, k, j, i]; 255 is left out
-//   annotated  bool [N, C]: an output that is not annotated in a sample takes no part there (its voxels hide
-//   in the
-//              background, so it is neither rewarded nor punished)
+// What a batch's logits [N, C, k, j, i] are compared with.
+struct LossTarget {
+    at::Tensor classes;   // int64 [N, k, j, i]; 255 is left out
+    at::Tensor annotated; // bool [N, C]: an output that is not annotated in a sample takes no part there (its voxels hide
+                          // in the background, so it is neither rewarded nor punished)
+    Vec3 spacing{1, 1, 1}; // mm (i, j, k); for the boundary's term
+};
+
+// The weighted sum of the terms (core/learn/recipe.h), each a mean: of the known voxels (cross-entropy, boundary) or of the
+// annotated classes but the background (Dice, Tversky).
 //   leastShare  of the cross-entropy, for every output with voxels in the batch; 0: each voxel weighs the same
-at::Tensor segmentationLoss(const at::Tensor& logits, const at::Tensor& target, const at::Tensor& annotated,
+at::Tensor segmentationLoss(const at::Tensor& logits, const LossTarget& target, const LossTerms& terms,
                             double leastShare = 0);
 
-// The sum over resolutions, weights 1, 1/2, 1/4, ... normalised; targets are subsampled. logits: finest
-// first.
-at::Tensor deeplySupervisedLoss(const std::vector<at::Tensor>& logits, const at::Tensor& target,
-                                const at::Tensor& annotated, double leastShare = 0);
+// The sum over resolutions, weights 1, 1/2, 1/4, ... normalised; targets are subsampled. logits: finest first; edges of the
+// target are multiples of those of the logits.
+at::Tensor deeplySupervisedLoss(const std::vector<at::Tensor>& logits, const LossTarget& target, const LossTerms& terms,
+                                double leastShare = 0);
 
 } // namespace annotomy

@@ -1,29 +1,31 @@
 #pragma once
 
+#include "core/learn/recipe.h"
+
 #include <torch/script.h>
 
 #include <cstdint>
 
 namespace annotomy {
 
-// The built-in network: a 3-D U-Net of 3x3x3 convolutions, instance norm and leaky ReLU. Channels double per
-// level from `baseWidth` up to 320; every level but the first halves all three axes.
-struct UNetShape {
+struct NetworkShape {
+    NetworkKind kind = NetworkKind::UNet;
     int inputs = 1;
     int outputs = 2; // background and classes
     int baseWidth = 8;
     int levels = 4;
-    bool residual = false; // adds a block's input (projected) to its output
+    Index3 poolings{3, 3, 3}; // of each axis (i, j, k); at most levels - 1
 };
 
 inline constexpr int maxChannels = 320;
 
-// Defined as TorchScript source, so that it is saved, loaded and trained like any other model, also from
-// Python.
-//   forward(x)      x: float32 [N, inputs, k, j, i], edges multiples of 2^(levels - 1) -> logits [N, outputs,
-//   k, j, i] forward_all(x)  the same logits first, then those at half and quarter resolution: for deep
-//   supervision
-// Weights: He's normal, drawn from `seed`.
-torch::jit::Module defineUNet(const UNetShape& shape, std::uint64_t seed);
+// A built-in network, defined as TorchScript source, so that it is saved, loaded and trained like any other model, also
+// from Python.
+//   forward(x)      x: float32 [N, inputs, k, j, i], edges multiples of patchMultiple() -> logits [N, outputs, k, j, i]
+//   forward_all(x)  the same logits first, then those of up to two coarser levels: for deep supervision
+// Channels double per level from `baseWidth` up to 320. An axis that is halved n times is halved by the n deepest levels;
+// above them, and the one before, convolutions reach along the other axes only, so that thick slices stay apart as long as
+// they are thicker than what the network sees within them (nnU-Net's rule). Weights: He's normal, drawn from `seed`.
+torch::jit::Module defineNetwork(const NetworkShape& shape, std::uint64_t seed);
 
 } // namespace annotomy

@@ -13,7 +13,7 @@
 
 namespace annotomy {
 
-class AdamW;
+class Optimiser;
 class PatchQueue;
 
 struct TrainingData {
@@ -66,7 +66,7 @@ private:
     Model m_model;
     Model m_average; // its weights are the moving average; validated and handed out
     std::vector<at::Tensor> m_weights, m_averageWeights, m_bestWeights;
-    std::unique_ptr<AdamW> m_optimiser;
+    std::unique_ptr<Optimiser> m_optimiser;
     const TrainingData& m_data;
     std::string m_checkpointPath;
     const WorkerEventSink& m_emit;

@@ -55,6 +55,7 @@ public:
         TrainJob job;
         job.recipe.baseWidth = 4;
         job.recipe.levels = 3;
+        job.recipe.poolings = {2, 2, 2};
         job.recipe.patch = {16, 16, 16};
         job.recipe.learningRate = 5e-3;
         job.recipe.warmUpSteps = 5;

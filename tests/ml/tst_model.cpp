@@ -2,6 +2,7 @@
 
 #include "core/io/bytes/atomic_file.h"
 #include "ml/internal/network_image.h"
+#include "ml/internal/torch_module.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -12,7 +13,7 @@ using namespace annotomy;
 
 namespace {
 
-ModelCard cardOf(int classes, int width = 4, int levels = 3, bool residual = false)
+ModelCard cardOf(int classes, int width = 4, int levels = 3, NetworkKind kind = NetworkKind::UNet)
 {
     ModelCard card;
     card.name = "test";
@@ -22,8 +23,9 @@ ModelCard cardOf(int classes, int width = 4, int levels = 3, bool residual = fal
         card.classes.push_back({n, "class " + std::to_string(n), static_cast<SegmentNumber>(n), {}, {}, {}});
     card.recipe.baseWidth = width;
     card.recipe.levels = levels;
-    card.recipe.residual = residual;
-    card.divisor = 1 << (levels - 1);
+    card.recipe.network = kind;
+    card.recipe.poolings.fill(levels - 1);
+    card.divisor = patchMultiple(card.recipe);
     card.patch = {16, 24, 8};
     card.recipe.patch = card.patch;
     return card;
@@ -47,6 +49,7 @@ class TestModel : public QObject {
 private Q_SLOTS:
     void givesProbabilities_data();
     void givesProbabilities();
+    void thickSlicesStayApartAtTheFinestLevels();
     void isTheSameAfterSaving();
     void isDrawnFromTheSeed();
     void keepsRowsOfKnownClasses();
@@ -62,18 +65,23 @@ void TestModel::givesProbabilities_data()
 {
     QTest::addColumn<int>("classes");
     QTest::addColumn<int>("levels");
-    QTest::addColumn<bool>("residual");
-    QTest::newRow("one class") << 1 << 3 << false;
-    QTest::newRow("five classes, residual") << 5 << 4 << true;
-    QTest::newRow("two levels") << 2 << 2 << false;
+    QTest::addColumn<int>("kind");
+    const auto row = [](const char* name, int classes, int levels, NetworkKind kind) {
+        QTest::newRow(name) << classes << levels << static_cast<int>(kind);
+    };
+    row("one class", 1, 3, NetworkKind::UNet);
+    row("five classes, residual", 5, 4, NetworkKind::ResidualUNet);
+    row("two levels", 2, 2, NetworkKind::UNet);
+    row("light", 2, 3, NetworkKind::Light);
+    row("meshnet", 2, 2, NetworkKind::MeshNet);
 }
 
 void TestModel::givesProbabilities()
 {
     QFETCH(int, classes);
     QFETCH(int, levels);
-    QFETCH(bool, residual);
-    const auto model = Model::create(cardOf(classes, 4, levels, residual), 1);
+    QFETCH(int, kind);
+    const auto model = Model::create(cardOf(classes, 4, levels, static_cast<NetworkKind>(kind)), 1);
     QVERIFY(model.has_value());
     QVERIFY(model->trainable());
     const std::vector<float> p = probabilitiesOf(*model);
@@ -85,6 +93,24 @@ void TestModel::givesProbabilities()
             sum += p[c * voxels + n];
         QVERIFY(std::abs(sum - 1) < 1e-5F);
     }
+}
+
+// An axis that is never halved may have any length, and the finest levels do not look along it.
+void TestModel::thickSlicesStayApartAtTheFinestLevels()
+{
+    ModelCard card = cardOf(1, 4, 4);
+    card.recipe.poolings = {3, 3, 0};
+    card.divisor = patchMultiple(card.recipe);
+    QCOMPARE(card.divisor, (Index3{8, 8, 1}));
+    card.patch = card.recipe.patch = {16, 24, 5};
+    const auto model = Model::create(card, 1);
+    QVERIFY(model.has_value());
+    QCOMPARE(probabilitiesOf(*model).size(), 2 * voxelCountOf(card.patch));
+    for (const auto& named : model->torchModule().module.named_parameters())
+        if (named.name == "encoder0.weight1" || named.name == "decoder0.weight1")
+            QCOMPARE(named.value.size(2), std::int64_t{1});
+    card.recipe.poolings = {3, 3, 4};
+    QVERIFY(!Model::create(card, 1));
 }
 
 void TestModel::isTheSameAfterSaving()

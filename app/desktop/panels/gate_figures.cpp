@@ -15,6 +15,7 @@ struct Words {
 };
 
 constexpr double greatestFall = 0.02; // as the gate in app/workbench has it
+constexpr double greatestDoubt = 0.005;
 
 QJsonObject objectOf(const std::string& json)
 {
@@ -39,6 +40,9 @@ GateFigures gateFigures(const std::string& gateJson)
     gate.candidateDice = number(object, "candidateDice");
     gate.currentDice = number(object, "currentDice");
     gate.validationPatients = object.value(QStringLiteral("validationPatients")).toInt();
+    for (const char* figure : {"nsdDifference", "diceDifference"})
+        if (const auto low = number(object.value(QLatin1String(figure)).toObject(), "low"); low && *low < -greatestDoubt)
+            gate.doubt = -*low;
     const QJsonObject differences = object.value(QStringLiteral("classDifference")).toObject();
     for (auto entry = differences.begin(); entry != differences.end(); ++entry)
         if (entry.value().toDouble() < -greatestFall)
@@ -65,6 +69,9 @@ QString gateSentence(const GateFigures& gate)
         return Words::tr("Became current: Dice %1, before %2, on %3.").arg(candidate, current, patients);
     if (gate.candidateDice.value_or(0) >= *gate.currentDice && !gate.fallen.isEmpty())
         return Words::tr("Not promoted: Dice fell for %1.").arg(gate.fallen.join(QStringLiteral(", ")));
+    if (gate.candidateDice.value_or(0) > *gate.currentDice && gate.doubt > 0)
+        return Words::tr("Not promoted: Dice %1, before %2, but it may be %3 lower on other cases (95 % interval).")
+            .arg(candidate, current, paneltext::dice(gate.doubt));
     return Words::tr("Not promoted: Dice %1, the current model's %2, on %3.")
         .arg(candidate, current, patients);
 }

@@ -16,6 +16,7 @@ struct GateFigures {
     bool promoted = false;
     std::optional<double> candidateDice, currentDice;
     int validationPatients = 0;
+    double doubt = 0;   // by how much Dice or surface Dice may be lower, case by case (95 %); 0: by no more than is let pass
     QStringList fallen; // classes whose Dice fell by more than the gate allows
 };
 

@@ -512,6 +512,7 @@ void TestCli::usageErrors_data()
     QTest::newRow("format") << QStringList{"export", "1", "--format", "tiff", "--out", "x"};
     QTest::newRow("segment") << QStringList{"attach", "1", "m.nii", "--segment", "core"};
     QTest::newRow("recipe") << QStringList{"train", "--recipe", "secret"};
+    QTest::newRow("memory") << QStringList{"plan", "--memory", "0"};
     QTest::newRow("empty or not") << QStringList{"approve", "1", "--as", "X", "--empty", "--revision", "1"};
     QTest::newRow("tolerance") << QStringList{"compare", "a.nii", "b.nii", "--tolerance", "nan"};
     QTest::newRow("size") << QStringList{"snapshot", "1", "--out", "x.png", "--size", "big"};
@@ -537,6 +538,9 @@ void TestCli::failures_data()
     QTest::newRow("unknown model") << "propose 1 --model 7" << "7";
     QTest::newRow("no model") << "propose 1" << "model";
     QTest::newRow("nothing approved") << "train --minutes 1" << "approve";
+    QTest::newRow("nothing to plan for") << "plan --minutes 1" << "approve";
+    QTest::newRow("no such fold") << "train --fold 6/5" << "fold";
+    QTest::newRow("a fold in words") << "train --fold last" << "fold";
     QTest::newRow("mask of another geometry") << "attach 1 {masks/patient_001.nii.gz}" << "patient_001";
     QTest::newRow("nothing to approve") << "approve 1 --as X" << "patient_000";
     QTest::newRow("convert to something else") << "convert {images} {o.bmp}" << "{o.bmp}";

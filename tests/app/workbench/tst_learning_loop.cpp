@@ -60,6 +60,18 @@ void TestLearningLoop::learnsBlobs()
         QVERIFY((*bench)->workspace().reservePool((*bench)->workspace().caseById(id)->patientKey, Pool::Train));
         QVERIFY((*bench)->approve(id, {}, "Dr Test"));
     }
+    PlanOptions planning;
+    planning.minutes = 20;
+    const auto plan = (*bench)->plan(planning);
+    QVERIFY2(plan && plan->plan, plan ? plan->obstacle->detail.c_str() : plan.error().detail.c_str());
+    QCOMPARE(plan->data.cases.size(), std::size_t{4});
+    QVERIFY(plan->data.multiplicationsPerSecond > 1e6 && plan->data.memoryFree > 0);
+    QCOMPARE(plan->plan->medianSpacing, (Vec3{1, 1, 1.5}));
+    QVERIFY(plan->plan->steps > 0 && plan->findings.empty());
+    planning.bytes = 1'000'000;
+    const auto cramped = (*bench)->plan(planning);
+    QVERIFY(cramped && !cramped->plan && cramped->obstacle);
+    QVERIFY(std::filesystem::is_empty(files.workspaceFolder() + "/runs")); // a plan leaves nothing
     TrainOptions training;
     training.recipe = "quick";
     training.minutes = 0.4;

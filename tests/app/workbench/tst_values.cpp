@@ -3,9 +3,14 @@
 #include "app/workbench/gate.h"
 #include "app/workbench/mask_matching.h"
 #include "app/workbench/segment_matching.h"
+#include "app/workbench/training_job.h"
 #include "app/workbench/working_mask.h"
 
 #include <QTest>
+
+#include <algorithm>
+#include <random>
+#include <set>
 
 using namespace annotomy;
 
@@ -23,9 +28,13 @@ private Q_SLOTS:
     void segmentsAreMatchedByName();
     void journalIsReplayed();
     void contradictoryJournalIsRefused();
+    void foldsKeepPatientsTogether();
     void gateRule_data();
     void gateRule();
     void gateWithOtherClasses();
+    void gateAsksForProof_data();
+    void gateAsksForProof();
+    void pairedDifferencesHaveTheirInterval();
 };
 
 void TestValues::everyErrorIsOneSentence()
@@ -242,6 +251,34 @@ void TestValues::contradictoryJournalIsRefused()
     QVERIFY(!workingDocument(history, tinyGrid()));
 }
 
+void TestValues::foldsKeepPatientsTogether()
+{
+    std::vector<ApprovedMask> all(60);
+    for (std::size_t n = 0; n < all.size(); ++n) {
+        all[n].record.id = {static_cast<std::int64_t>(n) + 1};
+        all[n].record.patientKey = "patient " + std::to_string(n / 2);
+    }
+    std::multiset<std::int64_t> heldOut;
+    for (int fold = 1; fold <= 5; ++fold) {
+        std::vector<ApprovedMask> rest = all;
+        const auto out = heldOutFold(rest, fold, 5);
+        QVERIFY(out);
+        QCOMPARE(out->size() + rest.size(), all.size());
+        std::set<std::string> patients;
+        for (const ApprovedMask& mask : *out) {
+            heldOut.insert(mask.record.id.value);
+            patients.insert(mask.record.patientKey);
+        }
+        QVERIFY(std::none_of(rest.begin(), rest.end(), [&](const ApprovedMask& mask) {
+            return patients.contains(mask.record.patientKey);
+        }));
+    }
+    QCOMPARE(heldOut.size(), all.size()); // each once
+    QCOMPARE(std::set<std::int64_t>(heldOut.begin(), heldOut.end()).size(), all.size());
+    std::vector<ApprovedMask> one(all.begin(), all.begin() + 2);
+    QVERIFY(!heldOutFold(one, 1, 5) || !heldOutFold(one, 2, 5));
+}
+
 void TestValues::gateRule_data()
 {
     QTest::addColumn<double>("candidateA");
@@ -260,7 +297,7 @@ void TestValues::gateRule()
     QFETCH(double, candidateB);
     QFETCH(bool, promoted);
     const auto figures = [](double a, double b) {
-        return summarised({"", {{"case-1", {{"a", a}, {"b", b}}}, {"case-2", {{"a", a}, {"b", std::nullopt}}}}});
+        return summarised({"", {{"case-1", {{"a", a}, {"b", b}}}, {"case-2", {{"a", a}, {"b", b}, {"c", std::nullopt}}}}});
     };
     const GateDecision decision = decide(figures(candidateA, candidateB), figures(0.8, 0.8), 3);
     QVERIFY(decision.gated);
@@ -281,6 +318,53 @@ void TestValues::gateWithOtherClasses()
     const GateDecision forgotten = decide(one, two, 3);
     QVERIFY(!forgotten.promoted);
     QCOMPARE(forgotten.classDifference.at("b"), -0.3);
+}
+
+void TestValues::gateAsksForProof_data()
+{
+    QTest::addColumn<double>("spread"); // half of the cases gain by it what the others lose
+    QTest::addColumn<double>("nsdLoss");
+    QTest::addColumn<bool>("promoted");
+    QTest::newRow("every case gains") << 0.0 << 0.0 << true;
+    QTest::newRow("cases differ a little") << 0.01 << 0.0 << true;
+    QTest::newRow("as many lose as gain") << 0.3 << 0.0 << false;
+    QTest::newRow("the surface loses") << 0.0 << 0.02 << false;
+}
+
+void TestValues::gateAsksForProof()
+{
+    QFETCH(double, spread);
+    QFETCH(double, nsdLoss);
+    QFETCH(bool, promoted);
+    ModelFigures candidate, current;
+    for (int n = 0; n < 12; ++n) {
+        const std::string key = "case-" + std::to_string(n);
+        const double gain = 0.01 + (n % 2 == 0 ? spread : -spread);
+        current.cases.push_back({key, {{"a", 0.6}}, {{"a", 0.8}}});
+        candidate.cases.push_back({key, {{"a", 0.6 + gain}}, {{"a", 0.8 - nsdLoss}}});
+    }
+    const GateDecision decision = decide(summarised(candidate), summarised(current), 12);
+    QCOMPARE(decision.promoted, promoted);
+    QVERIFY(decision.dice && std::abs(decision.dice->mean - 0.01) < 1e-9);
+    QVERIFY(decision.dice->low <= decision.dice->mean && decision.dice->mean <= decision.dice->high);
+    QVERIFY(promoted || decision.reason.find("not proven") != std::string::npos);
+}
+
+// Against what is known of the mean of independent normal differences: 1.96 standard errors either way.
+void TestValues::pairedDifferencesHaveTheirInterval()
+{
+    QVERIFY(!pairedDifference({}, {}));
+    const std::vector<double> first{0.5, 0.7}, second{0.4, 0.6};
+    QVERIFY(std::abs(pairedDifference(first, second)->low - 0.1) < 1e-9);
+    std::mt19937_64 generator(3);
+    std::normal_distribution<double> normal(0.2, 1);
+    std::vector<double> many(400), zeros(400, 0);
+    for (double& value : many)
+        value = normal(generator);
+    const auto found = pairedDifference(many, zeros);
+    QVERIFY(std::abs(found->high - found->mean - 1.96 / 20) < 0.015);
+    QVERIFY(std::abs(found->mean - found->low - 1.96 / 20) < 0.015);
+    QCOMPARE(*pairedDifference(many, zeros), *found); // always the same
 }
 
 QTEST_APPLESS_MAIN(TestValues)

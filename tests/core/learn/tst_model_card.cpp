@@ -29,7 +29,7 @@ ModelCard fullCard()
     card.classes = {lung, nodule};
     card.spacing = {1.5, 1.5, 3};
     card.patch = {32, 48, 16};
-    card.divisor = 16;
+    card.divisor = {16, 8, 4};
     card.recipe.seed = 99;
     card.parentHash = std::string(64, 'a');
     card.caseHashes = {"one", "two"};
@@ -44,6 +44,7 @@ class TestModelCard : public QObject {
 
 private Q_SLOTS:
     void everyFieldSurvivesTheRoundTrip();
+    void oneDivisorStandsForAllAxes();
     void refused_data();
     void refused();
     void arbitraryDamageNeverCrashes();
@@ -55,6 +56,15 @@ void TestModelCard::everyFieldSurvivesTheRoundTrip()
     const auto back = modelCardFromJson(toJsonText(card));
     QVERIFY2(back, back ? "" : back.error().detail.c_str());
     QVERIFY(*back == card);
+}
+
+void TestModelCard::oneDivisorStandsForAllAxes()
+{
+    auto json = nlohmann::json::parse(toJsonText(fullCard()));
+    json["divisor"] = 8;
+    const auto card = modelCardFromJson(json.dump());
+    QVERIFY(card);
+    QCOMPARE(card->divisor, (Index3{8, 8, 8}));
 }
 
 void TestModelCard::refused_data()

@@ -21,7 +21,11 @@ void TestRecipe::everyFieldSurvivesTheRoundTrip()
     recipe.name = "Knochen \"2\" – groß";
     recipe.baseWidth = 16;
     recipe.levels = 3;
-    recipe.residual = true;
+    recipe.network = NetworkKind::ResidualUNet;
+    recipe.poolings = {1, 2, 0};
+    recipe.loss = {0.5, 2, 0.25, 1, 0.4, 0.6, 0.01};
+    recipe.optimiser = OptimiserKind::Sgd;
+    recipe.decay = RateDecay::Cosine;
     recipe.spacing = {0.7, 0.1 + 0.2, 5};
     recipe.patch = {24, 28, 32};
     recipe.batch = 3;
@@ -91,6 +95,12 @@ void TestRecipe::refused_data()
                            R"({"seed": 1.5})",
                            R"({"replayShare": 1.1})",
                            R"({"augment": 1})",
+                           R"({"network": "transformer"})",
+                           R"({"network": 1})",
+                           R"({"poolings": [4, 3, 3]})",
+                           R"({"loss": {"crossEntropy": 0, "dice": 0, "boundary": 1}})",
+                           R"({"loss": {"dice": -1}})",
+                           R"({"optimiser": "lion"})",
                            R"({"name": 5})"};
     for (const char* text : texts)
         QTest::newRow(*text ? text : "empty") << QByteArray(text);

@@ -64,6 +64,9 @@ private Q_SLOTS:
         QTest::newRow("a class fell")
             << R"({"gated":true,"promoted":false,"candidateDice":0.86,"currentDice":0.84,"classDifference":{"tail":-0.1,"head":0.2}})"
             << "Not promoted: Dice fell for tail.";
+        QTest::newRow("not proven")
+            << R"({"gated":true,"promoted":false,"candidateDice":0.86,"currentDice":0.84,"diceDifference":{"mean":0.02,"low":-0.012,"high":0.05}})"
+            << "Not promoted: Dice 0.860, before 0.840, but it may be 0.012 lower";
         QTest::newRow("first") << R"({"gated":true,"promoted":true,"candidateDice":0.88,"currentDice":null})"
                                << "Became current: Dice 0.880 on";
         QTest::newRow("provisional") << R"({"gated":false,"promoted":true,"validationPatients":2})"
