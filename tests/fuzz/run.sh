@@ -37,6 +37,15 @@ limits() {
     esac
 }
 
+# patience TARGET: seconds that one input may take. CharLS takes seconds for a damaged frame of a few hundred voxels, and a
+# file has up to four that are decoded twice.
+patience() {
+    case $1 in
+    dicom_pixels) echo 120 ;;
+    *) echo 20 ;;
+    esac
+}
+
 # dictionary TARGET: the words that its inputs are made of.
 dictionary() {
     case $1 in
@@ -56,7 +65,7 @@ for target in "$@"; do
     status=0
     # shellcheck disable=SC2046 # no dictionary, no word
     "$fuzzers/$target" "$corpus/$target" "$seeds/$target" $(dictionary "$target") -max_total_time="$seconds" \
-        -max_len="$(limits "$target")" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=4096 -entropic=0 -use_value_profile=1 \
+        -max_len="$(limits "$target")" -timeout="$(patience "$target")" -rss_limit_mb=2048 -malloc_limit_mb=4096 -entropic=0 -use_value_profile=1 \
         -print_final_stats=1 -artifact_prefix="$findings/$target/" >"$log" 2>&1 || status=$?
     printf '%-16s %s, %s executions a second, %s inputs kept\n' "$target" \
         "$(grep -o 'cov: [0-9]* ft: [0-9]*' "$log" | tail -1)" \
