@@ -63,7 +63,8 @@ void TestLearningLoop::learnsBlobs()
     PlanOptions planning;
     planning.minutes = 20;
     const auto plan = (*bench)->plan(planning);
-    QVERIFY2(plan && plan->plan, plan ? plan->obstacle->detail.c_str() : plan.error().detail.c_str());
+    QVERIFY2(plan, plan ? "" : plan.error().detail.c_str());
+    QVERIFY2(plan->plan, plan->obstacle ? plan->obstacle->detail.c_str() : "");
     QCOMPARE(plan->data.cases.size(), std::size_t{4});
     QVERIFY(plan->data.multiplicationsPerSecond > 1e6 && plan->data.memoryFree > 0);
     QCOMPARE(plan->plan->medianSpacing, (Vec3{1, 1, 1.5}));
