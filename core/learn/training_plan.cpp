@@ -13,12 +13,15 @@ constexpr double anisotropy = 3;      // an axis this many times coarser than th
 constexpr double poolingRatio = 2;    // an axis is halved when its voxels are less than this longer than the finest
 constexpr int shortestPooled = 8;     // edge of a map that may still be halved
 constexpr int mostPoolings = 4;       // wider than 16 times the base is not worth its time in these budgets
-constexpr double wantedSteps = 500;   // fewer than these teach little
+constexpr double fewestSteps = 500;   // fewer than these teach little
+constexpr double wantedSteps = 1000;  // before a patch grows or a network widens
 constexpr double usefulSteps = 60000; // more teach no more
+constexpr double wantedVoxels = 56.0 * 56 * 56; // of a patch, before a network widens: small ones that see enough learn sooner
+constexpr double mostVoxels = 192.0 * 192 * 192;
 constexpr double largestShare = 48;   // a median image of more patches than this is seen at a coarser spacing
 constexpr int smallestPatchEdge = 32;
 constexpr double memoryShare = 0.8; // of what is free
-constexpr int cpuBaseWidth = 8;
+constexpr int smallestWidth = 8;
 
 double quantile(std::vector<double> values, double fraction)
 {
@@ -121,16 +124,19 @@ Cost costOf(const Recipe& recipe, const Limits& limits)
             trainingMultiplications(recipe, limits.channels, limits.classes) / limits.speed};
 }
 
-// The largest patch of a width that leaves the steps; nullopt when not even the smallest does.
-std::optional<Recipe> fitted(Recipe recipe, const Vec3& edges, const Limits& limits)
+struct PatchRange {
+    double least = 0, most = 0; // voxels
+    double steps = 0;           // that it must leave
+};
+
+// The largest patch in the range that leaves the steps; nullopt when not even the smallest does.
+std::optional<Recipe> fitted(Recipe recipe, const Vec3& edges, const Limits& limits, const PatchRange& range)
 {
-    for (double voxels = 192.0 * 192 * 192; voxels > 12 * 12 * 12; voxels *= 0.8) {
+    for (double voxels = range.most; voxels >= range.least; voxels *= 0.93) {
         shapePatch(recipe, edges, voxels);
         const Cost cost = costOf(recipe, limits);
-        if (cost.bytes <= limits.bytes && cost.secondsPerStep * wantedSteps <= limits.seconds)
+        if (cost.bytes <= limits.bytes && cost.secondsPerStep * range.steps <= limits.seconds)
             return recipe;
-        if (*std::max_element(recipe.patch.begin(), recipe.patch.end()) <= smallestPatchEdge)
-            break;
     }
     return std::nullopt;
 }
@@ -154,24 +160,31 @@ double bytesOfCases(const DataFingerprint& data, const Vec3& spacing)
     return voxels * (sizeof(float) + 1);
 }
 
-// Wider networks first; then the light one.
-std::vector<Recipe> ladder(bool isCpu)
+// What is tried in turn: a network, and how large its patches may be.
+struct Rung {
+    Recipe recipe;
+    PatchRange patch;
+};
+
+// Wider networks first, with patches that see enough; then smaller patches, and the light network.
+std::vector<Rung> ladder()
 {
-    std::vector<Recipe> recipes;
-    for (const int width : {32, 16, cpuBaseWidth}) {
+    constexpr double smallest = 12.0 * 12 * 12;
+    std::vector<Rung> rungs;
+    for (const int width : {32, 16, smallestWidth}) {
         Recipe recipe;
         recipe.name = "planned";
         recipe.baseWidth = width;
-        if (width > cpuBaseWidth && isCpu)
-            recipe.learningRate = 1e-3;
-        recipes.push_back(recipe);
+        recipe.learningRate = width > smallestWidth ? 1e-3 : recipe.learningRate;
+        rungs.push_back({recipe, {wantedVoxels, mostVoxels, wantedSteps}});
     }
-    Recipe light = recipes.back();
-    light.network = NetworkKind::Light;
-    recipes.push_back(light);
-    light.batch = 1;
-    recipes.push_back(light);
-    return recipes;
+    Recipe recipe = rungs.back().recipe;
+    rungs.push_back({recipe, {smallest, wantedVoxels, fewestSteps}});
+    recipe.network = NetworkKind::Light;
+    rungs.push_back({recipe, {smallest, wantedVoxels, fewestSteps}});
+    recipe.batch = 1;
+    rungs.push_back({recipe, {smallest, wantedVoxels, fewestSteps}});
+    return rungs;
 }
 
 } // namespace
@@ -206,8 +219,8 @@ Result<TrainingPlan> planTraining(const DataFingerprint& data, const TrainingBud
 
     TrainingPlan plan;
     plan.medianSpacing = targetSpacing(data);
-    for (const Recipe& rung : ladder(data.device == "cpu")) {
-        Recipe recipe = rung;
+    for (const Rung& rung : ladder()) {
+        Recipe recipe = rung.recipe;
         recipe.minutes = budget.minutes;
         recipe.spacing = plan.medianSpacing;
         // What can be seen of the image in a step decides how fine it is looked at.
@@ -216,7 +229,7 @@ Result<TrainingPlan> planTraining(const DataFingerprint& data, const TrainingBud
         const Vec3 edges = medianEdges(data, recipe.spacing);
         const double cases = bytesOfCases(data, recipe.spacing);
         limits.bytes = total - cases;
-        const std::optional<Recipe> fits = fitted(recipe, edges, limits);
+        const std::optional<Recipe> fits = fitted(recipe, edges, limits, rung.patch);
         if (!fits)
             continue;
         const Cost cost = costOf(*fits, limits);
@@ -234,10 +247,10 @@ Result<TrainingPlan> planTraining(const DataFingerprint& data, const TrainingBud
         if (plan.recipe.network == NetworkKind::Light)
             plan.notes.push_back(withFigures("A light network is taken: a larger one would not see %.0f steps in %.3g "
                                              "minutes, or not fit into memory.",
-                                             wantedSteps, budget.minutes));
+                                             fewestSteps, budget.minutes));
         return plan;
     }
-    Recipe smallest = ladder(true).back();
+    Recipe smallest = ladder().back().recipe;
     smallest.spacing = coarsened(data, plan.medianSpacing, 64.0 * 64 * 64);
     shapePatch(smallest, medianEdges(data, smallest.spacing), 32.0 * 32 * 32);
     const Cost cost = costOf(smallest, limits);
@@ -248,7 +261,7 @@ Result<TrainingPlan> planTraining(const DataFingerprint& data, const TrainingBud
                                  total / 1e9)};
     return Error{ErrorCode::Conflict, "Training",
                  withFigures("%.3g minutes are too short: the smallest network needs about %.1f minutes to learn anything",
-                             budget.minutes, std::ceil(cost.secondsPerStep * wantedSteps / 6) / 10)};
+                             budget.minutes, std::ceil(cost.secondsPerStep * fewestSteps / 6) / 10)};
 }
 
 } // namespace annotomy
