@@ -50,7 +50,7 @@ private:
 void addCaseCommands(Commands& commands);    // import, case
 void addIndexCommands(Commands& commands);   // cases, list, relink, inbox
 void addMaskCommands(Commands& commands);    // attach, approve, export
-void addLearningCommands(Commands& commands); // plan, train, propose
+void addLearningCommands(Commands& commands); // plan, train, propose, evaluate
 void addModelCommands(Commands& commands);   // models, model, promote, history
 void addFileCommands(Commands& commands);    // info, convert, compare
 void addDatasetCommands(Commands& commands); // export-dataset

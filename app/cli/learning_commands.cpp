@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
+#include "app/workbench/evaluation.h"
 
 #include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
@@ -161,6 +162,54 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
     return {};
 }
 
+struct EvaluateArguments {
+    std::string pool, model, out;
+};
+
+Result<void> evaluate(Session& session, const EvaluateArguments& arguments)
+{
+    const Result<Workbench*> workbench = session.workbench();
+    if (!workbench)
+        return workbench.error();
+    ModelId model;
+    if (!arguments.model.empty()) {
+        const Result<ModelId> found = findModel((*workbench)->workspace(), arguments.model);
+        if (!found)
+            return found.error();
+        model = *found;
+    }
+    const Pool pool = arguments.pool == "test" ? Pool::Test : Pool::Validation;
+    const auto evaluation = (*workbench)->evaluate(pool, model, session.stop, session.progress());
+    if (!evaluation)
+        return evaluation.error();
+    if (const auto written = writeEvaluation(*evaluation, arguments.out); !written)
+        return written;
+    Json classes = Json::object();
+    std::vector<std::vector<std::string>> rows;
+    for (const std::string& name : evaluation->classes) {
+        std::vector<std::string> row{name};
+        for (const EvaluatedFigure& figure : evaluatedFigures()) {
+            const std::vector<double> values = figuresOfClass(*evaluation, name, figure.name);
+            const auto mean = pairedDifference(values, std::vector<double>(values.size(), 0));
+            classes[name][figure.name] = mean ? Json(mean->mean) : Json(nullptr);
+            row.push_back(mean ? fixed(mean->mean, 4) : "");
+        }
+        rows.push_back(row);
+    }
+    session.output().document({{"model", evaluation->model.value},
+                               {"pool", arguments.pool},
+                               {"cases", evaluation->cases.size()},
+                               {"patients", evaluation->patients},
+                               {"classes", classes},
+                               {"out", arguments.out}});
+    std::vector<std::string> titles{"class"};
+    for (const EvaluatedFigure& figure : evaluatedFigures())
+        titles.push_back(figure.title);
+    session.output().table(titles, rows);
+    session.output().line(std::to_string(evaluation->cases.size()) + " cases; report in " + arguments.out);
+    return {};
+}
+
 } // namespace
 
 void addLearningCommands(Commands& commands)
@@ -194,6 +243,15 @@ void addLearningCommands(Commands& commands)
                                        [proposed](Session& session) { return propose(session, *proposed); });
     proposing.add_option("CASE", proposed->names, "Numbers of cases, or their patients")->required();
     proposing.add_option("--model", proposed->model, "Number or name of a model; the current one by default");
+
+    const auto judged = std::make_shared<EvaluateArguments>();
+    CLI::App& evaluating = commands.add("evaluate", "Judge a model on the approved cases of a pool, as HTML, PDF and CSV",
+                                        [judged](Session& session) { return evaluate(session, *judged); });
+    evaluating.add_option("--pool", judged->pool, "validation or test")
+        ->required()
+        ->check(CLI::IsMember({"validation", "test"}));
+    evaluating.add_option("--model", judged->model, "Number or name of a model; the current one by default");
+    evaluating.add_option("--out", judged->out, "Folder for the report")->required();
 }
 
 } // namespace annotomy::cli

@@ -58,7 +58,9 @@ void keepQuiet(QtMsgType type, const QMessageLogContext&, const QString& text)
 
 std::unique_ptr<QCoreApplication> application(int& argc, char** argv)
 {
-    const bool draws = std::any_of(argv, argv + argc, [](const char* word) { return std::string(word) == "snapshot"; });
+    const bool draws = std::any_of(argv, argv + argc, [](const std::string& word) {
+        return word == "snapshot" || word == "evaluate"; // which draws plots
+    });
     if (!draws)
         return std::make_unique<QCoreApplication>(argc, argv);
     qputenv("QT_QPA_PLATFORM", "offscreen");

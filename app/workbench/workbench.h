@@ -17,6 +17,7 @@ namespace annotomy {
 
 class CaseSession;
 struct DeidentificationOptions;
+struct Evaluation;
 struct ExportOutcome;
 struct ExportPrivacy;
 struct MaskToAttach;
@@ -237,6 +238,8 @@ public:
     // model 0: the current one. Each proposal is a sibling revision by the model.
     Result<std::vector<Proposal>> propose(const std::vector<CaseId>& cases, ModelId model, std::stop_token stop = {},
                                           const JobReport& report = {});
+    // Every metric of a model (0: the current one) on the approved cases of a pool; see evaluation.h. Nothing is kept.
+    Result<Evaluation> evaluate(Pool pool, ModelId model, std::stop_token stop = {}, const JobReport& report = {});
     Result<void> promote(ModelId model, const std::string& userName, const std::string& reason);
 
     // A case by id, or by a patient's name where it is unique.

@@ -512,6 +512,7 @@ void TestCli::usageErrors_data()
     QTest::newRow("format") << QStringList{"export", "1", "--format", "tiff", "--out", "x"};
     QTest::newRow("segment") << QStringList{"attach", "1", "m.nii", "--segment", "core"};
     QTest::newRow("recipe") << QStringList{"train", "--recipe", "secret"};
+    QTest::newRow("pool") << QStringList{"evaluate", "--pool", "train", "--out", "x"};
     QTest::newRow("memory") << QStringList{"plan", "--memory", "0"};
     QTest::newRow("empty or not") << QStringList{"approve", "1", "--as", "X", "--empty", "--revision", "1"};
     QTest::newRow("tolerance") << QStringList{"compare", "a.nii", "b.nii", "--tolerance", "nan"};
@@ -539,6 +540,7 @@ void TestCli::failures_data()
     QTest::newRow("no model") << "propose 1" << "model";
     QTest::newRow("nothing approved") << "train --minutes 1" << "approve";
     QTest::newRow("nothing to plan for") << "plan --minutes 1" << "approve";
+    QTest::newRow("nothing to evaluate") << "evaluate --pool test --out {report}" << "model";
     QTest::newRow("no such fold") << "train --fold 6/5" << "fold";
     QTest::newRow("a fold in words") << "train --fold last" << "fold";
     QTest::newRow("mask of another geometry") << "attach 1 {masks/patient_001.nii.gz}" << "patient_001";

@@ -1,6 +1,7 @@
 // The loop with the real reader and worker: a model learns bright blobs from approved cases and proposes on a new one.
 #include "tests/app/workbench/workbench_fixture.h"
 
+#include "app/workbench/evaluation.h"
 #include "core/metrics/mask_metrics.h"
 
 #include <QTest>
@@ -79,6 +80,14 @@ void TestLearningLoop::learnsBlobs()
     training.seed = 5;
     const auto outcome = (*bench)->train(training);
     QVERIFY2(outcome, outcome ? "" : outcome.error().detail.c_str());
+    const auto evaluation = (*bench)->evaluate(Pool::Train, {});
+    QVERIFY2(evaluation, evaluation ? "" : evaluation.error().detail.c_str());
+    QCOMPARE(evaluation->cases.size(), std::size_t{4});
+    QCOMPARE(figuresOfClass(*evaluation, evaluation->classes.front(), "dice").size(), std::size_t{4});
+    QVERIFY(figuresOfClass(*evaluation, evaluation->classes.front(), "dice").front() > 0.6);
+    const auto empty = (*bench)->evaluate(Pool::Test, {});
+    QVERIFY(!empty);
+    QCOMPARE(empty.error().code, ErrorCode::Conflict);
     const auto proposals = (*bench)->propose({report->cases[4].id}, {});
     QVERIFY2(proposals, proposals ? "" : proposals.error().detail.c_str());
     const auto labels = (*bench)->workspace().loadMask(proposals->front().revision);
