@@ -25,6 +25,12 @@ std::int64_t bytesOf(double gigabytes)
     return static_cast<std::int64_t>(gigabytes * 1e9);
 }
 
+// By number or name; no number for the current one.
+Result<ModelId> modelOf(Workbench& workbench, const std::string& numberOrName)
+{
+    return numberOrName.empty() ? Result<ModelId>(ModelId{}) : findModel(workbench.workspace(), numberOrName);
+}
+
 // "2/5".
 Result<void> readFold(const std::string& text, TrainOptions& options)
 {
@@ -130,13 +136,9 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
     const Result<Workbench*> workbench = session.workbench();
     if (!workbench)
         return workbench.error();
-    ModelId model;
-    if (!arguments.model.empty()) {
-        const Result<ModelId> found = findModel((*workbench)->workspace(), arguments.model);
-        if (!found)
-            return found.error();
-        model = *found;
-    }
+    const Result<ModelId> model = modelOf(**workbench, arguments.model);
+    if (!model)
+        return model.error();
     std::vector<CaseId> cases;
     for (const std::string& name : arguments.names) {
         const Result<CaseId> id = (*workbench)->findCase(name);
@@ -144,7 +146,7 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
             return id.error();
         cases.push_back(*id);
     }
-    const auto proposals = (*workbench)->propose(cases, model, session.stop, session.progress());
+    const auto proposals = (*workbench)->propose(cases, *model, session.stop, session.progress());
     if (!proposals)
         return proposals.error();
     Json list = Json::array();
@@ -171,15 +173,11 @@ Result<void> evaluate(Session& session, const EvaluateArguments& arguments)
     const Result<Workbench*> workbench = session.workbench();
     if (!workbench)
         return workbench.error();
-    ModelId model;
-    if (!arguments.model.empty()) {
-        const Result<ModelId> found = findModel((*workbench)->workspace(), arguments.model);
-        if (!found)
-            return found.error();
-        model = *found;
-    }
+    const Result<ModelId> model = modelOf(**workbench, arguments.model);
+    if (!model)
+        return model.error();
     const Pool pool = arguments.pool == "test" ? Pool::Test : Pool::Validation;
-    const auto evaluation = (*workbench)->evaluate(pool, model, session.stop, session.progress());
+    const auto evaluation = (*workbench)->evaluate(pool, *model, session.stop, session.progress());
     if (!evaluation)
         return evaluation.error();
     if (const auto written = writeEvaluation(*evaluation, arguments.out); !written)

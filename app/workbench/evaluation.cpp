@@ -30,7 +30,7 @@ Result<EvaluatedCase> evaluated(Workspace& workspace, const ApprovedMask& mask, 
     if (!reference)
         return reference.error();
     const LabelMap aligned = renumbered(found, renumberingByName(found.segments(), reference->segments()));
-    const auto metrics = compareLabelMaps(*reference, aligned, evaluationToleranceMm, stop);
+    const auto metrics = compareLabelMaps(*reference, aligned, evaluationNsdMm, stop);
     if (!metrics)
         return metrics.error();
     EvaluatedCase result{mask.record.id, mask.revision.id, {}};

@@ -5,8 +5,6 @@
 
 namespace annotomy {
 
-inline constexpr double evaluationToleranceMm = 1; // of the surface Dice
-
 // One class of one case: what the approved mask and the model's say.
 struct EvaluatedClass {
     std::string name;
@@ -29,11 +27,10 @@ struct Evaluation {
     std::vector<EvaluatedCase> cases;
 };
 
-// A figure over cases: its mean and the 95 % interval of the mean (percentile bootstrap over the cases).
+// What is measured of every class and case; the surface Dice at evaluationNsdMm, as the gate has it.
 struct EvaluatedFigure {
     std::string name;  // "dice", "nsd", "hd95Mm", "assdMm", "volumeDifferenceMl"
-    std::string title; // with its unit and convention
-    bool higherIsBetter = true;
+    std::string title; // with its unit
 };
 const std::vector<EvaluatedFigure>& evaluatedFigures();
 // nullopt where the figure is not defined (a distance to an empty mask).
@@ -41,7 +38,7 @@ std::optional<double> figureOf(const SegmentMetrics& metrics, const std::string&
 // Over the cases that know the class and define the figure.
 std::vector<double> figuresOfClass(const Evaluation& evaluation, const std::string& name, const std::string& figure);
 
-// Writes report.html, report.pdf, cases.csv, summary.json and a plot of volumes per class into a folder that is made.
+// Means are given with the 95 % interval of a percentile bootstrap over the cases. Writes report.html, report.pdf, cases.csv, summary.json and a plot of volumes per class into a folder that is made.
 // English; cases by number, no patient data. Needs a QGuiApplication. Errors: those of writing.
 Result<void> writeEvaluation(const Evaluation& evaluation, const std::string& folder);
 

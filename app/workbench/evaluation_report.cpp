@@ -84,7 +84,7 @@ QByteArray summaryJson(const Evaluation& evaluation)
                               {"modelHash", evaluation.modelHash},
                               {"cases", evaluation.cases.size()},
                               {"patients", evaluation.patients},
-                              {"toleranceMm", evaluationToleranceMm},
+                              {"toleranceMm", evaluationNsdMm},
                               {"classes", classes}};
     return QByteArray::fromStdString(json.dump(1) + '\n');
 }
@@ -245,7 +245,7 @@ QString reportHtml(const Evaluation& evaluation)
                            "the two directed 95th percentiles, ASSD the mean over the distances of both directions pooled, "
                            "surface Dice counts surface voxels within %1 mm; a surface is the voxels with a face neighbour "
                            "outside of the mask.</p>")
-                .arg(evaluationToleranceMm);
+                .arg(evaluationNsdMm);
     html += summaryTable(evaluation) + QStringLiteral("<h2>Worst cases</h2>") + worstList(evaluation);
     html += QStringLiteral("<h2>Volumes (Bland and Altman)</h2>");
     for (std::size_t n = 0; n < evaluation.classes.size(); ++n) {
@@ -282,11 +282,11 @@ QByteArray pdfOf(const QString& html, const std::vector<QImage>& plots)
 
 const std::vector<EvaluatedFigure>& evaluatedFigures()
 {
-    static const std::vector<EvaluatedFigure> figures{{"dice", "Dice", true},
-                                                      {"nsd", "surface Dice (1 mm)", true},
-                                                      {"hd95Mm", "HD95 (mm)", false},
-                                                      {"assdMm", "ASSD (mm)", false},
-                                                      {"volumeDifferenceMl", "volume difference (ml)", false}};
+    static const std::vector<EvaluatedFigure> figures{{"dice", "Dice"},
+                                                      {"nsd", "surface Dice (1 mm)"},
+                                                      {"hd95Mm", "HD95 (mm)"},
+                                                      {"assdMm", "ASSD (mm)"},
+                                                      {"volumeDifferenceMl", "volume difference (ml)"}};
     return figures;
 }
 

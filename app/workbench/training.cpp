@@ -94,12 +94,20 @@ Result<std::optional<Recipe>> Training::plannedRecipe(const TrainOptions& option
         return Error{ErrorCode::InvalidArgument, "recipe planned", "a model to start from brings its own network along"};
     TrainOptions asked = options;
     asked.recipe.clear();
+    asked.bytes = 0;
     const Result<Recipe> checked = chosenRecipe(asked, false); // minutes and folds in their ranges
     if (!checked)
         return checked.error();
     const auto data = surveyedData(m_workspace, m_programs, options.device, m_imagePath, m_stop, m_report);
     if (!data)
         return data.error();
+    for (const DataFinding& finding : findingsOf(*data)) {
+        JobUpdate update;
+        update.stage = "planning";
+        update.note = finding.text;
+        if (m_report)
+            m_report(update);
+    }
     const auto plan = planTraining(*data, {checked->minutes, options.bytes});
     if (!plan)
         return plan.error();

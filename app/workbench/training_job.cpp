@@ -165,6 +165,8 @@ Result<Recipe> chosenRecipe(const TrainOptions& options, bool hasParent)
 {
     if (options.folds != 0 && (options.folds < 2 || options.folds > 100 || options.fold < 1 || options.fold > options.folds))
         return Error{ErrorCode::InvalidArgument, "fold", "give it as 1/5 to 5/5; there are 2 to 100 folds"};
+    if (options.bytes > 0)
+        return Error{ErrorCode::InvalidArgument, "memory", "only a planned recipe keeps to it: ask for that"};
     const std::string name = !options.recipe.empty() ? options.recipe : hasParent ? "fine-tune" : "standard";
     const std::vector<Recipe> presets = builtInRecipes();
     const auto preset = std::find_if(presets.begin(), presets.end(), [&](const Recipe& r) { return r.name == name; });

@@ -542,6 +542,7 @@ void TestCli::failures_data()
     QTest::newRow("nothing to plan for") << "plan --minutes 1" << "approve";
     QTest::newRow("nothing to evaluate") << "evaluate --pool test --out {report}" << "model";
     QTest::newRow("no such fold") << "train --fold 6/5" << "fold";
+    QTest::newRow("memory without a plan") << "train --memory 2" << "memory";
     QTest::newRow("a fold in words") << "train --fold last" << "fold";
     QTest::newRow("mask of another geometry") << "attach 1 {masks/patient_001.nii.gz}" << "patient_001";
     QTest::newRow("nothing to approve") << "approve 1 --as X" << "patient_000";
