@@ -294,8 +294,10 @@ std::optional<double> figureOf(const SegmentMetrics& metrics, const std::string&
 {
     if (figure == "dice")
         return metrics.overlap.dice;
-    if (figure == "nsd")
-        return metrics.surface.nsd;
+    if (figure == "nsd") { // what is missed or invented altogether counts, as in Dice and at the gate
+        const bool isThere = metrics.overlap.voxelsReference > 0, isFound = metrics.overlap.voxelsMask > 0;
+        return isThere != isFound ? std::optional(0.0) : metrics.surface.nsd;
+    }
     if (figure == "hd95Mm")
         return metrics.surface.hd95Mm;
     if (figure == "assdMm")

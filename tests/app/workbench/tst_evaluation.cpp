@@ -55,6 +55,11 @@ void TestEvaluation::figuresAreThoseOfTheCases()
     QCOMPARE(figuresOfClass(evaluation, "tail", "dice"), (std::vector<double>{0.8})); // what is not defined does not count
     QCOMPARE(figuresOfClass(evaluation, evaluation.classes[0], "volumeDifferenceMl"), (std::vector<double>{1, -2, 3}));
     QVERIFY(figuresOfClass(evaluation, "tail", "hd95Mm").empty());
+    SegmentMetrics missed;
+    QVERIFY(!figureOf(missed, "nsd")); // empty in both
+    missed.overlap.voxelsReference = 5;
+    QCOMPARE(figureOf(missed, "nsd"), std::optional(0.0));
+    QVERIFY(!figureOf(missed, "hd95Mm"));
 }
 
 void TestEvaluation::reportIsWritten()
