@@ -163,13 +163,13 @@ Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& 
     const Result<ComputeDevice> device = preparedDevice(job.device, job.threads, emit);
     if (!device)
         return device.error();
-    const Result<Model> model = loadedModel(job.modelPath, device->name);
+    const Result<Model> model = loadedModel(job.modelPaths.front(), device->name);
     if (!model)
         return model.error();
     JobProgress progress("tiles", job.items.size(), emit);
     for (std::size_t n = 0; n < job.items.size(); ++n) {
         const Result<ProposeDone> done =
-            propose(job.items[n], *model, job.overlap, stop, progress.forItem(n));
+            propose(job.items[n], *model, job.options.overlap, stop, progress.forItem(n));
         if (!done)
             return done.error();
         emit(*done);

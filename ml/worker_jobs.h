@@ -18,6 +18,9 @@ Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& 
 Result<WorkerResult> runEvaluation(const EvaluateJob& job, const WorkerEventSink& emit, std::stop_token stop);
 Result<WorkerResult> runSurvey(const SurveyJob& job, const WorkerEventSink& emit, std::stop_token stop);
 Result<WorkerResult> inspectModel(const InspectJob& job);
+Result<WorkerResult> scoreCases(const ScoreJob& job, const WorkerEventSink& emit, std::stop_token stop);
+Result<WorkerResult> explainCase(const ExplainJob& job, const WorkerEventSink& emit, std::stop_token stop);
+Result<WorkerResult> importModel(const ImportModelJob& job);
 
 // The compute device in words, and how many threads LibTorch uses: "CPU, 2 threads", "CUDA 0: NVIDIA RTX A4000".
 std::string computeDescription();

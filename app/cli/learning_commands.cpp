@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <memory>
 
 namespace annotomy::cli {
@@ -25,10 +26,17 @@ std::int64_t bytesOf(double gigabytes)
     return static_cast<std::int64_t>(gigabytes * 1e9);
 }
 
-// By number or name; no number for the current one.
-Result<ModelId> modelOf(Workbench& workbench, const std::string& numberOrName)
+// By number or name.
+Result<std::vector<ModelId>> modelsOf(Workbench& workbench, const std::vector<std::string>& numbersOrNames)
 {
-    return numberOrName.empty() ? Result<ModelId>(ModelId{}) : findModel(workbench.workspace(), numberOrName);
+    std::vector<ModelId> models;
+    for (const std::string& name : numbersOrNames) {
+        const Result<ModelId> id = findModel(workbench.workspace(), name);
+        if (!id)
+            return id.error();
+        models.push_back(*id);
+    }
+    return models;
 }
 
 // "2/5".
@@ -46,10 +54,49 @@ struct PlanArguments {
     std::string device = "auto";
 };
 
+struct InferenceArguments {
+    std::vector<std::string> models; // numbers or names
+    bool mirror = false;
+    std::string ensemble = "mean";
+    std::vector<double> weights;
+    std::string device = "auto";
+};
+
 struct ProposeArguments {
     std::vector<std::string> names;
-    std::string model;
+    InferenceArguments inference;
+    std::string probabilities, uncertainty;
 };
+
+Result<ProposeOptions> proposeOptions(Workbench& workbench, const InferenceArguments& arguments)
+{
+    Result<std::vector<ModelId>> models = modelsOf(workbench, arguments.models);
+    if (!models)
+        return models.error();
+    ProposeOptions options;
+    options.models = *std::move(models);
+    options.inference.mirror = arguments.mirror;
+    const auto& names = ensembleRuleNames();
+    options.inference.rule =
+        static_cast<EnsembleRule>(std::find(names.begin(), names.end(), arguments.ensemble) - names.begin());
+    options.inference.weights = arguments.weights;
+    options.device = arguments.device;
+    const std::size_t count = std::max<std::size_t>(1, options.models.size());
+    if (!arguments.weights.empty() && arguments.weights.size() != count)
+        return Error{ErrorCode::InvalidArgument, "--weights", "give one weight for each model"};
+    return options;
+}
+
+void addInferenceOptions(CLI::App& command, InferenceArguments& arguments)
+{
+    command.add_option("--model", arguments.models,
+                       "Number or name of a model, once for each of an ensemble; the current one by default");
+    command.add_flag("--tta", arguments.mirror, "Average over mirror images, along the axes that the model knows mirrored");
+    command.add_option("--ensemble", arguments.ensemble, "How several models become one: mean, weighted, vote or staple")
+        ->check(CLI::IsMember(ensembleRuleNames()));
+    command.add_option("--weights", arguments.weights, "Of the models, for \"--ensemble weighted\"")->check(isPositive);
+    command.add_option("--device", arguments.device, "auto, cpu or cuda");
+}
 
 Result<void> train(Session& session, const TrainArguments& arguments)
 {
@@ -136,9 +183,9 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
     const Result<Workbench*> workbench = session.workbench();
     if (!workbench)
         return workbench.error();
-    const Result<ModelId> model = modelOf(**workbench, arguments.model);
-    if (!model)
-        return model.error();
+    auto options = proposeOptions(**workbench, arguments.inference);
+    if (!options)
+        return options.error();
     std::vector<CaseId> cases;
     for (const std::string& name : arguments.names) {
         const Result<CaseId> id = (*workbench)->findCase(name);
@@ -146,7 +193,9 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
             return id.error();
         cases.push_back(*id);
     }
-    const auto proposals = (*workbench)->propose(cases, *model, session.stop, session.progress());
+    options->probabilitiesPath = arguments.probabilities;
+    options->uncertaintyPath = arguments.uncertainty;
+    const auto proposals = (*workbench)->propose(cases, *options, session.stop, session.progress());
     if (!proposals)
         return proposals.error();
     Json list = Json::array();
@@ -165,7 +214,8 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
 }
 
 struct EvaluateArguments {
-    std::string pool, model, out;
+    std::string pool, out;
+    InferenceArguments inference;
 };
 
 Result<void> evaluate(Session& session, const EvaluateArguments& arguments)
@@ -173,11 +223,11 @@ Result<void> evaluate(Session& session, const EvaluateArguments& arguments)
     const Result<Workbench*> workbench = session.workbench();
     if (!workbench)
         return workbench.error();
-    const Result<ModelId> model = modelOf(**workbench, arguments.model);
-    if (!model)
-        return model.error();
+    const auto options = proposeOptions(**workbench, arguments.inference);
+    if (!options)
+        return options.error();
     const Pool pool = arguments.pool == "test" ? Pool::Test : Pool::Validation;
-    const auto evaluation = (*workbench)->evaluate(pool, *model, session.stop, session.progress());
+    const auto evaluation = (*workbench)->evaluate(pool, *options, session.stop, session.progress());
     if (!evaluation)
         return evaluation.error();
     if (const auto written = writeEvaluation(*evaluation, arguments.out); !written)
@@ -240,7 +290,10 @@ void addLearningCommands(Commands& commands)
     CLI::App& proposing = commands.add("propose", "Let a model propose masks",
                                        [proposed](Session& session) { return propose(session, *proposed); });
     proposing.add_option("CASE", proposed->names, "Numbers of cases, or their patients")->required();
-    proposing.add_option("--model", proposed->model, "Number or name of a model; the current one by default");
+    addInferenceOptions(proposing, proposed->inference);
+    proposing.add_option("--probabilities", proposed->probabilities,
+                         "Where the foreground's probability goes, as NIfTI, NRRD or MetaImage; a folder for several cases");
+    proposing.add_option("--uncertainty", proposed->uncertainty, "Where the entropy of the classes (nats) goes, likewise");
 
     const auto judged = std::make_shared<EvaluateArguments>();
     CLI::App& evaluating = commands.add("evaluate", "Judge a model on the approved cases of a pool, as HTML, PDF and CSV",
@@ -248,7 +301,7 @@ void addLearningCommands(Commands& commands)
     evaluating.add_option("--pool", judged->pool, "validation or test")
         ->required()
         ->check(CLI::IsMember({"validation", "test"}));
-    evaluating.add_option("--model", judged->model, "Number or name of a model; the current one by default");
+    addInferenceOptions(evaluating, judged->inference);
     evaluating.add_option("--out", judged->out, "Folder for the report")->required();
 }
 

@@ -216,7 +216,7 @@ Result<void> Demo::measure(const std::vector<Proposal>& proposals, std::optional
 
 Result<void> Demo::proposeFirst(const JobReport& report)
 {
-    const auto proposals = m_workbench->propose(casesToPropose(), m_result.first.model, m_stop, report);
+    const auto proposals = m_workbench->propose(casesToPropose(), {.models = {m_result.first.model}}, m_stop, report);
     if (!proposals)
         return proposals.error();
     return measure(*proposals, &DicePair::before);
@@ -275,7 +275,7 @@ Result<void> Demo::trainSecond(const JobReport& report)
 
 Result<void> Demo::proposeSecond(const JobReport& report)
 {
-    const auto proposals = m_workbench->propose(casesToPropose(), m_result.second.model, m_stop, report);
+    const auto proposals = m_workbench->propose(casesToPropose(), {.models = {m_result.second.model}}, m_stop, report);
     if (!proposals)
         return proposals.error();
     return measure(*proposals, &DicePair::after);

@@ -50,14 +50,13 @@ Result<EvaluatedCase> evaluated(Workspace& workspace, const ApprovedMask& mask, 
 
 } // namespace
 
-Result<Evaluation> Workbench::evaluate(Pool pool, ModelId model, std::stop_token stop, const JobReport& report)
+Result<Evaluation> Workbench::evaluate(Pool pool, const ProposeOptions& options, std::stop_token stop,
+                                       const JobReport& report)
 {
-    const Result<ModelRecord> chosen = modelOrCurrent(workspace(), model);
-    if (!chosen)
-        return chosen.error();
-    Result<std::string> modelPath = verifiedModelPath(workspace(), *chosen);
-    if (!modelPath)
-        return modelPath.error();
+    const Result<std::vector<ChosenModel>> models = chosenModels(workspace(), options.models);
+    if (!models)
+        return models.error();
+    const ModelRecord& first = models->front().record;
     const Result<std::vector<ApprovedMask>> masks = approvedMasks(workspace(), pool);
     if (!masks)
         return masks.error();
@@ -68,7 +67,10 @@ Result<Evaluation> Workbench::evaluate(Pool pool, ModelId model, std::stop_token
         return Error{ErrorCode::IoFailure, folder.path().toStdString(), folder.errorString().toStdString()};
 
     ProposeJob job;
-    job.modelPath = *std::move(modelPath);
+    for (const ChosenModel& one : *models)
+        job.modelPaths.push_back(one.path);
+    job.options = options.inference;
+    job.device = options.device;
     for (const ApprovedMask& mask : *masks) {
         Result<std::string> image = decodedImagePath(*this, m_impl->reader, mask.record.id, stop);
         if (!image)
@@ -81,24 +83,24 @@ Result<Evaluation> Workbench::evaluate(Pool pool, ModelId model, std::stop_token
         if (const auto* progress = std::get_if<WorkerProgress>(&event); progress && report)
             report({progress->stage, progress->fraction, progress->secondsLeft, {}, {}});
     };
-    const auto done = runWorkerJob(programs().worker, job, folder.path().toStdString(), chosen->name, handle, stop);
+    const auto done = runWorkerJob(programs().worker, job, folder.path().toStdString(), first.name, handle, stop);
     if (!done)
         return done.error();
 
     Evaluation result;
-    result.model = chosen->id;
-    result.modelName = chosen->name;
-    result.modelHash = chosen->hash;
+    result.model = first.id;
+    result.modelName = first.name;
+    result.modelHash = first.hash;
     result.pool = pool;
     result.patients = patientCount(*masks);
     result.timeMs = nowMs();
-    for (const ModelClass& one : chosen->card.classes)
+    for (const ModelClass& one : first.card.classes)
         result.classes.push_back(one.name);
     for (std::size_t n = 0; n < masks->size(); ++n) {
         const Result<LabelMap> found = readLabelFile(job.items[n].outPath);
         if (!found)
             return found.error();
-        auto one = evaluated(workspace(), (*masks)[n], *found, chosen->card, stop);
+        auto one = evaluated(workspace(), (*masks)[n], *found, first.card, stop);
         if (!one)
             return one.error();
         result.cases.push_back(*std::move(one));

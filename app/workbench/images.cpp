@@ -95,6 +95,11 @@ Result<std::vector<Warning>> Workbench::exportImage(CaseId id, const std::string
     return told ? Result(told->info.warnings) : Result<std::vector<Warning>>(told.error());
 }
 
+Result<std::string> Workbench::imagePath(CaseId id, std::stop_token stop)
+{
+    return decodedImagePath(*this, m_impl->reader, id, stop);
+}
+
 Result<std::string> decodedImagePath(Workbench& workbench, ReaderClient& reader, CaseId id, std::stop_token stop)
 {
     const Result<Volume> volume = workbench.image(id, stop);

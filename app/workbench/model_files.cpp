@@ -41,16 +41,33 @@ Result<std::string> verifiedModelPath(const Workspace& workspace, const ModelRec
     return path;
 }
 
-Result<ModelRecord> modelOrCurrent(Workspace& workspace, ModelId id)
+namespace {
+
+Result<ModelRecord> modelInUse(Workspace& workspace)
 {
-    if (id)
-        return workspace.model(id);
     Result<std::optional<ModelRecord>> current = workspace.currentModel();
     if (!current)
         return current.error();
     if (!*current)
         return Error{ErrorCode::Conflict, "A proposal", "there is no model yet; approve some cases and train one"};
     return **current;
+}
+
+} // namespace
+
+Result<std::vector<ChosenModel>> chosenModels(Workspace& workspace, const std::vector<ModelId>& ids)
+{
+    std::vector<ChosenModel> models;
+    for (const ModelId id : ids.empty() ? std::vector<ModelId>{{}} : ids) {
+        Result<ModelRecord> record = id ? workspace.model(id) : modelInUse(workspace);
+        if (!record)
+            return record.error();
+        Result<std::string> path = verifiedModelPath(workspace, *record);
+        if (!path)
+            return path.error();
+        models.push_back({*std::move(record), *std::move(path)});
+    }
+    return models;
 }
 
 } // namespace annotomy

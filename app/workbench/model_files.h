@@ -3,6 +3,7 @@
 #include "storage/workspace.h"
 
 #include <string>
+#include <vector>
 
 namespace annotomy {
 
@@ -16,7 +17,13 @@ Result<StoredModelFile> storeModelFile(const Workspace& workspace, const std::st
 // The model's file, once its hash has been verified. Errors: NotFound, HashMismatch.
 Result<std::string> verifiedModelPath(const Workspace& workspace, const ModelRecord& model);
 
-// The model asked for, or the current one for 0. Errors: NotFound; Conflict when there is no current model.
-Result<ModelRecord> modelOrCurrent(Workspace& workspace, ModelId id);
+struct ChosenModel {
+    ModelRecord record;
+    std::string path; // of its file, verified
+};
+
+// The models asked for, or the current one when none is. Errors: NotFound, HashMismatch; Conflict when there is no current
+// model.
+Result<std::vector<ChosenModel>> chosenModels(Workspace& workspace, const std::vector<ModelId>& ids);
 
 } // namespace annotomy

@@ -54,23 +54,24 @@ Result<Proposal> storedProposal(Workspace& workspace, const CaseRecord& record, 
 
 } // namespace
 
-Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& cases, ModelId model, std::stop_token stop,
-                                                 const JobReport& report)
+Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& cases, const ProposeOptions& options,
+                                                 std::stop_token stop, const JobReport& report)
 {
     if (const auto writable = requireWritable(workspace()); !writable)
         return writable.error();
-    const Result<ModelRecord> chosen = modelOrCurrent(workspace(), model);
-    if (!chosen)
-        return chosen.error();
-    Result<std::string> modelPath = verifiedModelPath(workspace(), *chosen);
-    if (!modelPath)
-        return modelPath.error();
+    const Result<std::vector<ChosenModel>> models = chosenModels(workspace(), options.models);
+    if (!models)
+        return models.error();
+    const ModelRecord& chosen = models->front().record;
     const QTemporaryDir folder(QString::fromStdString(workspace().folder() + "/propose-XXXXXX"));
     if (!folder.isValid())
         return Error{ErrorCode::IoFailure, workspace().folder(), folder.errorString().toStdString()};
 
     ProposeJob job;
-    job.modelPath = *std::move(modelPath);
+    for (const ChosenModel& one : *models)
+        job.modelPaths.push_back(one.path);
+    job.options = options.inference;
+    job.device = options.device;
     std::map<std::string, CaseRecord> records;
     for (const CaseId id : cases) {
         const std::string key = "case-" + std::to_string(id.value);
@@ -99,19 +100,19 @@ Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& case
         const auto record = done ? records.find(done->key) : records.end();
         if (record == records.end() || failure)
             return;
-        const Result<Proposal> proposal = storedProposal(workspace(), record->second, *chosen, *done);
+        const Result<Proposal> proposal = storedProposal(workspace(), record->second, chosen, *done);
         if (proposal)
             proposals.push_back(*proposal);
         else
             failure = proposal.error();
     };
-    const auto result = runWorkerJob(programs().worker, job, folder.path().toStdString(), chosen->name, handle, stop);
+    const auto result = runWorkerJob(programs().worker, job, folder.path().toStdString(), chosen.name, handle, stop);
     if (failure)
         return *failure;
     if (!result)
         return result.error();
     if (proposals.size() != records.size())
-        return Error{ErrorCode::WorkerFailed, chosen->name, "the worker left out some cases"};
+        return Error{ErrorCode::WorkerFailed, chosen.name, "the worker left out some cases"};
     return proposals;
 }
 

@@ -161,6 +161,15 @@ struct TrainOutcome {
     GateDecision gate;
 };
 
+struct ProposeOptions {
+    std::vector<ModelId> models; // several: an ensemble; none: the current one
+    InferenceOptions inference;
+    // Where the foreground's probability and the entropy of the classes go besides, by suffix as exportImage(); with several
+    // cases a folder, in which each bears its case's number. Empty: nowhere.
+    std::string probabilitiesPath, uncertaintyPath;
+    std::string device = "auto";
+};
+
 struct Proposal {
     CaseId caseId;
     RevisionId revision;
@@ -186,6 +195,8 @@ public:
                                      std::stop_token stop = {}, const JobReport& report = {});
     // The case's image, decoded into the cache first when it is not there. NotFound names the missing file.
     Result<Volume> image(CaseId id, std::stop_token stop = {}, const JobReport& report = {});
+    // The path of the case's decoded image (.avol). As image().
+    Result<std::string> imagePath(CaseId id, std::stop_token stop = {});
     // The case's channel of that name, on its own grid; the primary one for an empty name. As image().
     Result<Volume> channelImage(CaseId id, const std::string& channel, std::stop_token stop = {},
                                 const JobReport& report = {});
@@ -235,11 +246,12 @@ public:
     // What training on the approved cases would be like, within a budget. Nothing is kept.
     Result<PlanOutcome> plan(const PlanOptions& options, std::stop_token stop = {}, const JobReport& report = {});
     Result<TrainOutcome> train(const TrainOptions& options, std::stop_token stop = {}, const JobReport& report = {});
-    // model 0: the current one. Each proposal is a sibling revision by the model.
-    Result<std::vector<Proposal>> propose(const std::vector<CaseId>& cases, ModelId model, std::stop_token stop = {},
-                                          const JobReport& report = {});
-    // Every metric of a model (0: the current one) on the approved cases of a pool; see evaluation.h. Nothing is kept.
-    Result<Evaluation> evaluate(Pool pool, ModelId model, std::stop_token stop = {}, const JobReport& report = {});
+    // Each proposal is a sibling revision by the model; of an ensemble, by its first.
+    Result<std::vector<Proposal>> propose(const std::vector<CaseId>& cases, const ProposeOptions& options,
+                                          std::stop_token stop = {}, const JobReport& report = {});
+    // Every metric of a model, or an ensemble, on the approved cases of a pool; see evaluation.h. Nothing is kept.
+    Result<Evaluation> evaluate(Pool pool, const ProposeOptions& options, std::stop_token stop = {},
+                                const JobReport& report = {});
     Result<void> promote(ModelId model, const std::string& userName, const std::string& reason);
 
     // A case by id, or by a patient's name where it is unique.

@@ -37,6 +37,12 @@ Result<WorkerResult> execute(const WorkerRequest& request, const WorkerEventSink
         return runEvaluation(*evaluate, emit, stop);
     if (const auto* survey = std::get_if<SurveyJob>(&request))
         return runSurvey(*survey, emit, stop);
+    if (const auto* score = std::get_if<ScoreJob>(&request))
+        return scoreCases(*score, emit, stop);
+    if (const auto* explain = std::get_if<ExplainJob>(&request))
+        return explainCase(*explain, emit, stop);
+    if (const auto* import = std::get_if<ImportModelJob>(&request))
+        return importModel(*import);
     return inspectModel(std::get<InspectJob>(request));
 }
 

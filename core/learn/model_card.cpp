@@ -26,21 +26,16 @@ void readConcept(JsonFields& fields, const char* name, CodedConcept& target)
     });
 }
 
-const char* nameOf(Normalisation normalisation)
-{
-    return normalisation == Normalisation::CtClipZScore ? "ctClipZScore" : "bodyZScore";
-}
+// By the enumerations' values.
+const std::vector<std::string> normalisationNames{"ctClipZScore", "bodyZScore", "imageZScore",
+                                                  "range",        "quantiles",  "none"};
+const std::vector<std::string> outputKindNames{"softmax", "sigmoid"};
+const std::vector<std::string> axisOrderNames{"kji", "ijk"};
 
-void readNormalisation(JsonFields& fields, Normalisation& target)
+template <class Choice>
+const std::string& nameOf(Choice choice, const std::vector<std::string>& names)
 {
-    std::string name;
-    fields.text("normalisation", name);
-    if (name == "ctClipZScore")
-        target = Normalisation::CtClipZScore;
-    else if (name == "bodyZScore")
-        target = Normalisation::BodyZScore;
-    else
-        fields.problem("normalisation", "unknown");
+    return names.at(static_cast<std::size_t>(choice));
 }
 
 Json toJson(const ModelChannel& channel)
@@ -48,7 +43,7 @@ Json toJson(const ModelChannel& channel)
     return {{"name", channel.name},
             {"modality", channel.modality},
             {"clipLow", channel.clipLow},
-            {"normalisation", nameOf(channel.normalisation)},
+            {"normalisation", nameOf(channel.normalisation, normalisationNames)},
             {"clipHigh", channel.clipHigh},
             {"mean", channel.mean},
             {"sd", channel.sd}};
@@ -60,13 +55,18 @@ void readChannel(JsonFields& fields, ModelChannel& channel)
     fields.require({"name", "normalisation"});
     fields.text("name", channel.name, 200);
     fields.text("modality", channel.modality, 64);
-    readNormalisation(fields, channel.normalisation);
+    fields.choice("normalisation", channel.normalisation, normalisationNames);
     fields.number("clipLow", channel.clipLow, -highest, highest);
     fields.number("clipHigh", channel.clipHigh, -highest, highest);
     fields.number("mean", channel.mean, -highest, highest);
     fields.number("sd", channel.sd, 1e-9, highest);
-    if (channel.normalisation == Normalisation::CtClipZScore && channel.clipLow >= channel.clipHigh)
+    const bool usesRange = channel.normalisation == Normalisation::CtClipZScore ||
+                           channel.normalisation == Normalisation::Range ||
+                           channel.normalisation == Normalisation::Quantiles;
+    if (usesRange && channel.clipLow >= channel.clipHigh)
         fields.problem("clipLow", "not below clipHigh");
+    if (channel.normalisation == Normalisation::Quantiles && (channel.clipLow < 0 || channel.clipHigh > 1))
+        fields.problem("clipLow", "a quantile is not between 0 and 1");
 }
 
 void readColour(JsonFields& fields, Colour& colour)
@@ -83,6 +83,9 @@ void readIdentity(JsonFields& fields, ModelCard& card)
     fields.integer("version", card.version, 1, 1);
     fields.text("name", card.name, 200);
     fields.text("network", card.network, 200);
+    fields.choice("outputKind", card.outputKind, outputKindNames);
+    fields.choice("axisOrder", card.axisOrder, axisOrderNames);
+    fields.number("temperature", card.temperature, 0.05, 20);
     fields.text("parentHash", card.parentHash, 64);
     fields.texts("caseHashes", [&](const std::string& hash) { card.caseHashes.push_back(hash); });
 }
@@ -107,7 +110,9 @@ Json toJson(const ModelClass& modelClass)
             {"number", modelClass.number},
             {"colour", Index3{c.r, c.g, c.b}},
             {"category", toJson(modelClass.category)},
-            {"type", toJson(modelClass.type)}};
+            {"type", toJson(modelClass.type)},
+            {"threshold", modelClass.threshold},
+            {"largestOnly", modelClass.largestOnly}};
 }
 
 void readModelClass(JsonFields& fields, ModelClass& modelClass)
@@ -121,6 +126,8 @@ void readModelClass(JsonFields& fields, ModelClass& modelClass)
     readColour(fields, modelClass.colour);
     readConcept(fields, "category", modelClass.category);
     readConcept(fields, "type", modelClass.type);
+    fields.number("threshold", modelClass.threshold, 0, 1);
+    fields.flag("largestOnly", modelClass.largestOnly);
 }
 
 void readModelClasses(JsonFields& fields, const char* name, std::vector<ModelClass>& classes)
@@ -148,7 +155,10 @@ Json toJson(const ModelCard& card)
     return {{"version", card.version},       {"name", card.name},       {"network", card.network},
             {"channels", channels},          {"classes", classes},      {"spacing", card.spacing},
             {"patch", card.patch},           {"divisor", card.divisor}, {"recipe", toJson(card.recipe)},
-            {"parentHash", card.parentHash}, {"figures", figures},      {"caseHashes", card.caseHashes}};
+            {"parentHash", card.parentHash}, {"figures", figures},      {"caseHashes", card.caseHashes},
+            {"outputKind", nameOf(card.outputKind, outputKindNames)},
+            {"axisOrder", nameOf(card.axisOrder, axisOrderNames)},
+            {"temperature", card.temperature}};
 }
 
 void readModelCard(JsonFields& fields, ModelCard& card)

@@ -72,6 +72,7 @@ void readTraining(JsonFields& fields, Recipe& recipe)
     constexpr int many = 1000000;
     fields.number("foregroundShare", recipe.foregroundShare, 0, 1);
     fields.flag("augment", recipe.augment);
+    fields.index("mirrorAxes", recipe.mirrorAxes, 0, 1);
     fields.number("leastClassShare", recipe.leastClassShare, 0, 0.5);
     fields.object("loss", [&](JsonFields& inner) { readLoss(inner, recipe.loss); });
     fields.choice("optimiser", recipe.optimiser, optimiserNames);
@@ -103,6 +104,7 @@ nlohmann::json toJson(const Recipe& recipe)
             {"batch", recipe.batch},
             {"foregroundShare", recipe.foregroundShare},
             {"augment", recipe.augment},
+            {"mirrorAxes", recipe.mirrorAxes},
             {"leastClassShare", recipe.leastClassShare},
             {"loss", toJson(recipe.loss)},
             {"optimiser", nameOf(recipe.optimiser, optimiserNames)},

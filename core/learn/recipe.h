@@ -53,6 +53,8 @@ struct Recipe {
     int batch = 2;
     double foregroundShare = 0.5; // of the patches that are centred on a labelled voxel
     bool augment = true;
+    Index3 mirrorAxes{0, 0, 0}; // 1: patches are mirrored along that axis half of the time, and test-time mirroring may
+                                // be; not where classes differ by their side only
     double leastClassShare = 0; // of the cross-entropy, for every class in a batch; 0: as much as it has voxels
     LossTerms loss;
     // Optimiser: linear warm-up, then decay over the time or step budget

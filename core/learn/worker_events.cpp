@@ -54,6 +54,24 @@ Json toJson(const ProposeDone& done)
             {"meanEntropy", done.meanEntropy}};
 }
 
+Json toJson(const CaseScores& scores)
+{
+    Json classes = Json::array();
+    for (const ClassScore& c : scores.classes)
+        classes.push_back({{"name", c.name},
+                           {"volumeMl", c.volumeMl},
+                           {"entropy", c.entropy},
+                           {"probability", c.probability}});
+    return {{"type", "scored"},
+            {"key", scores.key},
+            {"entropy", scores.entropy},
+            {"margin", scores.margin},
+            {"disagreement", scores.disagreement},
+            {"classes", classes},
+            {"embedding", scores.embedding},
+            {"seconds", scores.seconds}};
+}
+
 Json toJson(const CaseFigures& figures)
 {
     const auto byClass = [](const std::map<std::string, std::optional<double>>& values) {
@@ -144,6 +162,28 @@ ProposeDone readProposed(JsonFields& fields)
     return done;
 }
 
+CaseScores readScored(JsonFields& fields)
+{
+    CaseScores scores;
+    fields.require({"key", "entropy"});
+    fields.text("key", scores.key);
+    fields.number("entropy", scores.entropy, 0, greatestNumber);
+    fields.number("margin", scores.margin, 0, 1);
+    fields.number("disagreement", scores.disagreement, 0, 1);
+    fields.objects("classes", [&](JsonFields& inner) {
+        ClassScore& c = scores.classes.emplace_back();
+        inner.require({"name"});
+        inner.text("name", c.name, 1024);
+        inner.number("volumeMl", c.volumeMl, 0, greatestNumber);
+        inner.number("entropy", c.entropy, 0, greatestNumber);
+        inner.number("probability", c.probability, 0, 1);
+    });
+    fields.numbers("embedding", -greatestNumber, greatestNumber,
+                   [&](double value) { scores.embedding.push_back(value); });
+    fields.number("seconds", scores.seconds, 0, 1e12);
+    return scores;
+}
+
 void readShares(JsonFields& fields, const char* member, std::map<std::string, std::optional<double>>& shares)
 {
     fields.numbersByName(member, [&](const std::string& name, double share) {
@@ -204,6 +244,8 @@ WorkerEvent readEvent(const std::string& type, JsonFields& fields)
         return readNote(fields);
     if (type == "proposed")
         return readProposed(fields);
+    if (type == "scored")
+        return readScored(fields);
     if (type == "result")
         return readResult(fields);
     if (type == "error")

@@ -43,14 +43,69 @@ struct ProposeItem {
     std::string imagePath; // .avol
     std::string modality;
     std::string outPath; // label file on the image's own grid
+    std::string probabilitiesPath = {}; // where the foreground's probability goes, and
+    std::string uncertaintyPath = {};   // the entropy of the classes (nats), each as .avol; empty: nowhere
+    bool operator==(const ProposeItem&) const = default;
+};
+
+// How several models that know the same classes become one.
+enum class EnsembleRule {
+    Mean,         // of their probabilities
+    WeightedMean, // by InferenceOptions::weights
+    Vote,         // of their labels; the mean decides between equals
+    Staple,       // of their labels, by the reliability estimated for each (Warfield et al. 2004)
+};
+const std::vector<std::string>& ensembleRuleNames(); // "mean", "weighted", "vote", "staple", by value
+
+struct InferenceOptions {
+    double overlap = 0.5;
+    bool mirror = false; // test-time augmentation: the mean over all mirror images along the recipe's mirrorAxes
+    EnsembleRule rule = EnsembleRule::Mean;
+    std::vector<double> weights = {}; // of the models; empty: all the same
+    bool operator==(const InferenceOptions&) const = default;
 };
 
 struct ProposeJob {
-    std::string modelPath;
+    std::vector<std::string> modelPaths; // several: an ensemble
     std::vector<ProposeItem> items;
-    double overlap = 0.5;
+    InferenceOptions options;
     std::string device = "auto";
     int threads = 0;
+};
+
+struct ScoreItem {
+    std::string key;
+    std::string imagePath; // .avol
+    std::string modality;
+    bool operator==(const ScoreItem&) const = default;
+};
+
+// How unsure a model (or an ensemble) is about images, and what they look like to it: for choosing the next case.
+struct ScoreJob {
+    std::vector<std::string> modelPaths;
+    std::vector<ScoreItem> items;
+    InferenceOptions options;
+    std::string device = "auto";
+    int threads = 0;
+};
+
+// Where in an image a model found what it calls `className`.
+struct ExplainJob {
+    std::string modelPath;
+    std::string imagePath; // .avol
+    std::string className;
+    std::string method = "grad-cam"; // or "occlusion"
+    std::string outPath;             // .avol on the image's own grid, 0 to 1
+    std::string device = "auto";
+    int threads = 0;
+};
+
+// Makes a model file with a card of a foreign one: TorchScript, a MONAI bundle's, or weights alone of a network that can
+// be built here. Nothing in it is executed before it is asked to run.
+struct ImportModelJob {
+    std::string path;
+    std::string cardJson; // what the file itself does not say; members as ModelCard's; may be empty
+    std::string outPath;
 };
 
 // Compares models on cases with known masks: for the gate.
@@ -73,7 +128,8 @@ struct InspectJob { // reads a model file's card
     std::string modelPath;
 };
 
-using WorkerRequest = std::variant<TrainJob, ProposeJob, EvaluateJob, SurveyJob, InspectJob>;
+using WorkerRequest = std::variant<TrainJob, ProposeJob, EvaluateJob, SurveyJob, InspectJob, ScoreJob, ExplainJob,
+                                   ImportModelJob>;
 
 struct WorkerProgress {
     std::string stage; // "loading", "planning", "training", "validating", "tiles", "saving"
@@ -106,6 +162,25 @@ struct ProposeDone {
     double meanEntropy = 0; // nats per foreground voxel: how unsure the model is
 };
 
+struct ClassScore {
+    std::string name;
+    double volumeMl = 0;    // predicted
+    double entropy = 0;     // mean over the class's predicted voxels, nats; 0 without one
+    double probability = 0; // mean of its largest thousandth of the image's voxels: is it there at all?
+    bool operator==(const ClassScore&) const = default;
+};
+
+struct CaseScores { // one image under a job's models
+    std::string key;
+    double entropy = 0;      // mean over predicted foreground, nats
+    double margin = 0;       // 1 - mean (largest - second largest probability), there
+    double disagreement = 0; // 1 - mean Dice between mirrorings or models; 0 with one of each
+    std::vector<ClassScore> classes;
+    std::vector<double> embedding; // mean features at the network's bottom; equal lengths for one model
+    double seconds = 0;
+    bool operator==(const CaseScores&) const = default;
+};
+
 inline constexpr double evaluationNsdMm = 1; // tolerance of the surface Dice that models are judged by
 
 struct CaseFigures { // one case under one model
@@ -120,8 +195,8 @@ struct ModelFigures {
 };
 
 struct WorkerResult {
-    std::string outPath;                 // train: the model file
-    std::optional<ModelCard> card;       // train, inspect
+    std::string outPath;                 // train, import: the model file; explain: the map
+    std::optional<ModelCard> card;       // train, inspect, propose, import
     std::vector<ModelFigures> figures;   // evaluate
     std::optional<DataFingerprint> fingerprint; // survey
     bool stoppedEarly = false;
@@ -131,8 +206,8 @@ struct WorkerError {
     Error error;
 };
 
-using WorkerEvent = std::variant<WorkerProgress, EpochRecord, WorkerHeartbeat, WorkerNote, ProposeDone, WorkerResult,
-                                 WorkerError>;
+using WorkerEvent = std::variant<WorkerProgress, EpochRecord, WorkerHeartbeat, WorkerNote, ProposeDone, CaseScores,
+                                 WorkerResult, WorkerError>;
 
 // The one other line that the workbench sends while a job runs.
 inline constexpr const char* cancelLine = R"({"type":"cancel"})";

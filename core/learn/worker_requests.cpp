@@ -26,7 +26,22 @@ Json toJson(const ProposeItem& item)
     return {{"key", item.key},
             {"imagePath", item.imagePath},
             {"modality", item.modality},
-            {"outPath", item.outPath}};
+            {"outPath", item.outPath},
+            {"probabilitiesPath", item.probabilitiesPath},
+            {"uncertaintyPath", item.uncertaintyPath}};
+}
+
+Json toJson(const ScoreItem& item)
+{
+    return {{"key", item.key}, {"imagePath", item.imagePath}, {"modality", item.modality}};
+}
+
+Json toJson(const InferenceOptions& options)
+{
+    return {{"overlap", options.overlap},
+            {"mirror", options.mirror},
+            {"ensemble", ensembleRuleNames().at(static_cast<std::size_t>(options.rule))},
+            {"weights", options.weights}};
 }
 
 template <class Item>
@@ -64,8 +79,34 @@ Json toJson(const TrainJob& job)
 
 Json toJson(const ProposeJob& job)
 {
-    return {{"type", "propose"},      {"modelPath", job.modelPath}, {"items", arrayOf(job.items)},
-            {"overlap", job.overlap}, {"device", job.device},       {"threads", job.threads}};
+    return {{"type", "propose"},
+            {"modelPaths", job.modelPaths},
+            {"items", arrayOf(job.items)},
+            {"options", toJson(job.options)},
+            {"device", job.device},
+            {"threads", job.threads}};
+}
+
+Json toJson(const ScoreJob& job)
+{
+    return {{"type", "score"},
+            {"modelPaths", job.modelPaths},
+            {"items", arrayOf(job.items)},
+            {"options", toJson(job.options)},
+            {"device", job.device},
+            {"threads", job.threads}};
+}
+
+Json toJson(const ExplainJob& job)
+{
+    return {{"type", "explain"},        {"modelPath", job.modelPath}, {"imagePath", job.imagePath},
+            {"className", job.className}, {"method", job.method},       {"outPath", job.outPath},
+            {"device", job.device},     {"threads", job.threads}};
+}
+
+Json toJson(const ImportModelJob& job)
+{
+    return {{"type", "importModel"}, {"path", job.path}, {"cardJson", job.cardJson}, {"outPath", job.outPath}};
 }
 
 Json toJson(const EvaluateJob& job)
@@ -129,11 +170,31 @@ TrainJob readTrainJob(JsonFields& fields)
     return job;
 }
 
+void readModelPaths(JsonFields& fields, std::vector<std::string>& paths)
+{
+    fields.require({"modelPaths"});
+    fields.texts("modelPaths", [&](const std::string& path) { paths.push_back(path); });
+    if (paths.empty())
+        fields.problem("modelPaths", "none");
+}
+
+void readInferenceOptions(JsonFields& fields, InferenceOptions& options, std::size_t models)
+{
+    fields.object("options", [&](JsonFields& inner) {
+        inner.number("overlap", options.overlap, 0, 0.95);
+        inner.flag("mirror", options.mirror);
+        inner.choice("ensemble", options.rule, ensembleRuleNames());
+        inner.numbers("weights", 0, 1e6, [&](double weight) { options.weights.push_back(weight); });
+        if (!options.weights.empty() && options.weights.size() != models)
+            inner.problem("weights", "not one for each model");
+    });
+}
+
 ProposeJob readProposeJob(JsonFields& fields)
 {
     ProposeJob job;
-    fields.require({"modelPath", "items"});
-    fields.text("modelPath", job.modelPath);
+    fields.require({"items"});
+    readModelPaths(fields, job.modelPaths);
     fields.objects("items", [&](JsonFields& inner) {
         ProposeItem& item = job.items.emplace_back();
         inner.require({"key", "imagePath", "outPath"});
@@ -141,9 +202,53 @@ ProposeJob readProposeJob(JsonFields& fields)
         inner.text("imagePath", item.imagePath);
         inner.text("modality", item.modality, 64);
         inner.text("outPath", item.outPath);
+        inner.text("probabilitiesPath", item.probabilitiesPath);
+        inner.text("uncertaintyPath", item.uncertaintyPath);
     });
-    fields.number("overlap", job.overlap, 0, 0.95);
+    readInferenceOptions(fields, job.options, job.modelPaths.size());
     readDevice(fields, job.device, job.threads);
+    return job;
+}
+
+ScoreJob readScoreJob(JsonFields& fields)
+{
+    ScoreJob job;
+    fields.require({"items"});
+    readModelPaths(fields, job.modelPaths);
+    fields.objects("items", [&](JsonFields& inner) {
+        ScoreItem& item = job.items.emplace_back();
+        inner.require({"key", "imagePath"});
+        inner.text("key", item.key);
+        inner.text("imagePath", item.imagePath);
+        inner.text("modality", item.modality, 64);
+    });
+    readInferenceOptions(fields, job.options, job.modelPaths.size());
+    readDevice(fields, job.device, job.threads);
+    return job;
+}
+
+ExplainJob readExplainJob(JsonFields& fields)
+{
+    ExplainJob job;
+    fields.require({"modelPath", "imagePath", "className", "outPath"});
+    fields.text("modelPath", job.modelPath);
+    fields.text("imagePath", job.imagePath);
+    fields.text("className", job.className, 1024);
+    fields.text("method", job.method, 64);
+    fields.text("outPath", job.outPath);
+    if (job.method != "grad-cam" && job.method != "occlusion")
+        fields.problem("method", "unknown");
+    readDevice(fields, job.device, job.threads);
+    return job;
+}
+
+ImportModelJob readImportModelJob(JsonFields& fields)
+{
+    ImportModelJob job;
+    fields.require({"path", "outPath"});
+    fields.text("path", job.path);
+    fields.text("cardJson", job.cardJson, std::size_t{1} << 20);
+    fields.text("outPath", job.outPath);
     return job;
 }
 
@@ -186,12 +291,24 @@ WorkerRequest readRequest(const std::string& type, JsonFields& fields)
         return readEvaluateJob(fields);
     if (type == "survey")
         return readSurveyJob(fields);
+    if (type == "score")
+        return readScoreJob(fields);
+    if (type == "explain")
+        return readExplainJob(fields);
+    if (type == "importModel")
+        return readImportModelJob(fields);
     if (type != "inspect")
         fields.problem("type", "unknown");
     return readInspectJob(fields);
 }
 
 } // namespace
+
+const std::vector<std::string>& ensembleRuleNames()
+{
+    static const std::vector<std::string> names{"mean", "weighted", "vote", "staple"};
+    return names;
+}
 
 std::string toJsonLine(const WorkerRequest& request)
 {

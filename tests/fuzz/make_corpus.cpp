@@ -258,7 +258,7 @@ Seeds workerSeeds()
     result.card = sampleCard();
     result.figures = {{"/m.pt", {{"a", {{"lung", 0.5}, {"nodule", std::nullopt}}}}}};
     return {{"train", toJsonLine(WorkerRequest(train))},
-            {"propose", toJsonLine(WorkerRequest(ProposeJob{"/m.pt", {{"a", "/a.avol", "CT", "/out"}}, 0.5, "auto", 0}))},
+            {"propose", toJsonLine(WorkerRequest(ProposeJob{{"/m.pt"}, {{"a", "/a.avol", "CT", "/out"}}, {}, "auto", 0}))},
             {"evaluate", toJsonLine(WorkerRequest(EvaluateJob{{"/m.pt"}, train.train, "auto", 0}))},
             {"inspect", toJsonLine(WorkerRequest(InspectJob{"/m.pt"}))},
             {"progress", toJsonLine(WorkerEvent(WorkerProgress{"tiles", 0.5, 3}))},

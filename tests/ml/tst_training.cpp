@@ -115,7 +115,7 @@ void TestTraining::proposesOnEveryGrid()
     const Ball ball{grid.patientFromIndex({0.45 * grid.size[0], 0.4 * grid.size[1], 0.5 * grid.size[2]}), 6};
     const TrainingCase files = m_folder.add("grid" + std::to_string(kind), grid, ball, 5);
     ProposeJob job;
-    job.modelPath = m_folder.path("model.pt");
+    job.modelPaths = {m_folder.path("model.pt")};
     job.items = {{"a", files.imagePath, "MR", m_folder.path("proposal")}};
     job.device = "cpu";
     job.threads = 1;

@@ -106,7 +106,7 @@ void TestProtocol::answersBadRequestsAndLivesOn()
     QVERIFY(half.open(QFile::WriteOnly) && half.write("PK\003\004 and then nothing") > 0);
     half.close();
     ProposeJob job;
-    job.modelPath = folder.path("half.pt");
+    job.modelPaths = {folder.path("half.pt")};
     job.items = {{"a", folder.path("a.avol"), "MR", folder.path("out")}};
     worker.send(toJsonLine(WorkerRequest(job)));
     const ErrorCode code = worker.awaitError();

@@ -75,14 +75,17 @@ private Q_SLOTS:
 void TestWorkerMessages::requestsSurvive()
 {
     ProposeJob propose;
-    propose.modelPath = "/m \"x\"\n.pt";
+    propose.modelPaths = {"/m \"x\"\n.pt"};
     propose.items = {{"k", "/i", "CT", "/o"}};
-    propose.overlap = 0.25;
+    propose.options = {0.25, true, EnsembleRule::WeightedMean, {2}};
     EvaluateJob evaluate;
     evaluate.modelPaths = {"/a", "/b"};
     evaluate.cases = {someCase("v")};
     for (const WorkerRequest& request : {WorkerRequest(someTrainJob()), WorkerRequest(propose),
-                                         WorkerRequest(evaluate), WorkerRequest(InspectJob{"/m"})})
+                                         WorkerRequest(evaluate), WorkerRequest(InspectJob{"/m"}),
+                                         WorkerRequest(ScoreJob{{"/m"}, {{"k", "/i", "MR"}}, {}}),
+                                         WorkerRequest(ExplainJob{"/m", "/i", "liver", "occlusion", "/o"}),
+                                         WorkerRequest(ImportModelJob{"/m", "{}", "/o"})})
         QVERIFY(survives(request, workerRequestFromJson));
 }
 
@@ -161,10 +164,15 @@ void TestWorkerMessages::badRequests_data()
         const char* line :
         {"{}", R"({"type":"cancel"})", R"({"type":7})", R"({"type":"fly"})", R"({"type":"train"})",
          R"({"type":"inspect"})", R"({"type":"inspect","modelPath":[]})",
-         R"({"type":"propose","modelPath":"m","items":{}})",
-         R"({"type":"propose","modelPath":"m","items":[{"key":"k"}]})",
-         R"({"type":"propose","modelPath":"m","items":[],"overlap":1})",
-         R"({"type":"propose","modelPath":"m","items":[],"threads":-1})",
+         R"({"type":"propose","modelPaths":["m"],"items":{}})",
+         R"({"type":"propose","modelPaths":["m"],"items":[{"key":"k"}]})",
+         R"({"type":"propose","modelPaths":["m"],"items":[],"options":{"overlap":1}})",
+         R"({"type":"propose","modelPaths":["m"],"items":[],"threads":-1})",
+         R"({"type":"propose","modelPaths":[],"items":[]})",
+         R"({"type":"propose","modelPaths":["m"],"items":[],"options":{"weights":[1,2]}})",
+         R"({"type":"propose","modelPaths":["m"],"items":[],"options":{"ensemble":"best"}})",
+         R"({"type":"explain","modelPath":"m","imagePath":"i","className":"c","outPath":"o","method":"guess"})",
+         R"({"type":"score","items":[]})", R"({"type":"importModel","path":"p"})",
          R"({"type":"evaluate","modelPaths":[null],"cases":[]})",
          R"({"type":"train","train":[],"outPath":"o","classes":[{"output":1,"name":"a","number":1},{"output":1,"name":"b","number":2}]})"})
         QTest::newRow(line) << QByteArray(line);
