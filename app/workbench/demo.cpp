@@ -13,6 +13,13 @@ namespace annotomy {
 
 namespace {
 
+ProposeOptions optionsFor(ModelId model)
+{
+    ProposeOptions options;
+    options.models = {model};
+    return options;
+}
+
 constexpr const char* reader = "Demo reader";
 
 constexpr const char* recipe = "quick";
@@ -216,7 +223,7 @@ Result<void> Demo::measure(const std::vector<Proposal>& proposals, std::optional
 
 Result<void> Demo::proposeFirst(const JobReport& report)
 {
-    const auto proposals = m_workbench->propose(casesToPropose(), {.models = {m_result.first.model}}, m_stop, report);
+    const auto proposals = m_workbench->propose(casesToPropose(), optionsFor(m_result.first.model), m_stop, report);
     if (!proposals)
         return proposals.error();
     return measure(*proposals, &DicePair::before);
@@ -275,7 +282,7 @@ Result<void> Demo::trainSecond(const JobReport& report)
 
 Result<void> Demo::proposeSecond(const JobReport& report)
 {
-    const auto proposals = m_workbench->propose(casesToPropose(), {.models = {m_result.second.model}}, m_stop, report);
+    const auto proposals = m_workbench->propose(casesToPropose(), optionsFor(m_result.second.model), m_stop, report);
     if (!proposals)
         return proposals.error();
     return measure(*proposals, &DicePair::after);
