@@ -32,7 +32,7 @@ Mat3 rotationAbout(std::size_t axis, double angle)
 }
 
 // From offsets within the patch to offsets within the image, both in voxels. Rotations are done in mm.
-Mat3 imageFromPatch(const Vec3& spacing, Random& random)
+Mat3 imageFromPatch(const Vec3& spacing, const Index3& mirrorAxes, Random& random)
 {
     Mat3 map = identityMatrix;
     if (random.chance(rotationChance))
@@ -47,6 +47,10 @@ Mat3 imageFromPatch(const Vec3& spacing, Random& random)
             for (double& value : row)
                 value *= zoom;
     }
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        if (mirrorAxes[axis] != 0 && random.chance(0.5))
+            for (auto& row : map)
+                row[axis] = -row[axis];
     return map;
 }
 
@@ -173,7 +177,7 @@ Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const Sampler
     for (std::size_t a = 0; a < 3; ++a) // whole voxels: without augmentation nothing is interpolated
         middle[a] = std::floor(centre[a] - (size[a] - 1) / 2.0 + 0.5) + (size[a] - 1) / 2.0;
     if (settings.augment) {
-        map = imageFromPatch(source.image.grid.spacing, random);
+        map = imageFromPatch(source.image.grid.spacing, settings.mirrorAxes, random);
         for (double& m : middle)
             m += std::floor(random.uniform(-maxShift, maxShift + 1));
     }

@@ -14,14 +14,23 @@ constexpr double reach =
 
 } // namespace
 
-BackProjection::BackProjection(const VolumeGeometry& image, const VolumeGeometry& network, int outputs)
+BackProjection::BackProjection(const VolumeGeometry& image, const VolumeGeometry& network, const ClassRule& rule,
+                               int outputs)
     : m_width(static_cast<std::size_t>(network.size[0])),
       m_planeSize(m_width * static_cast<std::size_t>(network.size[1])),
       m_outputs(static_cast<std::size_t>(outputs)), m_i(tapsAlong(image, network, 0)),
-      m_j(tapsAlong(image, network, 1)), m_k(tapsAlong(image, network, 2)), m_classes(image.voxelCount(), 0)
+      m_j(tapsAlong(image, network, 1)), m_k(tapsAlong(image, network, 2)), m_rule(rule),
+      m_classes(image.voxelCount(), 0)
 {
     const auto byUpper = [](const Tap& a, const Tap& b) { return a.upper < b.upper; };
     std::stable_sort(m_k.begin(), m_k.end(), byUpper);
+}
+
+void BackProjection::addTo(ProbabilityVolume& sums, float weight, std::vector<std::size_t> outputs)
+{
+    m_sums = &sums;
+    m_weight = weight;
+    m_sumOutputs = std::move(outputs);
 }
 
 std::vector<BackProjection::Tap>
@@ -71,7 +80,7 @@ void BackProjection::addPlane(int k, std::span<const float> probabilities)
     m_current.probabilities.assign(probabilities.begin(), probabilities.end());
     m_current.surelyBackground.resize(m_planeSize);
     for (std::size_t n = 0; n < m_planeSize; ++n)
-        m_current.surelyBackground[n] = probabilities[n] > 0.5F;
+        m_current.surelyBackground[n] = probabilities[n] > m_rule.certainBackground();
     gatherEntropy(probabilities);
     for (; m_nextK < m_k.size() && m_k[m_nextK].upper <= k; ++m_nextK) {
         const Tap& tap = m_k[m_nextK];
@@ -82,42 +91,40 @@ void BackProjection::addPlane(int k, std::span<const float> probabilities)
 void BackProjection::project(const Tap& tap, const Plane& lower, const Plane& upper)
 {
     parallelRanges(m_j.size(), 16, [&](std::size_t begin, std::size_t end) {
+        std::vector<float> probabilities(m_outputs);
         for (std::size_t row = begin; row < end; ++row)
-            for (const Tap& i : m_i)
-                if (const std::uint8_t found = classAt(i, m_j[row], tap.weight, lower, upper))
-                    m_classes[tap.target + m_j[row].target + i.target] = found;
+            projectRow(tap, m_j[row], lower, upper, probabilities);
     });
 }
 
-std::uint8_t BackProjection::classAt(const Tap& i, const Tap& j, float kWeight, const Plane& lower,
-                                     const Plane& upper) const
+void BackProjection::projectRow(const Tap& k, const Tap& j, const Plane& lower, const Plane& upper,
+                                std::span<float> probabilities)
 {
     const std::size_t row0 = static_cast<std::size_t>(j.lower) * m_width;
     const std::size_t row1 = static_cast<std::size_t>(j.upper) * m_width;
-    const auto i0 = static_cast<std::size_t>(i.lower), i1 = static_cast<std::size_t>(i.upper);
-    const std::size_t corners[4] = {row0 + i0, row0 + i1, row1 + i0, row1 + i1};
-    bool background = true;
-    for (const std::size_t c : corners)
-        background = background && lower.surelyBackground[c] && upper.surelyBackground[c];
-    if (background) // an average of values above one half is above one half
-        return 0;
-    const auto inPlane = [&](const Plane& plane, std::size_t output) {
-        const float* p = plane.probabilities.data() + output * m_planeSize;
-        const float a = p[corners[0]] + i.weight * (p[corners[1]] - p[corners[0]]);
-        const float b = p[corners[2]] + i.weight * (p[corners[3]] - p[corners[2]]);
-        return a + j.weight * (b - a);
-    };
-    std::uint8_t best = 0;
-    float most = -1;
-    for (std::size_t output = 0; output < m_outputs; ++output) {
-        const float a = inPlane(lower, output);
-        const float p = kWeight > 0 ? a + kWeight * (inPlane(upper, output) - a) : a;
-        if (p > most) {
-            most = p;
-            best = static_cast<std::uint8_t>(output);
+    for (const Tap& i : m_i) {
+        const auto i0 = static_cast<std::size_t>(i.lower), i1 = static_cast<std::size_t>(i.upper);
+        const std::size_t corners[4] = {row0 + i0, row0 + i1, row1 + i0, row1 + i1};
+        bool isBackground = m_sums == nullptr; // otherwise all probabilities matter
+        for (const std::size_t c : corners)
+            isBackground = isBackground && lower.surelyBackground[c] && upper.surelyBackground[c];
+        if (isBackground) // an average of certainties is certain
+            continue;
+        const auto inPlane = [&](const Plane& plane, std::size_t output) {
+            const float* p = plane.probabilities.data() + output * m_planeSize;
+            const float a = p[corners[0]] + i.weight * (p[corners[1]] - p[corners[0]]);
+            const float b = p[corners[2]] + i.weight * (p[corners[3]] - p[corners[2]]);
+            return a + j.weight * (b - a);
+        };
+        for (std::size_t output = 0; output < m_outputs; ++output) {
+            const float a = inPlane(lower, output);
+            probabilities[output] = k.weight > 0 ? a + k.weight * (inPlane(upper, output) - a) : a;
         }
+        const std::size_t target = k.target + j.target + i.target;
+        m_classes[target] = m_rule.classOf([&](std::size_t output) { return probabilities[output]; });
+        for (std::size_t output = 1; m_sums && output < m_outputs; ++output)
+            m_sums->ofOutput(m_sumOutputs[output])[target] += m_weight * probabilities[output];
     }
-    return best;
 }
 
 void BackProjection::gatherEntropy(std::span<const float> probabilities)

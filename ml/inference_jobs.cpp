@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <vector>
 
 namespace annotomy {
 
@@ -84,18 +86,42 @@ LabelMap labelMapOf(const Segmentation& found, const VolumeGeometry& geometry, c
     return labels;
 }
 
-Result<ProposeDone> propose(const ProposeItem& item, const Model& model, double overlap, std::stop_token stop,
-                            const ProgressReport& report)
+Result<std::vector<Model>> loadedModels(const std::vector<std::string>& paths, const std::string& device)
+{
+    std::vector<Model> models;
+    for (const std::string& path : paths) {
+        Result<Model> model = loadedModel(path, device);
+        if (!model)
+            return model.error();
+        models.push_back(std::move(*model));
+    }
+    return models;
+}
+
+Result<void> writeMap(const std::string& path, const VolumeGeometry& geometry, std::vector<float> values)
+{
+    return path.empty() ? Result<void>() : writeVolumeFile(path, Volume::fromVoxels(geometry, std::move(values)));
+}
+
+Result<ProposeDone> propose(const ProposeItem& item, const std::vector<Model>& models, const InferenceOptions& options,
+                            std::stop_token stop, const ProgressReport& report)
 {
     const Clock::time_point begin = Clock::now();
     const Result<Volume> volume = mapVolumeFile(item.imagePath);
     if (!volume)
         return volume.error();
-    const Result<Segmentation> found = segmented(*volume, model, overlap, stop, report);
+    SegmentationExtras extras;
+    extras.maps = !item.probabilitiesPath.empty() || !item.uncertaintyPath.empty();
+    extras.scratchFolder = std::filesystem::path(item.outPath).parent_path().string();
+    Result<Segmentation> found = segmented(*volume, models, options, extras, stop, report);
     if (!found)
         return Error{found.error().code, item.key, found.error().detail};
-    const LabelMap labels = labelMapOf(*found, volume->geometry(), model.card());
+    const LabelMap labels = labelMapOf(*found, volume->geometry(), models.front().card());
     if (const Result<void> written = writeLabelFile(item.outPath, labels); !written)
+        return written.error();
+    if (const auto written = writeMap(item.probabilitiesPath, volume->geometry(), std::move(found->foreground)); !written)
+        return written.error();
+    if (const auto written = writeMap(item.uncertaintyPath, volume->geometry(), std::move(found->entropy)); !written)
         return written.error();
     return ProposeDone{item.key, item.outPath, secondsSince(begin), found->meanEntropy};
 }
@@ -137,7 +163,7 @@ Result<CaseFigures> evaluate(const TrainingCase& subject, const Model& model, st
     const Result<CaseFiles> files = readCase(subject);
     if (!files)
         return files.error();
-    const Result<Segmentation> found = segmented(files->volume, model, 0.5, stop, report);
+    const Result<Segmentation> found = segmented(files->volume, std::span(&model, 1), {}, {}, stop, report);
     if (!found)
         return Error{found.error().code, subject.key, found.error().detail};
     std::vector<bool> annotated(static_cast<std::size_t>(model.outputs()), false);
@@ -163,19 +189,19 @@ Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& 
     const Result<ComputeDevice> device = preparedDevice(job.device, job.threads, emit);
     if (!device)
         return device.error();
-    const Result<Model> model = loadedModel(job.modelPaths.front(), device->name);
-    if (!model)
-        return model.error();
+    const Result<std::vector<Model>> models = loadedModels(job.modelPaths, device->name);
+    if (!models)
+        return models.error();
     JobProgress progress("tiles", job.items.size(), emit);
     for (std::size_t n = 0; n < job.items.size(); ++n) {
         const Result<ProposeDone> done =
-            propose(job.items[n], *model, job.options.overlap, stop, progress.forItem(n));
+            propose(job.items[n], *models, job.options, stop, progress.forItem(n));
         if (!done)
             return done.error();
         emit(*done);
     }
     WorkerResult result;
-    result.card = model->card();
+    result.card = models->front().card();
     return result;
 }
 

@@ -144,6 +144,7 @@ TilePredictor Model::predictor(const Index3& tile) const
     const std::vector<std::int64_t> input{1, 1, tile[2], tile[1], tile[0]};
     const std::vector<std::int64_t> output{1, outputs(), tile[2], tile[1], tile[0]};
     const std::string name = m_card.name;
+    const double temperature = m_card.temperature;
     return [=](std::span<const float> values, std::span<float> probabilities) -> Result<void> {
         try {
             const c10::InferenceMode inference;
@@ -151,7 +152,7 @@ TilePredictor Model::predictor(const Index3& tile) const
             const at::Tensor logits = module->module.forward({x}).toTensor();
             if (logits.sizes() != at::IntArrayRef(output))
                 return Error{ErrorCode::Malformed, name, "the model's output does not fit its card"};
-            at::from_blob(probabilities.data(), output).copy_(at::softmax(logits, 1, at::kFloat));
+            at::from_blob(probabilities.data(), output).copy_(at::softmax(logits / temperature, 1, at::kFloat));
             return {};
         } catch (const std::exception& e) {
             return errorFromTorch(e, ErrorCode::Malformed, name);

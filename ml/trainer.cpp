@@ -227,6 +227,7 @@ try {
                                    recipe().foregroundShare,
                                    recipe().replayShare,
                                    recipe().augment,
+                                   recipe().mirrorAxes,
                                    paddingValue(m_model.card().channels.front()),
                                    recipe().seed};
     const PatchSampler sampler(settings, m_data.train, m_data.replay);

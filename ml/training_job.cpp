@@ -1,5 +1,6 @@
 #include "ml/worker_jobs.h"
 
+#include "ml/internal/calibration.h"
 #include "ml/internal/checkpoint.h"
 #include "ml/internal/compute_device.h"
 #include "ml/internal/preprocess.h"
@@ -21,10 +22,14 @@ struct Start { // what a training begins with
     std::optional<Checkpoint> checkpoint;
 };
 
+// As a training begins with them.
 std::vector<ModelClass> numberedClasses(std::vector<ModelClass> classes)
 {
-    for (std::size_t n = 0; n < classes.size(); ++n)
+    for (std::size_t n = 0; n < classes.size(); ++n) {
         classes[n].output = static_cast<int>(n) + 1;
+        classes[n].threshold = 0; // calibrated anew
+        classes[n].largestOnly = false;
+    }
     return classes;
 }
 
@@ -72,8 +77,8 @@ Result<Start> startOf(const TrainJob& job)
             return Error{ErrorCode::Conflict, job.parentPath, "the model is frozen and cannot be trained"};
         start.card = parent->card();
         start.card.recipe = inheritedRecipe(parent->card().recipe, job.recipe);
-        if (!job.classes.empty())
-            start.card.classes = numberedClasses(job.classes);
+        start.card.classes = numberedClasses(job.classes.empty() ? start.card.classes : job.classes);
+        start.card.temperature = 1;
         start.parent = std::move(*parent);
     }
     if (start.card.classes.empty())
@@ -160,7 +165,8 @@ Result<Model> startingModel(const Start& start, const std::string& device)
     return model;
 }
 
-std::string figuresOf(const TrainingState& state, const TrainingData& data, std::size_t parameters)
+std::string figuresOf(const TrainingState& state, const TrainingData& data, std::size_t parameters,
+                      const std::optional<CalibrationFigures>& calibration)
 {
     nlohmann::json json{{"steps", state.step},
                         {"seconds", state.trainingSeconds},
@@ -171,6 +177,11 @@ std::string figuresOf(const TrainingState& state, const TrainingData& data, std:
     if (state.bestValidationDice >= 0) {
         json["validationDice"] = state.bestValidationDice;
         json["classDice"] = state.bestClassDice;
+    }
+    if (calibration) {
+        json["calibrationError"] = calibration->errorAfter;
+        json["calibrationErrorBefore"] = calibration->errorBefore;
+        json["calibrationVoxels"] = calibration->voxels;
     }
     return json.dump();
 }
@@ -194,13 +205,28 @@ std::vector<std::string> hashesOf(const TrainJob& job)
     return hashes;
 }
 
-Result<WorkerResult> saveCandidate(const TrainJob& job, TrainedModel trained, const TrainingData& data,
-                                   const WorkerEventSink& emit)
+// On the cases that validated the training; without any, the card stays as it is.
+Result<std::optional<CalibrationFigures>> calibrated(TrainedModel& trained, const TrainingData& data,
+                                                     const WorkerEventSink& emit, std::stop_token stop)
 {
+    const std::size_t count = static_cast<std::size_t>(trained.state.validationCases);
+    if (count == 0)
+        return std::optional<CalibrationFigures>();
+    const ProgressReport report = [&](double fraction) { emit(WorkerProgress{"calibrating", fraction, -1}); };
+    const auto figures = calibrate(trained.model, std::span(data.validation).first(count), stop, report);
+    return figures ? Result(std::optional(*figures)) : figures.error();
+}
+
+Result<WorkerResult> saveCandidate(const TrainJob& job, TrainedModel trained, const TrainingData& data,
+                                   const WorkerEventSink& emit, std::stop_token stop)
+{
+    const auto calibration = calibrated(trained, data, emit, stop);
+    if (!calibration)
+        return calibration.error();
     emit(WorkerProgress{"saving", 1, 0});
     ModelCard card = trained.model.card();
     card.caseHashes = hashesOf(job);
-    card.figuresJson = figuresOf(trained.state, data, trained.model.parameterCount());
+    card.figuresJson = figuresOf(trained.state, data, trained.model.parameterCount(), *calibration);
     trained.model.setCard(card);
     if (const Result<void> saved = trained.model.save(job.outPath); !saved)
         return saved.error();
@@ -247,7 +273,7 @@ Result<WorkerResult> runTraining(const TrainJob& job, const WorkerEventSink& emi
     Result<TrainedModel> trained = trainer.run(stop);
     if (!trained)
         return trained.error();
-    return saveCandidate(job, std::move(*trained), *data, emit);
+    return saveCandidate(job, std::move(*trained), *data, emit, stop);
 }
 
 } // namespace annotomy

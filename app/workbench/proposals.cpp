@@ -1,4 +1,5 @@
 #include "app/workbench/mask_attachment.h"
+#include "app/workbench/mask_export.h"
 #include "app/workbench/model_files.h"
 #include "app/workbench/segment_matching.h"
 #include "app/workbench/worker_client.h"
@@ -20,6 +21,36 @@ std::string entropyNote(double meanEntropy)
     char text[80];
     std::snprintf(text, sizeof text, "mean entropy %.4f nats", meanEntropy);
     return text;
+}
+
+// Where a map of a case goes; empty for none. With several cases `path` is a folder.
+std::string mapTarget(const std::string& path, CaseId id, bool several)
+{
+    return path.empty() || !several ? path : path + "/case-" + std::to_string(id.value) + ".nii.gz";
+}
+
+Result<void> checkMapTargets(const ProposeOptions& options, bool several)
+{
+    for (const std::string& path : {options.probabilitiesPath, options.uncertaintyPath}) {
+        if (path.empty())
+            continue;
+        std::error_code failure;
+        if (several)
+            std::filesystem::create_directories(path, failure);
+        if (failure)
+            return Error{ErrorCode::IoFailure, path, failure.message()};
+        if (const auto valid = several ? Result<void>() : checkOutput(path); !valid)
+            return valid;
+    }
+    return {};
+}
+
+Result<void> exportMap(const std::string& from, const std::string& to, std::stop_token stop)
+{
+    if (to.empty())
+        return {};
+    const Result<Volume> map = mapVolumeFile(from);
+    return map ? writeVolumeAs(*map, to, stop, {}) : map.error();
 }
 
 Result<Proposal> storedProposal(Workspace& workspace, const CaseRecord& record, const ModelRecord& model,
@@ -63,6 +94,9 @@ Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& case
     if (!models)
         return models.error();
     const ModelRecord& chosen = models->front().record;
+    const bool several = cases.size() > 1;
+    if (const auto valid = checkMapTargets(options, several); !valid)
+        return valid.error();
     const QTemporaryDir folder(QString::fromStdString(workspace().folder() + "/propose-XXXXXX"));
     if (!folder.isValid())
         return Error{ErrorCode::IoFailure, workspace().folder(), folder.errorString().toStdString()};
@@ -83,8 +117,16 @@ Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& case
         Result<std::string> image = decodedImagePath(*this, m_impl->reader, id, stop);
         if (!image)
             return image.error();
-        const std::string out = folder.filePath(QString::fromStdString(key + ".labels")).toStdString();
-        job.items.push_back({key, *std::move(image), record->series.info.modality, out});
+        const std::string out = folder.filePath(QString::fromStdString(key)).toStdString();
+        ProposeItem& item = job.items.emplace_back();
+        item.key = key;
+        item.imagePath = *std::move(image);
+        item.modality = record->series.info.modality;
+        item.outPath = out + ".labels";
+        if (!options.probabilitiesPath.empty())
+            item.probabilitiesPath = out + "-probabilities.avol";
+        if (!options.uncertaintyPath.empty())
+            item.uncertaintyPath = out + "-uncertainty.avol";
         records.emplace(key, *std::move(record));
     }
 
@@ -101,10 +143,21 @@ Result<std::vector<Proposal>> Workbench::propose(const std::vector<CaseId>& case
         if (record == records.end() || failure)
             return;
         const Result<Proposal> proposal = storedProposal(workspace(), record->second, chosen, *done);
-        if (proposal)
-            proposals.push_back(*proposal);
-        else
+        if (!proposal) {
             failure = proposal.error();
+            return;
+        }
+        proposals.push_back(*proposal);
+        const CaseId id = record->second.id;
+        const std::string out = folder.filePath(QString::fromStdString(done->key)).toStdString();
+        for (const auto& [suffix, path] : {std::pair{"-probabilities.avol", options.probabilitiesPath},
+                                           std::pair{"-uncertainty.avol", options.uncertaintyPath}}) {
+            const auto written = exportMap(out + suffix, mapTarget(path, id, several), stop);
+            if (!written && !failure)
+                failure = written.error();
+            std::error_code gone; // or those of a thousand cases would lie there together
+            std::filesystem::remove(out + suffix, gone);
+        }
     };
     const auto result = runWorkerJob(programs().worker, job, folder.path().toStdString(), chosen.name, handle, stop);
     if (failure)

@@ -1,6 +1,7 @@
 #include "core/learn/training_plan.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <optional>
@@ -107,6 +108,25 @@ void shapePatch(Recipe& recipe, const Vec3& edges, double voxels)
     const Index3 multiple = patchMultiple(recipe);
     for (std::size_t a = 0; a < 3; ++a)
         recipe.patch[a] = std::max(1, static_cast<int>(std::ceil(patch[a] / multiple[a] - 0.34))) * multiple[a];
+}
+
+// "Left kidney", "hippocampus_R".
+bool saysSide(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto endsIn = [&](const std::string& end) {
+        return text.size() > 2 && text.compare(text.size() - 2, 2, end) == 0;
+    };
+    return text.find("left") != text.npos || text.find("right") != text.npos || endsIn("_l") || endsIn("_r")
+        || endsIn(" l") || endsIn(" r");
+}
+
+// From left to right, unless that would make a class another one.
+Index3 mirrorAxesFor(const std::vector<ModelClass>& classes)
+{
+    const auto isSided = [](const ModelClass& c) { return saysSide(c.name) || saysSide(c.type.meaning); };
+    const bool sided = std::any_of(classes.begin(), classes.end(), isSided);
+    return {sided ? 0 : 1, 0, 0};
 }
 
 struct Limits {
@@ -222,6 +242,7 @@ Result<TrainingPlan> planTraining(const DataFingerprint& data, const TrainingBud
     for (const Rung& rung : ladder()) {
         Recipe recipe = rung.recipe;
         recipe.minutes = budget.minutes;
+        recipe.mirrorAxes = mirrorAxesFor(data.classes);
         recipe.spacing = plan.medianSpacing;
         // What can be seen of the image in a step decides how fine it is looked at.
         const double affordable = 64.0 * 64 * 64;

@@ -4,8 +4,8 @@
 
 namespace annotomy {
 
-// The patch of `source` around `centre` (index coordinates). With settings.augment, rotated, scaled and its
-// intensities varied; never mirrored, since left and right structures may be different classes.
+// The patch of `source` around `centre` (index coordinates). With settings.augment, rotated, scaled, mirrored along the
+// axes that settings allow (left and right structures may be different classes) and its intensities varied.
 Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const SamplerSettings& settings,
                    Random& random);
 

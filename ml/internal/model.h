@@ -39,7 +39,7 @@ public:
     void setCard(const ModelCard& card) { m_card = card; }
 
     Result<void> moveTo(const std::string& device); // "cpu", "cuda:0"
-    // Softmax probabilities of one tile of size `tile`. The predictor shares the module.
+    // Softmax probabilities (of logits by the card's temperature) of one tile of size `tile`. The predictor shares the module.
     TilePredictor predictor(const Index3& tile) const;
 
     TorchModule& torchModule() const { return *m_module; }

@@ -22,6 +22,7 @@ struct SamplerSettings {
     double foregroundShare = 0.5;
     double replayShare = 0; // of the patches, drawn from the replay cases; at most their share of all cases
     bool augment = true;
+    Index3 mirrorAxes{0, 0, 0}; // 1: augmented patches are mirrored along this axis half of the time
     float padding = 0; // value beyond the image
     std::uint64_t seed = 1;
 };

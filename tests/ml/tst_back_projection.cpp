@@ -16,7 +16,7 @@ namespace {
 std::vector<std::uint8_t> projected(const VolumeGeometry& image, const VolumeGeometry& network,
                                     const Ball& ball)
 {
-    BackProjection projection(image, network, 2);
+    BackProjection projection(image, network, ClassRule(2), 2);
     const auto plane = static_cast<std::size_t>(network.size[0]) * static_cast<std::size_t>(network.size[1]);
     for (int k = 0; k < network.size[2]; ++k) {
         std::vector<float> probabilities(2 * plane);
@@ -116,7 +116,7 @@ void TestBackProjection::croppedAwayIsBackground()
 void TestBackProjection::entropyIsThatOfTheForeground()
 {
     const VolumeGeometry grid = plainGrid({2, 1, 1}, {1, 1, 1});
-    BackProjection projection(grid, grid, 2);
+    BackProjection projection(grid, grid, ClassRule(2), 2);
     projection.addPlane(0, std::vector<float>{0.9F, 0.25F, 0.1F, 0.75F});
     QVERIFY(std::abs(projection.meanForegroundEntropy() - (-0.25 * std::log(0.25) - 0.75 * std::log(0.75))) <
             1e-5);

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void keepsVoxelsWithoutAugmentation();
     void honoursTheForegroundShare();
     void ignoresWhatLiesBeyondTheImage();
+    void mirrorsHalfOfThePatches();
     void drawsFromReplay_data();
     void drawsFromReplay();
     void theQueueKeepsTheOrder();
@@ -54,7 +55,7 @@ private Q_SLOTS:
 void TestPatchSampler::dependsOnSeedAndNumberAlone()
 {
     const std::vector<PreparedCase> cases{blobCase({30, 28, 26}, 100), blobCase({24, 30, 20}, 200)};
-    const SamplerSettings settings{{16, 16, 16}, 0.5, 0, true, 0, 7};
+    const SamplerSettings settings{{16, 16, 16}, 0.5, 0, true, {0, 0, 0}, 0, 7};
     const PatchSampler a(settings, cases, {}), b(settings, cases, {});
     for (const std::uint64_t n : {3, 0, 11, 3}) {
         QCOMPARE(a.patch(n).values, b.patch(n).values);
@@ -69,7 +70,7 @@ void TestPatchSampler::dependsOnSeedAndNumberAlone()
 void TestPatchSampler::keepsVoxelsWithoutAugmentation()
 {
     const std::vector<PreparedCase> cases{blobCase({16, 16, 16}, 100)};
-    const PatchSampler sampler({{16, 16, 16}, 0.5, 0, false, 0, 1}, cases, {});
+    const PatchSampler sampler({{16, 16, 16}, 0.5, 0, false, {0, 0, 0}, 0, 1}, cases, {});
     const Patch patch = sampler.patch(0);
     QCOMPARE(patch.values, cases[0].image.values);
     QCOMPARE(patch.classes, cases[0].classes);
@@ -79,7 +80,7 @@ void TestPatchSampler::honoursTheForegroundShare()
 {
     const std::vector<PreparedCase> cases{blobCase({80, 80, 80}, 100)};
     for (const double share : {0.5, 1.0}) {
-        const PatchSampler sampler({{16, 16, 16}, share, 0, true, 0, 1}, cases, {});
+        const PatchSampler sampler({{16, 16, 16}, share, 0, true, {0, 0, 0}, 0, 1}, cases, {});
         int withForeground = 0;
         for (std::uint64_t n = 0; n < 40; ++n)
             withForeground += hasClass(sampler.patch(n), 1);
@@ -91,7 +92,7 @@ void TestPatchSampler::honoursTheForegroundShare()
 void TestPatchSampler::ignoresWhatLiesBeyondTheImage()
 {
     const std::vector<PreparedCase> cases{blobCase({12, 20, 20}, 100)};
-    const PatchSampler sampler({{16, 16, 16}, 0.5, 0, false, -3.5F, 1}, cases, {});
+    const PatchSampler sampler({{16, 16, 16}, 0.5, 0, false, {0, 0, 0}, -3.5F, 1}, cases, {});
     const Patch patch = sampler.patch(0);
     std::size_t outside = 0;
     for (std::size_t n = 0; n < patch.values.size(); ++n)
@@ -100,6 +101,27 @@ void TestPatchSampler::ignoresWhatLiesBeyondTheImage()
             ++outside;
         }
     QCOMPARE(outside, std::size_t{4 * 16 * 16});
+}
+
+// Along the axis that may be, and no other. The image grows along i and k, more than rotations can hide.
+void TestPatchSampler::mirrorsHalfOfThePatches()
+{
+    std::vector<PreparedCase> cases{blobCase({40, 40, 40}, 100)};
+    for (std::size_t n = 0; n < cases[0].image.values.size(); ++n) {
+        const Index3 at = cases[0].image.grid.indexAt(n);
+        cases[0].image.values[n] = static_cast<float>(at[0] + at[2]);
+    }
+    SamplerSettings settings{{16, 16, 16}, 0.5, 0, true, {1, 0, 0}, 0, 3};
+    const PatchSampler sampler(settings, cases, {});
+    int alongI = 0, alongK = 0;
+    for (std::uint64_t n = 0; n < 100; ++n) {
+        const Patch patch = sampler.patch(n);
+        const auto at = [&](int i, int j, int k) { return patch.values[static_cast<std::size_t>(i + 16 * (j + 16 * k))]; };
+        alongI += at(0, 8, 8) > at(15, 8, 8);
+        alongK += at(8, 8, 0) > at(8, 8, 15);
+    }
+    QVERIFY2(alongI > 30 && alongI < 70, qPrintable(QString::number(alongI)));
+    QVERIFY2(alongK < 5, qPrintable(QString::number(alongK))); // noise
 }
 
 void TestPatchSampler::drawsFromReplay()
@@ -114,7 +136,7 @@ void TestPatchSampler::drawsFromReplay()
         return cases;
     };
     const auto train = filled(trainCases, 1), replay = filled(1, 2);
-    const PatchSampler sampler({{8, 8, 8}, 0.5, share, false, 0, 1}, train, replay);
+    const PatchSampler sampler({{8, 8, 8}, 0.5, share, false, {0, 0, 0}, 0, 1}, train, replay);
     int replayed = 0;
     for (std::uint64_t n = 0; n < 400; ++n)
         replayed += sampler.patch(n).values[0] > 1.5F;
@@ -133,7 +155,7 @@ void TestPatchSampler::drawsFromReplay_data()
 void TestPatchSampler::theQueueKeepsTheOrder()
 {
     const std::vector<PreparedCase> cases{blobCase({20, 20, 20}, 100)};
-    const PatchSampler sampler({{8, 8, 8}, 0.5, 0, true, 0, 1}, cases, {});
+    const PatchSampler sampler({{8, 8, 8}, 0.5, 0, true, {0, 0, 0}, 0, 1}, cases, {});
     PatchQueue queue(sampler, 3, 5);
     for (std::uint64_t batch = 5; batch < 9; ++batch) {
         const std::vector<Patch> patches = queue.next();

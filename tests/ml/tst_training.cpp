@@ -80,6 +80,7 @@ void TestTraining::learnsTheBalls()
 {
     TrainJob job = m_folder.job(160);
     job.recipe.stepsPerEpoch = 20;
+    job.recipe.mirrorAxes = {1, 1, 1};
     job.validation = m_folder.addSeveral("validation", 3);
     QVERIFY(m_folder.good());
     Recorder recorder;
@@ -91,6 +92,8 @@ void TestTraining::learnsTheBalls()
     QVERIFY(recorder.epochs.back().trainLoss < recorder.epochs.front().trainLoss / 2);
     QCOMPARE(result->card->caseHashes.size(), std::size_t{4});
     QCOMPARE(inspectModel({job.outPath})->card, result->card);
+    const QByteArray figures(result->card->figuresJson.c_str());
+    QVERIFY(figures.contains("calibrationErrorBefore") && result->card->temperature != 1);
 }
 
 void TestTraining::proposesOnEveryGrid_data()
@@ -116,7 +119,8 @@ void TestTraining::proposesOnEveryGrid()
     const TrainingCase files = m_folder.add("grid" + std::to_string(kind), grid, ball, 5);
     ProposeJob job;
     job.modelPaths = {m_folder.path("model.pt")};
-    job.items = {{"a", files.imagePath, "MR", m_folder.path("proposal")}};
+    job.items = {{"a", files.imagePath, "MR", m_folder.path("proposal"), m_folder.path("p.avol"), m_folder.path("u.avol")}};
+    job.options.mirror = true;
     job.device = "cpu";
     job.threads = 1;
     std::vector<ProposeDone> done;
@@ -135,6 +139,15 @@ void TestTraining::proposesOnEveryGrid()
     QCOMPARE(proposal->segments().segments().front().name, std::string("Lesion"));
     const double dice = diceOf(*proposal, labelsOf(grid, ball));
     QVERIFY2(dice > 0.75, qPrintable(QString::number(dice)));
+    const auto probabilities = mapVolumeFile(m_folder.path("p.avol")), uncertainty = mapVolumeFile(m_folder.path("u.avol"));
+    QVERIFY(probabilities.has_value() && uncertainty.has_value());
+    QCOMPARE(probabilities->geometry(), grid);
+    const Vec3 at = grid.indexFromPatient(ball.centre);
+    const Index3 corner{0, 0, 0};
+    const Index3 centre{static_cast<int>(std::lround(at[0])), static_cast<int>(std::lround(at[1])),
+                        static_cast<int>(std::lround(at[2]))};
+    QVERIFY(probabilities->valueAt(centre) > 0.9 && probabilities->valueAt(corner) < 0.1);
+    QVERIFY(uncertainty->valueAt(centre) < 0.4 && valueRange(*uncertainty).max <= std::log(2.0) + 1e-6);
 }
 
 void TestTraining::evaluatesModels()

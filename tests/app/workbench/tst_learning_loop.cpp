@@ -88,7 +88,13 @@ void TestLearningLoop::learnsBlobs()
     const auto empty = (*bench)->evaluate(Pool::Test, {});
     QVERIFY(!empty);
     QCOMPARE(empty.error().code, ErrorCode::Conflict);
-    const auto proposals = (*bench)->propose({report->cases[4].id}, {});
+    ProposeOptions proposing;
+    proposing.models = {outcome->model, outcome->model};
+    proposing.inference.rule = EnsembleRule::Staple;
+    proposing.inference.mirror = true;
+    proposing.probabilitiesPath = files.workspaceFolder() + "/p.nii.gz";
+    proposing.uncertaintyPath = files.workspaceFolder() + "/u.nrrd";
+    const auto proposals = (*bench)->propose({report->cases[4].id}, proposing);
     QVERIFY2(proposals, proposals ? "" : proposals.error().detail.c_str());
     const auto labels = (*bench)->workspace().loadMask(proposals->front().revision);
     QVERIFY(labels && labels->layerCount() > 0);
@@ -96,6 +102,9 @@ void TestLearningLoop::learnsBlobs()
     const std::vector<std::uint8_t> expected(truth.begin(), truth.end());
     const auto metrics = overlapMetrics({grid(), expected, 1}, {grid(), labels->layer(0), 1});
     QVERIFY2(metrics.dice.value_or(0) > 0.6, qPrintable(QString::number(metrics.dice.value_or(0))));
+    QVERIFY(std::filesystem::exists(proposing.probabilitiesPath) && std::filesystem::exists(proposing.uncertaintyPath));
+    proposing.probabilitiesPath = files.workspaceFolder() + "/nowhere/p.nii.gz";
+    QVERIFY(!(*bench)->propose({report->cases[4].id}, proposing));
 }
 
 QTEST_GUILESS_MAIN(TestLearningLoop)

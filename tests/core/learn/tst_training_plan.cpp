@@ -54,6 +54,7 @@ private Q_SLOTS:
     void plansFitTheirBudget();
     void moreMinutesNeverShrinkTheNetwork();
     void thickSlicesAreHalvedLess();
+    void sidedClassesAreNotMirrored();
     void anisotropicSpacingTakesTheTenthPercentile();
     void tooLittleIsSaidInFigures();
 };
@@ -162,6 +163,19 @@ void TestTrainingPlan::moreMinutesNeverShrinkTheNetwork()
         QVERIFY2(work >= 0.95 * former, qPrintable(QString::number(minutes)));
         former = work;
     }
+}
+
+void TestTrainingPlan::sidedClassesAreNotMirrored()
+{
+    DataFingerprint data = dataOf({64, 64, 64}, {1, 1, 1});
+    QCOMPARE(planTraining(data, {10, 0})->recipe.mirrorAxes, (Index3{1, 0, 0}));
+    for (const char* name : {"Left kidney", "hippocampus_R", "lung L"}) {
+        data.classes[1].name = name;
+        QCOMPARE(planTraining(data, {10, 0})->recipe.mirrorAxes, (Index3{0, 0, 0}));
+    }
+    data.classes[1].name = "colon";
+    data.classes[1].type.meaning = "Right colon";
+    QCOMPARE(planTraining(data, {10, 0})->recipe.mirrorAxes, (Index3{0, 0, 0}));
 }
 
 void TestTrainingPlan::thickSlicesAreHalvedLess()
