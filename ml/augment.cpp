@@ -1,5 +1,7 @@
 #include "ml/internal/augment.h"
 
+#include "ml/internal/intensity_augment.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -8,13 +10,11 @@ namespace annotomy {
 
 namespace {
 
-constexpr double rotationChance = 0.4;
-constexpr double maxRotation = 15 * std::numbers::pi / 180; // about each axis
-constexpr double scaleChance = 0.4;
-constexpr double maxScale = 0.18; // zoom between 1 - and 1 +
+constexpr double rotationChance = 0.2;
+constexpr double maxRotation = 30 * std::numbers::pi / 180; // about each axis
+constexpr double scaleChance = 0.2;
+constexpr double leastScale = 0.7, mostScale = 1.4;
 constexpr double maxShift = 3;    // voxels
-constexpr double intensityChance = 0.3;
-constexpr std::size_t noiseTable = 4096;
 
 Mat3 multiplied(const Mat3& a, const Mat3& b)
 {
@@ -42,7 +42,7 @@ Mat3 imageFromPatch(const Vec3& spacing, const Index3& mirrorAxes, Random& rando
         for (std::size_t c = 0; c < 3; ++c)
             map[r][c] *= spacing[c] / spacing[r];
     if (random.chance(scaleChance)) {
-        const double zoom = random.uniform(1 - maxScale, 1 + maxScale);
+        const double zoom = random.uniform(leastScale, mostScale);
         for (auto& row : map)
             for (double& value : row)
                 value *= zoom;
@@ -116,51 +116,6 @@ private:
     float m_padding;
 };
 
-void addNoise(std::vector<float>& values, double sd, Random& random)
-{
-    // A table of normal deviates read at random places: as good to a network, ten times quicker.
-    std::array<float, noiseTable> table{};
-    for (float& t : table)
-        t = static_cast<float>(sd * random.normal());
-    for (float& v : values)
-        v += table[random.next() % noiseTable];
-}
-
-// x -> range * ((x - min) / range)^gamma + min, with mean and deviation kept.
-void applyGamma(std::vector<float>& values, double gamma)
-{
-    const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
-    const float low = *lowest, range = std::max(*highest - low, 1e-6F);
-    std::array<float, 257> curve{};
-    for (std::size_t n = 0; n < curve.size(); ++n)
-        curve[n] = static_cast<float>(std::pow(static_cast<double>(n) / 256, gamma));
-    double before = 0, after = 0;
-    for (float& v : values) {
-        before += v;
-        const float x = (v - low) / range * 255.99F;
-        const auto n = static_cast<std::size_t>(std::clamp(x, 0.0F, 255.0F));
-        v = low + range * (curve[n] + (x - static_cast<float>(n)) * (curve[n + 1] - curve[n]));
-        after += v;
-    }
-    const auto shift = static_cast<float>((before - after) / static_cast<double>(values.size()));
-    for (float& v : values)
-        v += shift;
-}
-
-void varyIntensities(std::vector<float>& values, Random& random)
-{
-    if (random.chance(intensityChance)) { // contrast about the mean, and brightness
-        const auto gain = static_cast<float>(random.uniform(0.75, 1.3));
-        const auto shift = static_cast<float>(random.uniform(-0.3, 0.3));
-        for (float& v : values)
-            v = gain * v + shift;
-    }
-    if (random.chance(intensityChance))
-        applyGamma(values, random.uniform(0.7, 1.5));
-    if (random.chance(intensityChance))
-        addNoise(values, random.uniform(0, 0.25), random);
-}
-
 } // namespace
 
 Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const SamplerSettings& settings,
@@ -192,7 +147,7 @@ Patch sampledPatch(const PreparedCase& source, const Vec3& centre, const Sampler
                         std::span(patch.classes).subspan(row, width));
         }
     if (settings.augment)
-        varyIntensities(patch.values, random);
+        varyIntensities(patch.values, size, random);
     return patch;
 }
 
