@@ -753,6 +753,42 @@
         <source>ROI &quot;%1&quot;: %2 slices between its contours without one stay empty</source>
         <translation>ROI“%1”：其轮廓之间有 %2 层没有轮廓，保持为空</translation>
     </message>
+    <message>
+        <source>No training case holds a voxel of &quot;%1&quot;: it will not be found.</source>
+        <translation>没有训练病例含有“%1”的体素：它将无法被找到。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 are one image in the %3 and the %4 pool: figures on it prove nothing.</source>
+        <translation>%1 与 %2 是同一图像，分别在 %3 与 %4 池中：其上的指标不能说明任何问题。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 are one image under two patients.</source>
+        <translation>%1 与 %2 是两名患者名下的同一图像。</translation>
+    </message>
+    <message>
+        <source>%1 and %2 are one image with different masks.</source>
+        <translation>%1 与 %2 是同一图像，但掩膜不同。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; and &quot;%2&quot; are learnt as two classes: rename one of them if they are the same.</source>
+        <translation>“%1”与“%2”将作为两个类别学习：若相同请重命名其一。</translation>
+    </message>
+    <message>
+        <source>Spacings lie far apart along axis %1: %2 mm in %3, %4 mm in %5; what is learnt on one may not be found on the other.</source>
+        <translation>沿轴 %1 的间距相差很大：%3 为 %2 mm，%5 为 %4 mm；在其一上学到的可能在另一个上找不到。</translation>
+    </message>
+    <message>
+        <source>Only %1 cases train: expect proposals to be rough.</source>
+        <translation>仅 %1 个病例用于训练：建议会比较粗略。</translation>
+    </message>
+    <message>
+        <source>The images are seen at %1 mm instead of %2 mm, so that a patch shows enough of them.</source>
+        <translation>图像以 %1 mm 而非 %2 mm 观察，使图块能显示足够的范围。</translation>
+    </message>
+    <message>
+        <source>A light network is taken: a larger one would not see %1 steps in %2 minutes, or not fit into memory.</source>
+        <translation>采用轻量网络：更大的网络在 %2 分钟内达不到 %1 步，或内存放不下。</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DatasetDialog</name>
@@ -2010,6 +2046,18 @@ Images stay where they are unless you choose to copy them.</source>
         <source>About this study</source>
         <translation>关于此检查</translation>
     </message>
+    <message>
+        <source>Propose by chosen models</source>
+        <translation>用所选模型提出建议</translation>
+    </message>
+    <message>
+        <source>Plan a training</source>
+        <translation>规划训练</translation>
+    </message>
+    <message>
+        <source>Judge a model on a pool</source>
+        <translation>在数据池上评估模型</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ModelListModel</name>
@@ -2147,6 +2195,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>The training of %1 was interrupted after epoch %2.</source>
         <translation>%1 的训练在第 %2 轮后中断。</translation>
+    </message>
+    <message>
+        <source>Planned for the data</source>
+        <translation>按数据规划</translation>
     </message>
 </context>
 <context>
@@ -2388,6 +2440,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Searching</source>
         <translation>正在查找</translation>
+    </message>
+    <message>
+        <source>Calibrating</source>
+        <translation>正在校准</translation>
     </message>
 </context>
 <context>
@@ -3296,6 +3352,210 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Frame of reference</source>
         <translation>参考坐标系</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ModelChoice</name>
+    <message>
+        <source>Average over mirror images (slower)</source>
+        <translation>对镜像结果取平均（较慢）</translation>
+    </message>
+    <message>
+        <source>Models; several become one</source>
+        <translation>模型；可选多个合并使用</translation>
+    </message>
+    <message>
+        <source>Models that propose</source>
+        <translation>给出建议的模型</translation>
+    </message>
+    <message>
+        <source>Mean of their probabilities</source>
+        <translation>概率平均</translation>
+    </message>
+    <message>
+        <source>Vote</source>
+        <translation>投票</translation>
+    </message>
+    <message>
+        <source>STAPLE: by their reliability</source>
+        <translation>STAPLE：按可靠度</translation>
+    </message>
+    <message>
+        <source>How several models become one</source>
+        <translation>多个模型的合并方式</translation>
+    </message>
+    <message>
+        <source>Together</source>
+        <translation>合并方式</translation>
+    </message>
+    <message>
+        <source>Dice %1</source>
+        <translation>Dice %1</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · in use</source>
+        <translation>%1 · %2 · 使用中</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>No chosen model was trained on mirror images.</source>
+        <translation>所选模型均未用镜像图像训练。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ProposeDialog</name>
+    <message>
+        <source>Write the probability map</source>
+        <translation>写出概率图</translation>
+    </message>
+    <message>
+        <source>Write the uncertainty map</source>
+        <translation>写出不确定性图</translation>
+    </message>
+    <message>
+        <source>Propose for %1</source>
+        <translation>为 %1 提出建议</translation>
+    </message>
+    <message>
+        <source>One minus the background&apos;s probability, as NIfTI among the exports</source>
+        <translation>1 减去背景概率，以 NIfTI 写入导出文件夹</translation>
+    </message>
+    <message>
+        <source>The entropy of the classes in nats, as NIfTI among the exports</source>
+        <translation>各类别的熵（nat），以 NIfTI 写入导出文件夹</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>提出建议</translation>
+    </message>
+    <message>
+        <source>Choose at least one model.</source>
+        <translation>请至少选择一个模型。</translation>
+    </message>
+    <message>
+        <source>Proposing</source>
+        <translation>正在提出建议</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::PlanDialog</name>
+    <message>
+        <source>Plan a training</source>
+        <translation>规划训练</translation>
+    </message>
+    <message>
+        <source>Looks at the approved cases and at this machine, and chooses network, patch and steps for the time and the memory that you give.</source>
+        <translation>查看已批准的病例和本机，按给定的时间和内存选择网络、图块和步数。</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>what is free</source>
+        <translation>可用内存</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>Train for</source>
+        <translation>训练时长</translation>
+    </message>
+    <message>
+        <source>Memory at most</source>
+        <translation>内存上限</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>规划</translation>
+    </message>
+    <message>
+        <source>Planning a training</source>
+        <translation>正在规划训练</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n case(s) teach or validate.</source>
+        <translation>
+            <numerusform>%n 个病例用于训练或验证。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Network of %1 levels and %2 channels; patches of %3 × %4 × %5 voxels of %6 × %7 × %8 mm.</source>
+        <translation>网络 %1 层、%2 通道；图块 %3 × %4 × %5 体素，体素 %6 × %7 × %8 mm。</translation>
+    </message>
+    <message>
+        <source>About %1 steps of %2 s; %3 GB of memory.</source>
+        <translation>约 %1 步，每步 %2 秒；需内存 %3 GB。</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::EvaluationDialog</name>
+    <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Folder for the report</source>
+        <translation>报告文件夹</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>Judge a model</source>
+        <translation>评估模型</translation>
+    </message>
+    <message>
+        <source>The model proposes on every approved case of the pool; overlap, distances and volumes are written as HTML, PDF, CSV and JSON.</source>
+        <translation>模型对该池中每个已批准的病例提出建议；重叠、距离和体积写为 HTML、PDF、CSV 和 JSON。</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>数据池</translation>
+    </message>
+    <message>
+        <source>Judge</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Choose at least one model.</source>
+        <translation>请至少选择一个模型。</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the report.</source>
+        <translation>请选择报告文件夹。</translation>
+    </message>
+    <message>
+        <source>Judging a model</source>
+        <translation>正在评估模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n case(s) judged; the report lies in %1.</source>
+        <translation>
+            <numerusform>已评估 %n 个病例；报告位于 %1。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -319,12 +319,17 @@ void CaseController::propose()
         [this, id](Result<std::vector<Proposal>> proposals) {
             if (!proposals)
                 return report(proposals.error());
-            Q_EMIT caseListChanged();
-            if (id != m_impl->caseId)
-                return;
-            Q_EMIT revisionsChanged();
-            showPendingProposal();
+            takeProposal(id);
         });
+}
+
+void CaseController::takeProposal(CaseId id)
+{
+    Q_EMIT caseListChanged();
+    if (id != m_impl->caseId)
+        return;
+    Q_EMIT revisionsChanged();
+    showPendingProposal();
 }
 
 void CaseController::undo()

@@ -48,6 +48,7 @@ public:
     Result<RevisionRecord> attach(const MaskToAttach& mask);
     void approve(); // asks for the name when none is set
     void propose(); // the current case
+    void takeProposal(CaseId id); // one has been stored: shows it if the case is open
     void undo();
     void redo();
 

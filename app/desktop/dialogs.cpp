@@ -3,6 +3,7 @@
 #include "app/desktop/panels/attach_dialog.h"
 #include "app/desktop/panels/dataset_dialog.h"
 #include "app/desktop/panels/deidentify_dialog.h"
+#include "app/desktop/panels/evaluation_dialog.h"
 #include "app/desktop/panels/export_dialog.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/inbox_control.h"
@@ -10,6 +11,8 @@
 #include "app/desktop/panels/import_dialog.h"
 #include "app/desktop/panels/inbox_dialog.h"
 #include "app/desktop/panels/models_dialog.h"
+#include "app/desktop/panels/plan_dialog.h"
+#include "app/desktop/panels/propose_dialog.h"
 #include "app/desktop/panels/relink_dialog.h"
 #include "app/desktop/panels/revisions_dialog.h"
 #include "app/desktop/panels/study_dialog.h"
@@ -179,6 +182,24 @@ void Dialogs::showStudy()
 void Dialogs::showModels()
 {
     present(new ModelsDialog(m_controller, m_window));
+}
+
+void Dialogs::propose()
+{
+    if (m_controller.session())
+        present(new ProposeDialog(m_controller, systemFileChooser(), m_window));
+}
+
+void Dialogs::planTraining()
+{
+    auto* dialog = new PlanDialog(m_controller, systemFileChooser(), m_window);
+    connect(dialog, &PlanDialog::trainingWanted, this, &Dialogs::trainingWanted);
+    present(dialog);
+}
+
+void Dialogs::judgeModel()
+{
+    present(new EvaluationDialog(m_controller, systemFileChooser(), m_window));
 }
 
 void Dialogs::relink(CaseId id, const Error& error)

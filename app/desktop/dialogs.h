@@ -30,6 +30,12 @@ public:
     void relinkAll();
     void inbox();
     void showModels();
+    void propose(); // for the open case, by chosen models
+    void planTraining();
+    void judgeModel();
+
+Q_SIGNALS:
+    void trainingWanted(const annotomy::TrainOptions& options);
 
 private:
     void relink(CaseId id, const Error& error);

@@ -147,9 +147,10 @@ QWidget* MainWindow::rightColumn()
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->setSpacing(8);
-    for (QWidget* card : std::initializer_list<QWidget*>{
-             m_segments, toolPanel, new DisplayPanel(m_controller, content),
-             new ModelPanel(m_controller, content), new CasePanel(m_controller, content)})
+    auto* model = new ModelPanel(m_controller, content);
+    connect(m_dialogs, &Dialogs::trainingWanted, model, &ModelPanel::train);
+    for (QWidget* card : std::initializer_list<QWidget*>{m_segments, toolPanel, new DisplayPanel(m_controller, content),
+                                                         model, new CasePanel(m_controller, content)})
         layout->addWidget(card);
     layout->addStretch(1);
     auto* scroll = new QScrollArea(this);

@@ -106,6 +106,8 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_S)}, [this] { m_controller.save(); });
     m_actions->add(QStringLiteral("propose"), ActionGroup::Case, tr("Let the model propose"), {Qt::Key_P},
                    [this] { m_controller.propose(); });
+    m_actions->add(QStringLiteral("proposeWith"), ActionGroup::Case, tr("Propose by chosen models"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_P)}, [this] { m_dialogs->propose(); });
     m_actions->add(QStringLiteral("accept"), ActionGroup::Case, tr("Accept the proposal"), {Qt::Key_Y},
                    [this] { m_controller.acceptProposal(); });
     m_actions->add(QStringLiteral("reject"), ActionGroup::Case, tr("Reject the proposal"), {Qt::Key_X},
@@ -136,6 +138,10 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_L)}, [this] { m_dialogs->relinkAll(); });
     m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"),
                    {QKeySequence(Qt::CTRL | Qt::Key_M)}, [this] { m_dialogs->showModels(); });
+    m_actions->add(QStringLiteral("plan"), ActionGroup::Case, tr("Plan a training"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_T)}, [this] { m_dialogs->planTraining(); });
+    m_actions->add(QStringLiteral("judge"), ActionGroup::Case, tr("Judge a model on a pool"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_J)}, [this] { m_dialogs->judgeModel(); });
     m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Down)}, [this] { m_worklist->openNext(); });
     m_actions->add(QStringLiteral("previousCase"), ActionGroup::Case, tr("Previous case"),

@@ -42,7 +42,7 @@ double shareDone(const JobUpdate& inner)
         return (1 - gateShare) * inner.fraction;
     if (inner.stage == "gate")
         return 1 - gateShare + gateShare * inner.fraction;
-    for (const char* aside : {"preparing", "planning", "loading", "validating", "saving"}) {
+    for (const char* aside : {"preparing", "planning", "loading", "validating", "calibrating", "saving"}) {
         if (inner.stage == aside)
             return 0;
     }

@@ -160,6 +160,20 @@ constexpr const char* sentences[] = {
     QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 contours clipped at the image's border"),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 slice between its contours without one stay empty"),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences", "ROI \"%1\": %2 slices between its contours without one stay empty"),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "No training case holds a voxel of \"%1\": it will not be found."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "%1 and %2 are one image in the %3 and the %4 pool: figures on it prove nothing."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "%1 and %2 are one image under two patients."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "%1 and %2 are one image with different masks."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "\"%1\" and \"%2\" are learnt as two classes: rename one of them if they are the same."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "Spacings lie far apart along axis %1: %2 mm in %3, %4 mm in %5; what is learnt on one may not be found on the other."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences", "Only %1 cases train: expect proposals to be rough."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "The images are seen at %1 mm instead of %2 mm, so that a patch shows enough of them."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "A light network is taken: a larger one would not see %1 steps in %2 minutes, or not fit into memory."),
 };
 
 struct Template {

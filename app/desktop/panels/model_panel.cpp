@@ -170,6 +170,7 @@ void ModelPanel::retranslate()
     const int chosen = std::max(0, m_preset->currentIndex());
     m_preset->clear();
     m_preset->addItem(tr("Automatic"), QString());
+    m_preset->addItem(tr("Planned for the data"), QStringLiteral("planned"));
     m_preset->addItem(tr("Standard"), QStringLiteral("standard"));
     m_preset->addItem(tr("Light"), QStringLiteral("light"));
     m_preset->addItem(tr("Fine-tune"), QStringLiteral("fine-tune"));

@@ -89,6 +89,7 @@ QString stage(const std::string& stage)
         Named{"planning", QT_TRANSLATE_NOOP("annotomy::PanelText", "Planning")},
         Named{"training", QT_TRANSLATE_NOOP("annotomy::PanelText", "Training")},
         Named{"validating", QT_TRANSLATE_NOOP("annotomy::PanelText", "Validating")},
+        Named{"calibrating", QT_TRANSLATE_NOOP("annotomy::PanelText", "Calibrating")},
         Named{"gate", QT_TRANSLATE_NOOP("annotomy::PanelText", "Comparing with the current model")},
         Named{"tiles", QT_TRANSLATE_NOOP("annotomy::PanelText", "Proposing")},
         Named{"saving", QT_TRANSLATE_NOOP("annotomy::PanelText", "Saving")},
