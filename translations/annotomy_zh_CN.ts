@@ -3486,11 +3486,9 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Planning a training</source>
         <translation>正在规划训练</translation>
     </message>
-    <message numerus="yes">
-        <source>%n case(s) teach or validate.</source>
-        <translation>
-            <numerusform>%n 个病例用于训练或验证。</numerusform>
-        </translation>
+    <message>
+        <source>Cases that teach or validate: %1.</source>
+        <translation>用于训练或验证的病例：%1。</translation>
     </message>
     <message>
         <source>Network of %1 levels and %2 channels; patches of %3 × %4 × %5 voxels of %6 × %7 × %8 mm.</source>
@@ -3551,11 +3549,9 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Judging a model</source>
         <translation>正在评估模型</translation>
     </message>
-    <message numerus="yes">
-        <source>%n case(s) judged; the report lies in %1.</source>
-        <translation>
-            <numerusform>已评估 %n 个病例；报告位于 %1。</numerusform>
-        </translation>
+    <message>
+        <source>Cases judged: %1; the report lies in %2.</source>
+        <translation>已评估病例：%1；报告位于 %2。</translation>
     </message>
 </context>
 </TS>

@@ -31,7 +31,6 @@ EvaluationDialog::EvaluationDialog(CaseController& controller, FileChooser& choo
     auto* row = new QHBoxLayout;
     row->addWidget(makeLabel(tr("Pool"), "secondary", this));
     row->addStretch(1);
-    m_pool->setFixedWidth(220);
     row->addWidget(m_pool);
     body()->addLayout(row);
     body()->addWidget(m_folder);
@@ -96,7 +95,7 @@ void EvaluationDialog::finish(const Result<int>& cases, const QString& folder)
     if (!cases)
         return showFailure(cases.error());
     m_open->show();
-    showDone(tr("%n case(s) judged; the report lies in %1.", nullptr, *cases).arg(QDir::toNativeSeparators(folder)));
+    showDone(tr("Cases judged: %1; the report lies in %2.").arg(*cases).arg(QDir::toNativeSeparators(folder)));
 }
 
 } // namespace annotomy

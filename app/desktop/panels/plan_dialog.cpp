@@ -108,7 +108,7 @@ void PlanDialog::showOutcome(const PlanOutcome& outcome)
         findings << translatedSentence(note);
     const Recipe& r = plan.recipe;
     QStringList lines;
-    lines << tr("%n case(s) teach or validate.", nullptr, static_cast<int>(outcome.data.cases.size()));
+    lines << tr("Cases that teach or validate: %1.").arg(outcome.data.cases.size());
     lines << tr("Network of %1 levels and %2 channels; patches of %3 × %4 × %5 voxels of %6 × %7 × %8 mm.")
                  .arg(r.levels).arg(r.baseWidth).arg(r.patch[0]).arg(r.patch[1]).arg(r.patch[2])
                  .arg(figure(r.spacing[0], 2), figure(r.spacing[1], 2), figure(r.spacing[2], 2));
