@@ -16,7 +16,8 @@ from harness import Cli, Data, Report
 SECTIONS = {"images": "check_images", "masks": "check_masks", "contours": "check_contours",
             "objects": "check_objects", "contracts": "check_contracts", "bad": "check_bad_input",
             "odd": "check_odd_files", "pixels": "check_pixels", "assembly": "check_assembly",
-            "files": "check_plain_files", "datasets": "check_datasets", "mixed": "check_mixed_folder"}
+            "files": "check_plain_files", "datasets": "check_datasets", "mixed": "check_mixed_folder",
+            "learning": "check_learning"}
 
 
 def main():
