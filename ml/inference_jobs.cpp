@@ -196,9 +196,12 @@ Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& 
     for (std::size_t n = 0; n < job.items.size(); ++n) {
         const Result<ProposeDone> done =
             propose(job.items[n], *models, job.options, stop, progress.forItem(n));
-        if (!done)
+        if (done)
+            emit(*done);
+        else if (done.error().code == ErrorCode::Cancelled)
             return done.error();
-        emit(*done);
+        else
+            emit(ItemFailed{job.items[n].key, done.error()});
     }
     WorkerResult result;
     result.card = models->front().card();

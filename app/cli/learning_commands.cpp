@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
+#include "app/workbench/errors.h"
 #include "app/workbench/evaluation.h"
 
 #include <nlohmann/json.hpp>
@@ -64,6 +65,7 @@ struct InferenceArguments {
 
 struct ProposeArguments {
     std::vector<std::string> names;
+    bool all = false;
     InferenceArguments inference;
     std::string probabilities, uncertainty;
 };
@@ -178,6 +180,29 @@ Result<void> plan(Session& session, const PlanArguments& arguments)
     return {};
 }
 
+// Those that are named; with --all every one that is not approved.
+Result<std::vector<CaseId>> casesToPropose(Workbench& workbench, const ProposeArguments& arguments)
+{
+    std::vector<CaseId> cases;
+    for (const std::string& name : arguments.names) {
+        const Result<CaseId> id = workbench.findCase(name);
+        if (!id)
+            return id.error();
+        cases.push_back(*id);
+    }
+    if (!arguments.all && cases.empty())
+        return Error{ErrorCode::InvalidArgument, "propose", "name cases, or give --all"};
+    if (!arguments.all)
+        return cases;
+    const auto rows = workbench.workspace().findCases({});
+    if (!rows)
+        return rows.error();
+    for (const CaseRow& row : *rows)
+        if (row.state != CaseState::Approved)
+            cases.push_back(row.id);
+    return cases;
+}
+
 Result<void> propose(Session& session, const ProposeArguments& arguments)
 {
     const Result<Workbench*> workbench = session.workbench();
@@ -186,16 +211,18 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
     auto options = proposeOptions(**workbench, arguments.inference);
     if (!options)
         return options.error();
-    std::vector<CaseId> cases;
-    for (const std::string& name : arguments.names) {
-        const Result<CaseId> id = (*workbench)->findCase(name);
-        if (!id)
-            return id.error();
-        cases.push_back(*id);
-    }
+    const auto cases = casesToPropose(**workbench, arguments);
+    if (!cases)
+        return cases.error();
+    std::vector<std::string> failures;
+    Json failed = Json::array();
+    options->onFailure = [&](CaseId id, const Error& error) {
+        failures.push_back("case " + std::to_string(id.value) + " is left out: " + sentence(error).toStdString());
+        failed.push_back({{"case", id.value}, {"sentence", sentence(error).toStdString()}});
+    };
     options->probabilitiesPath = arguments.probabilities;
     options->uncertaintyPath = arguments.uncertainty;
-    const auto proposals = (*workbench)->propose(cases, *options, session.stop, session.progress());
+    const auto proposals = (*workbench)->propose(*cases, *options, session.stop, session.progress());
     if (!proposals)
         return proposals.error();
     Json list = Json::array();
@@ -208,8 +235,10 @@ Result<void> propose(Session& session, const ProposeArguments& arguments)
         rows.push_back({std::to_string(proposal.caseId.value), std::to_string(proposal.revision.value),
                         std::to_string(proposal.model.value), fixed(proposal.meanEntropy, 4)});
     }
-    session.output().document({{"proposals", list}});
+    session.output().document({{"proposals", list}, {"failed", failed}});
     session.output().table({"case", "revision", "model", "mean entropy"}, rows);
+    for (const std::string& failure : failures)
+        session.output().line(failure);
     return {};
 }
 
@@ -289,7 +318,9 @@ void addLearningCommands(Commands& commands)
     const auto proposed = std::make_shared<ProposeArguments>();
     CLI::App& proposing = commands.add("propose", "Let a model propose masks",
                                        [proposed](Session& session) { return propose(session, *proposed); });
-    proposing.add_option("CASE", proposed->names, "Numbers of cases, or their patients")->required();
+    auto* cases = proposing.add_option("CASE", proposed->names, "Numbers of cases, or their patients");
+    auto* all = proposing.add_flag("--all", proposed->all, "For every case that is not approved; one that cannot be done is told");
+    cases->excludes(all);
     addInferenceOptions(proposing, proposed->inference);
     proposing.add_option("--probabilities", proposed->probabilities,
                          "Where the foreground's probability goes, as NIfTI, NRRD or MetaImage; a folder for several cases");

@@ -168,6 +168,8 @@ struct ProposeOptions {
     // cases a folder, in which each bears its case's number. Empty: nowhere.
     std::string probabilitiesPath, uncertaintyPath;
     std::string device = "auto";
+    // Told of each of several cases that cannot be done; the others go on. Empty: the first ends it all.
+    std::function<void(CaseId, const Error&)> onFailure;
 };
 
 struct Proposal {

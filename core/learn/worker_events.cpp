@@ -54,6 +54,15 @@ Json toJson(const ProposeDone& done)
             {"meanEntropy", done.meanEntropy}};
 }
 
+Json toJson(const ItemFailed& failed)
+{
+    return {{"type", "failed"},
+            {"key", failed.key},
+            {"code", errorName(failed.error.code)},
+            {"subject", failed.error.subject},
+            {"detail", failed.error.detail}};
+}
+
 Json toJson(const CaseScores& scores)
 {
     Json classes = Json::array();
@@ -222,16 +231,30 @@ WorkerResult readResult(JsonFields& fields)
     return result;
 }
 
-WorkerError readError(JsonFields& fields)
+void readError(JsonFields& fields, Error& error)
 {
-    WorkerError failure;
     std::string code;
     fields.require({"code"});
     fields.text("code", code, 64);
-    failure.error.code = errorCodeNamed(code).value_or(ErrorCode::WorkerFailed);
-    fields.text("subject", failure.error.subject, 65536);
-    fields.text("detail", failure.error.detail, 65536);
+    error.code = errorCodeNamed(code).value_or(ErrorCode::WorkerFailed);
+    fields.text("subject", error.subject, 65536);
+    fields.text("detail", error.detail, 65536);
+}
+
+WorkerError readFailure(JsonFields& fields)
+{
+    WorkerError failure;
+    readError(fields, failure.error);
     return failure;
+}
+
+ItemFailed readItemFailed(JsonFields& fields)
+{
+    ItemFailed failed;
+    fields.require({"key"});
+    fields.text("key", failed.key);
+    readError(fields, failed.error);
+    return failed;
 }
 
 WorkerEvent readEvent(const std::string& type, JsonFields& fields)
@@ -248,8 +271,10 @@ WorkerEvent readEvent(const std::string& type, JsonFields& fields)
         return readScored(fields);
     if (type == "result")
         return readResult(fields);
+    if (type == "failed")
+        return readItemFailed(fields);
     if (type == "error")
-        return readError(fields);
+        return readFailure(fields);
     if (type != "heartbeat")
         fields.problem("type", "unknown");
     return WorkerHeartbeat{};

@@ -162,6 +162,11 @@ struct ProposeDone {
     double meanEntropy = 0; // nats per foreground voxel: how unsure the model is
 };
 
+struct ItemFailed { // one item of a job of several; the others go on
+    std::string key;
+    Error error;
+};
+
 struct ClassScore {
     std::string name;
     double volumeMl = 0;    // predicted
@@ -206,8 +211,8 @@ struct WorkerError {
     Error error;
 };
 
-using WorkerEvent = std::variant<WorkerProgress, EpochRecord, WorkerHeartbeat, WorkerNote, ProposeDone, CaseScores,
-                                 WorkerResult, WorkerError>;
+using WorkerEvent = std::variant<WorkerProgress, EpochRecord, WorkerHeartbeat, WorkerNote, ProposeDone, ItemFailed,
+                                 CaseScores, WorkerResult, WorkerError>;
 
 // The one other line that the workbench sends while a job runs.
 inline constexpr const char* cancelLine = R"({"type":"cancel"})";

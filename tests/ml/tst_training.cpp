@@ -66,6 +66,7 @@ private Q_SLOTS:
     void learnsTheBalls();
     void proposesOnEveryGrid_data();
     void proposesOnEveryGrid();
+    void oneBadItemDoesNotEndTheOthers();
     void evaluatesModels();
     void fineTunesWithANewClass();
     void resumesBitByBit();
@@ -148,6 +149,28 @@ void TestTraining::proposesOnEveryGrid()
                         static_cast<int>(std::lround(at[2]))};
     QVERIFY(probabilities->valueAt(centre) > 0.9 && probabilities->valueAt(corner) < 0.1);
     QVERIFY(uncertainty->valueAt(centre) < 0.4 && valueRange(*uncertainty).max <= std::log(2.0) + 1e-6);
+}
+
+void TestTraining::oneBadItemDoesNotEndTheOthers()
+{
+    ProposeJob job;
+    job.modelPaths = {m_folder.path("model.pt")};
+    const TrainingCase good = m_folder.addSeveral("good", 1).front();
+    job.items = {{"missing", m_folder.path("nowhere.avol"), "MR", m_folder.path("a")},
+                 {"good", good.imagePath, "MR", m_folder.path("b")}};
+    job.threads = 1;
+    std::vector<std::string> failed, done;
+    const auto result = runProposals(job,
+                                     [&](const WorkerEvent& event) {
+                                         if (const auto* one = std::get_if<ProposeDone>(&event))
+                                             done.push_back(one->key);
+                                         if (const auto* one = std::get_if<ItemFailed>(&event))
+                                             failed.push_back(one->key);
+                                     },
+                                     {});
+    QVERIFY(result.has_value());
+    QCOMPARE(failed, std::vector<std::string>{"missing"});
+    QCOMPARE(done, std::vector<std::string>{"good"});
 }
 
 void TestTraining::evaluatesModels()

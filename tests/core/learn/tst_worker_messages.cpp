@@ -109,7 +109,7 @@ void TestWorkerMessages::eventsSurvive()
     for (const WorkerEvent& event :
          {WorkerEvent(WorkerProgress{"tiles", 0.5, 12}), WorkerEvent(epoch), WorkerEvent(bare),
           WorkerEvent(WorkerHeartbeat{}), WorkerEvent(WorkerNote{"no CUDA device: using the CPU"}),
-          WorkerEvent(ProposeDone{"k", "/o", 1.5, 0.25}),
+          WorkerEvent(ProposeDone{"k", "/o", 1.5, 0.25}), WorkerEvent(ItemFailed{"k", {ErrorCode::Malformed, "a", "b"}}),
           WorkerEvent(WorkerError{{ErrorCode::OutOfMemory, "/m", "too big"}})})
         QVERIFY(survives(event, workerEventFromJson));
     const auto back = workerEventFromJson(toJsonLine(WorkerEvent(epoch)));
