@@ -91,4 +91,32 @@ Result<CaseHistory> JournalStore::history(CaseId id)
     });
 }
 
+Result<std::vector<JournalStep>> JournalStore::steps(CaseId id)
+{
+    if (const auto known = m_cases.position(id); !known)
+        return known.error();
+    Statement select(m_db, "SELECT sequence, kind, time_ms, edit FROM journal WHERE case_id = ? ORDER BY sequence");
+    if (auto done = select.run(id); !done)
+        return done.error();
+    std::vector<JournalStep> steps;
+    for (;;) {
+        const auto row = select.next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return steps;
+        const auto kind = valueNamed<JournalKind>(select.text(1));
+        if (!kind)
+            return corruptRow("a journal entry's kind");
+        JournalStep step{select.integer(0), *kind, select.integer(2), {}};
+        if (*kind == JournalKind::Edit) {
+            auto tool = toolOfEdit(select.bytes(3));
+            if (!tool)
+                return corruptRow("a journal entry's edit");
+            step.tool = *std::move(tool);
+        }
+        steps.push_back(std::move(step));
+    }
+}
+
 } // namespace annotomy

@@ -14,6 +14,7 @@ public:
     Result<std::int64_t> appendEdit(CaseId id, const Edit& edit);
     Result<std::int64_t> appendCursorMove(CaseId id, JournalKind kind);
     Result<CaseHistory> history(CaseId id);
+    Result<std::vector<JournalStep>> steps(CaseId id); // of the whole journal, oldest first
 
 private:
     Result<std::int64_t> append(CaseId id, JournalKind kind, const std::vector<std::byte>& edit);

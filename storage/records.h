@@ -100,6 +100,7 @@ struct RevisionRecord {
     bool approved = false;
     std::string approvedBy;
     std::int64_t approvedMs = 0;
+    std::int64_t journalPosition = 0; // sequence of the case's last journal entry when it was stored; 0: there was none
 };
 
 enum class JournalKind { Edit, Undo, Redo };
@@ -108,6 +109,15 @@ struct JournalEntry {
     std::int64_t sequence = 0;
     JournalKind kind = JournalKind::Edit;
     std::vector<std::byte> edit; // encodeEdit(); empty for cursor moves
+};
+
+// A journal entry without its voxels: who asks what work a case was needs no more.
+struct JournalStep {
+    std::int64_t sequence = 0;
+    JournalKind kind = JournalKind::Edit;
+    std::int64_t timeMs = 0; // when it was committed
+    std::string tool;        // of an edit (Edit::tool); empty for cursor moves
+    bool operator==(const JournalStep&) const = default;
 };
 
 // What is needed to open a case as it was: the mask before the journal, and the journal.

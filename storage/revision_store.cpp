@@ -12,7 +12,7 @@ constexpr std::size_t largestMask = 900'000'000; // SQLite refuses blobs from 1e
 std::string selectRevisions(const char* condition)
 {
     return std::string("SELECT id, case_id, parent, author_kind, author, model_id, time_ms, note, mask_hash, "
-                       "approved_by, approved_ms FROM revisions ") +
+                       "approved_by, approved_ms, journal_position FROM revisions ") +
            condition;
 }
 
@@ -34,6 +34,7 @@ Result<RevisionRecord> revisionFromRow(const Statement& row)
     record.approved = !row.isNull(9);
     record.approvedBy = row.text(9);
     record.approvedMs = row.integer(10);
+    record.journalPosition = row.integer(11);
     return record;
 }
 

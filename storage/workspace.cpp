@@ -325,6 +325,11 @@ Result<CaseHistory> Workspace::history(CaseId id)
     return m_impl->journal.history(id);
 }
 
+Result<std::vector<JournalStep>> Workspace::journalSteps(CaseId id)
+{
+    return consistently(*m_impl->connection, [&] { return m_impl->journal.steps(id); });
+}
+
 Result<Pool> Workspace::approve(RevisionId id, const std::string& userName)
 {
     return m_impl->revisions.approve(id, userName);

@@ -95,6 +95,8 @@ public:
     Result<std::int64_t> appendEdit(CaseId id, const Edit& edit);
     Result<std::int64_t> appendCursorMove(CaseId id, JournalKind undoOrRedo);
     Result<CaseHistory> history(CaseId id);
+    // The case's whole journal, sign-offs notwithstanding; oldest first.
+    Result<std::vector<JournalStep>> journalSteps(CaseId id);
 
     // Signs a revision off: state Approved, journal closed (startsHistory), the patient's pool drawn when it has none, one
     // decision row. The pool is a hash of patient key and the workspace's salt: 80 % train, 20 % validation.

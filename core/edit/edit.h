@@ -65,6 +65,8 @@ Edit difference(const LabelMap& from, const LabelMap& to);
 std::vector<std::byte> encodeEdit(const Edit& edit);
 // Checks every number against the grid, and the checksum. Errors: Malformed, Truncated, Unsupported (a later version).
 Result<Edit> decodeEdit(std::span<const std::byte> bytes, const VolumeGeometry& geometry);
+// The tool of an encoded edit, whatever grid it is of; what follows the tool is not looked at. Errors: as decodeEdit.
+Result<std::string> toolOfEdit(std::span<const std::byte> bytes);
 
 // The bytes of a whole mask with its table and grid: what a revision stores (codec_stream.h, edit_codec.cpp).
 std::vector<std::byte> encodeLabelMap(const LabelMap& labels);

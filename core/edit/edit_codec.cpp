@@ -142,4 +142,11 @@ Result<Edit> decodeEdit(std::span<const std::byte> bytes, const VolumeGeometry& 
     }
 }
 
+Result<std::string> toolOfEdit(std::span<const std::byte> bytes)
+{
+    CodecReader in(bytes, magic, version);
+    std::string tool = in.text();
+    return in.failed() ? Result<std::string>(in.error()) : tool;
+}
+
 } // namespace annotomy

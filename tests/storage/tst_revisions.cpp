@@ -1,5 +1,6 @@
 #include "tests/storage/samples.h"
 
+#include "core/base/clock.h"
 #include "storage/revision_store.h"
 
 using namespace annotomy;
@@ -15,6 +16,7 @@ private Q_SLOTS:
     void proposalsAreSiblings();
     void masksOffTheGridAreRefused();
     void theJournalReplays();
+    void theJournalTellsWhenAndWithWhat();
     void savingKeepsTheHistoryAndClearsUnsaved();
     void startingAHistoryClosesTheOneBefore();
     void undoNeverCrossesASignOff();
@@ -127,6 +129,42 @@ void TestRevisions::theJournalReplays()
     const auto back = replayed(*history, emptyMask());
     QVERIFY(back && *back == labels);
     QVERIFY(fixture.workspace->caseById(id)->state == CaseState::InWork);
+}
+
+void TestRevisions::theJournalTellsWhenAndWithWhat()
+{
+    TemporaryWorkspace fixture;
+    Workspace& w = *fixture.workspace;
+    std::mt19937 random(14);
+    const CaseId id = fixture.addCase(), other = fixture.addCase("P2", 2);
+    LabelMap labels = emptyMask();
+    const std::int64_t before = nowMs();
+    const RevisionId first = fixture.addRevision(id, labels);
+    QVERIFY(w.appendEdit(other, randomEdit(labels, random)));
+    Edit edit = randomEdit(labels, random);
+    const auto painted = w.appendEdit(id, edit);
+    QVERIFY(w.approve(fixture.addRevision(id, labels), "Bea"));
+    edit = randomEdit(labels, random);
+    edit.tool = "proposal";
+    const auto accepted = w.appendEdit(id, edit);
+    const auto undone = w.appendCursorMove(id, JournalKind::Undo);
+    QVERIFY(painted && accepted && undone);
+
+    const auto steps = w.journalSteps(id); // across the sign-off, and of this case alone
+    QVERIFY2(steps, why(steps));
+    QCOMPARE(steps->size(), std::size_t{3});
+    QVERIFY((*steps)[0].sequence == *painted && (*steps)[0].tool == "brush" && (*steps)[0].kind == JournalKind::Edit);
+    QVERIFY((*steps)[1].sequence == *accepted && (*steps)[1].tool == "proposal");
+    QVERIFY((*steps)[2].sequence == *undone && (*steps)[2].tool.empty() && (*steps)[2].kind == JournalKind::Undo);
+    std::int64_t last = before;
+    for (const JournalStep& step : *steps) {
+        QVERIFY(step.timeMs >= last && step.timeMs <= nowMs());
+        last = step.timeMs;
+    }
+    const auto revisions = w.revisions(id);
+    QVERIFY(revisions && revisions->front().id == first && revisions->front().journalPosition == 0);
+    QCOMPARE(revisions->back().journalPosition, *painted);
+    QVERIFY(failsWith(w.journalSteps(CaseId{99}), ErrorCode::NotFound));
 }
 
 void TestRevisions::savingKeepsTheHistoryAndClearsUnsaved()

@@ -83,6 +83,8 @@ void TestEditCodec::editRoundTrip()
     QVERIFY(decoded);
     QVERIFY(*decoded == edit);
     QVERIFY(*decodeEdit(encodeEdit({}), g) == Edit{});
+    QCOMPARE(*toolOfEdit(encodeEdit(edit)), edit.tool);
+    QVERIFY(toolOfEdit({}).error().code == ErrorCode::Truncated);
 }
 
 void TestEditCodec::labelMapRoundTrip()
