@@ -101,6 +101,7 @@ int main(int argc, char** argv)
     cli::addMaskCommands(commands);
     cli::addLearningCommands(commands);
     cli::addModelCommands(commands);
+    cli::addProgressCommands(commands);
     cli::addFileCommands(commands);
     cli::addDatasetCommands(commands);
     cli::addSnapshotCommand(commands);

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void failures_data();
     void failures();
     void nothingToSegmentIsConfirmed();
+    void progressIsTold();
     void outputThatIsNotTakenIsAFailure();
     void corruptDatabaseIsRefused();
 
@@ -514,6 +515,7 @@ void TestCli::usageErrors_data()
     QTest::newRow("recipe") << QStringList{"train", "--recipe", "secret"};
     QTest::newRow("pool") << QStringList{"evaluate", "--pool", "train", "--out", "x"};
     QTest::newRow("memory") << QStringList{"plan", "--memory", "0"};
+    QTest::newRow("more cases") << QStringList{"learning-curve", "--more", "0"};
     QTest::newRow("empty or not") << QStringList{"approve", "1", "--as", "X", "--empty", "--revision", "1"};
     QTest::newRow("tolerance") << QStringList{"compare", "a.nii", "b.nii", "--tolerance", "nan"};
     QTest::newRow("size") << QStringList{"snapshot", "1", "--out", "x.png", "--size", "big"};
@@ -589,6 +591,25 @@ void TestCli::nothingToSegmentIsConfirmed()
     QVERIFY2(approved.status == 0, approved.err);
     QVERIFY(approved.json()["revision"].toInt() > 0);
     QCOMPARE(run({"case", "1"}).json()["state"].toString(), QString("approved"));
+}
+
+void TestCli::progressIsTold()
+{
+    QVERIFY(!m_files->writeImage(0).empty());
+    QCOMPARE(run({"import", file("images"), "--masks", file("masks")}).status, 0);
+    QCOMPARE(run({"approve", "patient_000", "--as", "Dr Test"}).status, 0);
+    const Outcome curve = run({"learning-curve", "--out", file("curve.svg")});
+    QCOMPARE(curve.status, 0);
+    QCOMPARE(curve.json()["missingPoints"].toInt(), 4);
+    QVERIFY(curve.json()["fit"].isNull() && curve.json()["advice"].isNull());
+    QVERIFY(bytesOf(file("curve.svg")).startsWith("<svg "));
+    const Outcome cost = run({"correction-cost", "--out", file("cost.html")});
+    QCOMPARE(cost.status, 0);
+    const QJsonArray cases = cost.json()["cases"].toArray();
+    QCOMPARE(cases.size(), 1);
+    QCOMPARE(cases[0].toObject()["start"].toString(), QString("elsewhere"));
+    QVERIFY(cost.json()["models"].toArray().isEmpty());
+    QVERIFY(bytesOf(file("cost.html")).startsWith("<!DOCTYPE html>"));
 }
 
 void TestCli::outputThatIsNotTakenIsAFailure()
