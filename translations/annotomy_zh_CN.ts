@@ -789,6 +789,34 @@
         <source>A light network is taken: a larger one would not see %1 steps in %2 minutes, or not fit into memory.</source>
         <translation>采用轻量网络：更大的网络在 %2 分钟内达不到 %1 步，或内存放不下。</translation>
     </message>
+    <message>
+        <source>One more model, trained on another number of cases, makes a forecast possible.</source>
+        <translation>再有一个用不同病例数训练的模型，即可作出预测。</translation>
+    </message>
+    <message>
+        <source>%1 more models, trained on other numbers of cases, make a forecast possible.</source>
+        <translation>再有 %1 个用不同病例数训练的模型，即可作出预测。</translation>
+    </message>
+    <message>
+        <source>Further cases like these are not expected to help: Dice does not rise with their number.</source>
+        <translation>预计更多同类病例不会有帮助：Dice 不随病例数上升。</translation>
+    </message>
+    <message>
+        <source>Further cases like these are not expected to help: at Dice %1 the curve is near its plateau, %2 (%3 to %4, 95 %).</source>
+        <translation>预计更多同类病例不会有帮助：曲线在 Dice %1 处已接近平台值 %2（95 % 区间 %3 至 %4）。</translation>
+    </message>
+    <message>
+        <source>Further cases like these are not expected to help: at Dice %1 the curve is near its plateau, %2 (%3 to %4, 95 %); a gain of up to %5 is not ruled out.</source>
+        <translation>预计更多同类病例不会有帮助：曲线在 Dice %1 处已接近平台值 %2（95 % 区间 %3 至 %4）；但不能排除最多 %5 的提升。</translation>
+    </message>
+    <message>
+        <source>1 more case is expected to raise Dice from %1 to %2 (%3 to %4, 95 %); the plateau is %5 (%6 to %7, 95 %).</source>
+        <translation>预计再增加 1 个病例可将 Dice 从 %1 提高到 %2（95 % 区间 %3 至 %4）；平台值为 %5（95 % 区间 %6 至 %7）。</translation>
+    </message>
+    <message>
+        <source>About %1 more cases are expected to raise Dice from %2 to %3 (%4 to %5, 95 %); the plateau is %6 (%7 to %8, 95 %).</source>
+        <translation>预计再增加约 %1 个病例可将 Dice 从 %2 提高到 %3（95 % 区间 %4 至 %5）；平台值为 %6（95 % 区间 %7 至 %8）。</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DatasetDialog</name>
@@ -2200,6 +2228,14 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Planned for the data</source>
         <translation>按数据规划</translation>
     </message>
+    <message>
+        <source>Progress…</source>
+        <translation>进展…</translation>
+    </message>
+    <message>
+        <source>Learning curve and correction cost over all models</source>
+        <translation>所有模型的学习曲线和修正成本</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ModelsDialog</name>
@@ -2444,6 +2480,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Calibrating</source>
         <translation>正在校准</translation>
+    </message>
+    <message>
+        <source>Adding up the work</source>
+        <translation>正在统计工作量</translation>
     </message>
 </context>
 <context>
@@ -3552,6 +3592,89 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Cases judged: %1; the report lies in %2.</source>
         <translation>已评估病例：%1；报告位于 %2。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ProgressDialog</name>
+    <message>
+        <source>Progress</source>
+        <translation>进展</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>LEARNING CURVE</source>
+        <translation>学习曲线</translation>
+    </message>
+    <message>
+        <source>CORRECTION COST</source>
+        <translation>修正成本</translation>
+    </message>
+    <message>
+        <source>Validation Dice</source>
+        <translation>验证集 Dice</translation>
+    </message>
+    <message>
+        <source>training cases</source>
+        <translation>训练病例</translation>
+    </message>
+    <message>
+        <source>plateau %1</source>
+        <translation>平台值 %1</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>手工</translation>
+    </message>
+    <message>
+        <source>median of each model's cases</source>
+        <translation>各模型病例的中位数</translation>
+    </message>
+    <message>
+        <source>case %1</source>
+        <translation>病例 %1</translation>
+    </message>
+    <message>
+        <source>Strokes</source>
+        <translation>笔画</translation>
+    </message>
+    <message>
+        <source>Seconds of work</source>
+        <translation>工作秒数</translation>
+    </message>
+    <message>
+        <source>Changed voxels</source>
+        <translation>更改的体素</translation>
+    </message>
+    <message>
+        <source>Dice of the proposal</source>
+        <translation>建议的 Dice</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Voxels</source>
+        <translation>体素</translation>
+    </message>
+    <message>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <source>No model has been measured on the validation pool yet.</source>
+        <translation>尚无模型在验证集上评估过。</translation>
+    </message>
+    <message>
+        <source>No case that was drawn or corrected here has been approved yet.</source>
+        <translation>尚无在此绘制或修正的病例获批准。</translation>
+    </message>
+    <message>
+        <source>Up to the first sign-off. A pause counts for %1 s at most.</source>
+        <translation>截至首次签核。停顿最多计 %1 秒。</translation>
     </message>
 </context>
 </TS>

@@ -174,6 +174,20 @@ constexpr const char* sentences[] = {
                       "The images are seen at %1 mm instead of %2 mm, so that a patch shows enough of them."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "A light network is taken: a larger one would not see %1 steps in %2 minutes, or not fit into memory."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "One more model, trained on another number of cases, makes a forecast possible."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "%1 more models, trained on other numbers of cases, make a forecast possible."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "Further cases like these are not expected to help: Dice does not rise with their number."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "Further cases like these are not expected to help: at Dice %1 the curve is near its plateau, %2 (%3 to %4, 95 %)."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "Further cases like these are not expected to help: at Dice %1 the curve is near its plateau, %2 (%3 to %4, 95 %); a gain of up to %5 is not ruled out."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "1 more case is expected to raise Dice from %1 to %2 (%3 to %4, 95 %); the plateau is %5 (%6 to %7, 95 %)."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
+                      "About %1 more cases are expected to raise Dice from %2 to %3 (%4 to %5, 95 %); the plateau is %6 (%7 to %8, 95 %)."),
 };
 
 struct Template {

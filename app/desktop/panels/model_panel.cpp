@@ -7,6 +7,7 @@
 #include "app/desktop/panels/models_dialog.h"
 #include "app/desktop/panels/panel_text.h"
 #include "app/desktop/panels/panel_widgets.h"
+#include "app/desktop/panels/progress_dialog.h"
 #include "app/desktop/theme.h"
 #include "app/workbench/errors.h"
 
@@ -42,7 +43,7 @@ ModelPanel::ModelPanel(CaseController& controller, QWidget* parent)
       m_retrain(makeButton({}, "", m_card)), m_cancel(makeButton({}, "", m_card)),
       m_options(new QWidget(m_card)), m_minutesLabel(makeLabel({}, "secondary", m_options)),
       m_minutes(new QSpinBox(m_options)), m_preset(new QComboBox(m_options)),
-      m_models(makeButton({}, "quiet", m_card))
+      m_models(makeButton({}, "quiet", m_card)), m_progressButton(makeButton({}, "quiet", m_card))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -70,9 +71,11 @@ void ModelPanel::buildHead()
     head->addWidget(m_figure);
     m_card->body()->addLayout(head);
     m_sentence->setWordWrap(true);
-    m_models->setMinimumHeight(24);
-    m_models->setStyleSheet(QStringLiteral("padding: 1px 0 1px 8px;"));
-    m_card->addToTitle(m_models);
+    for (QPushButton* button : {m_progressButton, m_models}) {
+        button->setMinimumHeight(24);
+        button->setStyleSheet(QStringLiteral("padding: 1px 0 1px 8px;"));
+        m_card->addToTitle(button);
+    }
     m_card->body()->addWidget(m_sentence);
     m_card->body()->addWidget(m_curve);
 }
@@ -136,6 +139,8 @@ void ModelPanel::buildControls()
     });
     connect(m_models, &QPushButton::clicked, this,
             [this] { (new ModelsDialog(m_controller, window()))->open(); });
+    connect(m_progressButton, &QPushButton::clicked, this,
+            [this] { (new ProgressDialog(m_controller, window()))->open(); });
 }
 
 void ModelPanel::connectController()
@@ -167,6 +172,8 @@ void ModelPanel::retranslate()
     m_minutes->setAccessibleName(tr("Minutes of training"));
     m_preset->setAccessibleName(tr("Training preset"));
     m_models->setText(tr("Models…"));
+    m_progressButton->setText(tr("Progress…"));
+    m_progressButton->setToolTip(tr("Learning curve and correction cost over all models"));
     const int chosen = std::max(0, m_preset->currentIndex());
     m_preset->clear();
     m_preset->addItem(tr("Automatic"), QString());

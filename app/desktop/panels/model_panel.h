@@ -68,6 +68,7 @@ private:
     QSpinBox* m_minutes;
     QComboBox* m_preset;
     QPushButton* m_models;
+    QPushButton* m_progressButton;
     QPointer<Job> m_job;
     RunId m_interrupted;
     RunId m_dismissed;

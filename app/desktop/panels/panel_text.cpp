@@ -96,6 +96,7 @@ QString stage(const std::string& stage)
         Named{"comparing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Comparing")},
         Named{"exporting", QT_TRANSLATE_NOOP("annotomy::PanelText", "Exporting")},
         Named{"deidentifying", QT_TRANSLATE_NOOP("annotomy::PanelText", "De-identifying")},
+        Named{"counting", QT_TRANSLATE_NOOP("annotomy::PanelText", "Adding up the work")},
         Named{"searching", QT_TRANSLATE_NOOP("annotomy::PanelText", "Searching")},
     };
     if (stage.empty())
