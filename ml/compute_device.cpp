@@ -9,12 +9,13 @@
 #include <torch/cuda.h>
 
 #include <malloc.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <new>
 #include <optional>
-#include <thread>
 
 namespace annotomy {
 
@@ -45,13 +46,21 @@ std::optional<int> cudaIndex(const std::string& wanted)
     return index;
 }
 
+// Where a launcher has bound the process to some processors, these; else its part of all.
+int ownProcessors(int localWorld)
+{
+    const int all = std::max(1, static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));
+    cpu_set_t allowed;
+    const int own = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : all;
+    return own < all ? own : std::max(1, all / localWorld);
+}
+
 } // namespace
 
-Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads)
+Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads, int localRank, int localWorld)
 {
     keepFreedMemory();
-    const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    at::set_num_threads(std::clamp(threads > 0 ? threads : all, 1, 256));
+    at::set_num_threads(std::clamp(threads > 0 ? threads : ownProcessors(localWorld), 1, 256));
     // The plain interpreter: results do not depend on how often a graph has run before.
     torch::jit::setGraphExecutorOptimize(false);
 
@@ -59,8 +68,8 @@ Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads)
     if (wanted == "cpu")
         return ComputeDevice{};
     if (wanted == "auto" || wanted.empty())
-        return count > 0 ? ComputeDevice{"cuda:0", {}} : ComputeDevice{};
-    const std::optional<int> index = cudaIndex(wanted);
+        return count > 0 ? ComputeDevice{"cuda:" + std::to_string(localRank % count), {}} : ComputeDevice{};
+    const std::optional<int> index = wanted == "cuda" && count > 0 ? localRank % count : cudaIndex(wanted);
     if (!index)
         return Error{ErrorCode::InvalidArgument, wanted, "unknown device \"" + wanted + "\""};
     if (*index < count)

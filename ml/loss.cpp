@@ -14,30 +14,46 @@ constexpr double smoothing = 1e-5;
 constexpr double largestWeight = 32; // of a voxel of a rare class, when the others weigh 1
 constexpr double boundaryScale = 10; // mm
 
-// One batch as the terms see it.
+// One process's share of a batch as the terms see it, with what is known of the whole batch.
 struct Batch {
     at::Tensor logProbability; // [N, C, k, j, i]
+    at::Tensor classes;        // int64 [N, k, j, i]
     at::Tensor known;          // bool [N, k, j, i]
+    at::Tensor probability;    // of the classes but the background, 0 where unknown
+    at::Tensor truth;          // the same shape, 0 or 1
+    // Of the whole batch:
     at::Tensor knownCount;
-    at::Tensor probability; // of the classes but the background, 0 where unknown
-    at::Tensor truth;       // the same shape, 0 or 1
     at::Tensor taking;      // float [C - 1]: whether a class is annotated in any sample
+    at::Tensor classCounts; // float [C]: known voxels; only with `countClasses`
 };
 
-Batch batchOf(const at::Tensor& logits, const LossTarget& target)
+void countOverGroup(Batch& batch, const at::Tensor& annotated, bool countClasses, ProcessGroup& group)
+{
+    at::Tensor known = batch.known.sum().to(at::kDouble);
+    at::Tensor taking = annotated.slice(1, 1).any(0).to(at::kDouble);
+    at::Tensor counts = at::zeros({annotated.size(1)}, known.options());
+    if (countClasses)
+        counts += at::bincount(batch.classes.masked_select(batch.known), {}, annotated.size(1));
+    group.sum({known, taking, counts});
+    batch.knownCount = known.clamp_min(1).to(at::kFloat);
+    batch.taking = taking.gt(0).to(at::kFloat);
+    batch.classCounts = counts.to(at::kFloat);
+}
+
+Batch batchOf(const at::Tensor& logits, const LossTarget& target, bool countClasses, ProcessGroup& group)
 {
     Batch batch;
     at::Tensor x = logits;
     if (!target.annotated.all().item<bool>())
         x = x + target.annotated.logical_not().to(at::kFloat).mul(excluded).view({x.size(0), x.size(1), 1, 1, 1});
     batch.logProbability = at::log_softmax(x, 1);
+    batch.classes = target.classes;
     batch.known = target.classes.ne(ignoredClass);
-    batch.knownCount = batch.known.sum().clamp_min(1).to(at::kFloat);
     batch.probability = batch.logProbability.slice(1, 1).exp() * batch.known.unsqueeze(1);
     const std::int64_t classes = x.size(1) - 1;
     const at::Tensor numbers = at::arange(1, classes + 1, target.classes.options()).view({1, classes, 1, 1, 1});
     batch.truth = target.classes.unsqueeze(1).eq(numbers).to(at::kFloat);
-    batch.taking = target.annotated.slice(1, 1).any(0).to(at::kFloat);
+    countOverGroup(batch, target.annotated, countClasses, group);
     return batch;
 }
 
@@ -52,47 +68,61 @@ at::Tensor overVoxels(const at::Tensor& values)
 }
 
 // Per output: 1, and more for a class with few voxels in the batch.
-at::Tensor rareClassWeights(const at::Tensor& classes, const Batch& batch, double leastShare)
+at::Tensor rareClassWeights(const Batch& batch, double leastShare)
 {
-    const std::int64_t outputs = batch.logProbability.size(1);
-    const at::Tensor counts = at::bincount(classes.masked_select(batch.known), {}, outputs).to(at::kFloat);
-    const at::Tensor wanted = leastShare * counts.sum() / counts.clamp_min(1);
+    const at::Tensor wanted = leastShare * batch.classCounts.sum() / batch.classCounts.clamp_min(1);
     return wanted.clamp(1, largestWeight);
 }
 
-at::Tensor crossEntropy(const Batch& batch, const at::Tensor& classes, double focalGamma, double leastShare)
+at::Tensor crossEntropySum(const Batch& batch, double focalGamma, double leastShare)
 {
-    const at::Tensor weights = leastShare > 0 ? rareClassWeights(classes, batch, leastShare) : at::Tensor();
+    const at::Tensor weights = leastShare > 0 ? rareClassWeights(batch, leastShare) : at::Tensor();
     if (focalGamma <= 0)
-        return at::nll_loss_nd(batch.logProbability, classes, weights, at::Reduction::Sum, ignoredClass) /
-               batch.knownCount;
+        return at::nll_loss_nd(batch.logProbability, batch.classes, weights, at::Reduction::Sum, ignoredClass);
     const at::Tensor losses =
-        at::nll_loss_nd(batch.logProbability, classes, weights, at::Reduction::None, ignoredClass);
-    const at::Tensor own = classes.masked_fill(batch.known.logical_not(), 0).unsqueeze(1);
+        at::nll_loss_nd(batch.logProbability, batch.classes, weights, at::Reduction::None, ignoredClass);
+    const at::Tensor own = batch.classes.masked_fill(batch.known.logical_not(), 0).unsqueeze(1);
     const at::Tensor miss = 1 - batch.logProbability.gather(1, own).squeeze(1).exp();
-    return (losses * miss.clamp_min(1e-6).pow(focalGamma)).sum() / batch.knownCount;
+    return (losses * miss.clamp_min(1e-6).pow(focalGamma)).sum();
 }
 
-at::Tensor diceLoss(const Batch& batch)
+// What the terms are made of, each summed over the whole batch.
+struct BatchSums {
+    at::Tensor crossEntropy;             // of the known voxels
+    at::Tensor common, predicted, truth; // [C - 1]: soft volumes of intersection, prediction, truth
+    at::Tensor boundary;                 // [C - 1]: probability times signed distance
+};
+
+BatchSums sumsOf(const Batch& batch, const LossTarget& target, const LossTerms& terms, double leastShare,
+                 ProcessGroup& group)
 {
-    const at::Tensor common = overVoxels(batch.probability * batch.truth);
-    const at::Tensor both = overVoxels(batch.probability) + overVoxels(batch.truth);
-    return meanOfClasses(1 - (2 * common + smoothing) / (both + smoothing), batch);
+    const at::Tensor none = at::zeros({batch.truth.size(1)}, batch.truth.options());
+    BatchSums own{none.sum(), none, none, none, none};
+    if (terms.crossEntropy > 0)
+        own.crossEntropy = crossEntropySum(batch, terms.focalGamma, leastShare);
+    if (terms.dice > 0 || terms.tversky > 0) {
+        own.common = overVoxels(batch.probability * batch.truth);
+        own.predicted = overVoxels(batch.probability);
+        own.truth = overVoxels(batch.truth);
+    }
+    if (terms.boundary > 0)
+        own.boundary = overVoxels(batch.probability * signedDistances(batch.truth, target.spacing) / boundaryScale);
+    const std::vector<at::Tensor> all =
+        group.differentiableSums({own.crossEntropy, own.common, own.predicted, own.truth, own.boundary});
+    return {all[0], all[1], all[2], all[3], all[4]};
 }
 
-at::Tensor tverskyLoss(const Batch& batch, const LossTerms& terms)
+at::Tensor diceLoss(const BatchSums& sums, const Batch& batch)
 {
-    const at::Tensor common = overVoxels(batch.probability * batch.truth);
-    const at::Tensor wrong = overVoxels(batch.probability) - common, missed = overVoxels(batch.truth) - common;
-    const at::Tensor all = common + terms.tverskyFalsePositives * wrong + terms.tverskyFalseNegatives * missed;
-    return meanOfClasses(1 - (common + smoothing) / (all + smoothing), batch);
+    const at::Tensor both = sums.predicted + sums.truth;
+    return meanOfClasses(1 - (2 * sums.common + smoothing) / (both + smoothing), batch);
 }
 
-at::Tensor boundaryLoss(const Batch& batch, const Vec3& spacing)
+at::Tensor tverskyLoss(const BatchSums& sums, const Batch& batch, const LossTerms& terms)
 {
-    const at::Tensor distance = signedDistances(batch.truth, spacing) / boundaryScale;
-    const at::Tensor perClass = overVoxels(batch.probability * distance) / batch.knownCount;
-    return meanOfClasses(perClass, batch);
+    const at::Tensor wrong = sums.predicted - sums.common, missed = sums.truth - sums.common;
+    const at::Tensor all = sums.common + terms.tverskyFalsePositives * wrong + terms.tverskyFalseNegatives * missed;
+    return meanOfClasses(1 - (sums.common + smoothing) / (all + smoothing), batch);
 }
 
 // The voxels that stand for those of coarser logits: the middle one of each block.
@@ -111,28 +141,29 @@ LossTarget subsampled(const LossTarget& target, const at::Tensor& logits)
 } // namespace
 
 at::Tensor segmentationLoss(const at::Tensor& logits, const LossTarget& target, const LossTerms& terms,
-                            double leastShare)
+                            double leastShare, ProcessGroup& group)
 {
-    const Batch batch = batchOf(logits, target);
+    const Batch batch = batchOf(logits, target, leastShare > 0, group);
+    const BatchSums sums = sumsOf(batch, target, terms, leastShare, group);
     at::Tensor loss = at::zeros({}, logits.options());
     if (terms.crossEntropy > 0)
-        loss = loss + terms.crossEntropy * crossEntropy(batch, target.classes, terms.focalGamma, leastShare);
+        loss = loss + terms.crossEntropy * sums.crossEntropy / batch.knownCount;
     if (terms.dice > 0)
-        loss = loss + terms.dice * diceLoss(batch);
+        loss = loss + terms.dice * diceLoss(sums, batch);
     if (terms.tversky > 0)
-        loss = loss + terms.tversky * tverskyLoss(batch, terms);
+        loss = loss + terms.tversky * tverskyLoss(sums, batch, terms);
     if (terms.boundary > 0)
-        loss = loss + terms.boundary * boundaryLoss(batch, target.spacing);
+        loss = loss + terms.boundary * meanOfClasses(sums.boundary / batch.knownCount, batch);
     return loss;
 }
 
 at::Tensor deeplySupervisedLoss(const std::vector<at::Tensor>& logits, const LossTarget& target, const LossTerms& terms,
-                                double leastShare)
+                                double leastShare, ProcessGroup& group)
 {
     at::Tensor sum;
     double weight = 1, weights = 0;
     for (const at::Tensor& level : logits) {
-        const at::Tensor loss = weight * segmentationLoss(level, subsampled(target, level), terms, leastShare);
+        const at::Tensor loss = weight * segmentationLoss(level, subsampled(target, level), terms, leastShare, group);
         sum = sum.defined() ? sum + loss : loss;
         weights += weight;
         weight /= 2;

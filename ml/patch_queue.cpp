@@ -2,9 +2,13 @@
 
 namespace annotomy {
 
-PatchQueue::PatchQueue(const PatchSampler& sampler, int batchSize, std::uint64_t firstBatch,
-                       std::size_t capacity)
-    : m_sampler(sampler), m_batchSize(batchSize), m_capacity(capacity), m_batch(firstBatch),
+BatchShare shareOfBatch(int size, int rank, int world)
+{
+    return {size, rank * size / world, (rank + 1) * size / world};
+}
+
+PatchQueue::PatchQueue(const PatchSampler& sampler, BatchShare share, std::uint64_t firstBatch, std::size_t capacity)
+    : m_sampler(sampler), m_share(share), m_capacity(capacity), m_batch(firstBatch),
       m_producer([this](std::stop_token stop) { produce(stop); })
 {
 }
@@ -15,8 +19,8 @@ void PatchQueue::produce(std::stop_token stop)
 {
     while (!stop.stop_requested()) {
         std::vector<Patch> batch;
-        for (int n = 0; n < m_batchSize; ++n)
-            batch.push_back(m_sampler.patch(m_batch * static_cast<std::uint64_t>(m_batchSize) +
+        for (int n = m_share.begin; n < m_share.end; ++n)
+            batch.push_back(m_sampler.patch(m_batch * static_cast<std::uint64_t>(m_share.size) +
                                             static_cast<std::uint64_t>(n)));
         ++m_batch;
         std::unique_lock lock(m_mutex);

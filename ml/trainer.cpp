@@ -68,10 +68,10 @@ std::vector<at::Tensor> clones(const std::vector<at::Tensor>& tensors)
 
 } // namespace
 
-Trainer::Trainer(Model model, const TrainingData& data, std::string checkpointPath,
-                 const WorkerEventSink& emit)
+Trainer::Trainer(Model model, const TrainingData& data, std::string checkpointPath, const WorkerEventSink& emit,
+                 ProcessGroup& group)
     : m_model(model), m_average(std::move(model)), m_data(data), m_checkpointPath(std::move(checkpointPath)),
-      m_emit(emit)
+      m_emit(emit), m_group(group)
 {
     m_weights = m_model.torchModule().parameters();
     for (at::Tensor& weight : m_weights)
@@ -137,7 +137,8 @@ double Trainer::secondsLeft() const
 void Trainer::updateClock()
 {
     const Clock::time_point now = Clock::now();
-    m_state.budgetSeconds += std::chrono::duration<double>(now - m_lastTick).count();
+    const double elapsed = std::chrono::duration<double>(now - m_lastTick).count();
+    m_state.budgetSeconds = m_group.ofFirst(m_state.budgetSeconds + elapsed);
     m_lastTick = now;
 }
 
@@ -159,10 +160,12 @@ Result<void> Trainer::trainOneStep(PatchQueue& queue)
     const at::Tensor annotated = batchAnnotated(batch).to(torch.device);
     const LossTarget target{classes, annotated, m_model.card().spacing};
     const at::Tensor loss =
-        deeplySupervisedLoss(logitsOf(torch, images), target, recipe().loss, recipe().leastClassShare);
+        deeplySupervisedLoss(logitsOf(torch, images), target, recipe().loss, recipe().leastClassShare, m_group);
     loss.backward();
+    sumGradients();
     const double norm = m_optimiser->clipGradients(recipe().gradientClip), value = loss.item<double>();
-    if (std::isfinite(value) && std::isfinite(norm)) {
+    const bool finite = m_group.ofFirst(std::isfinite(value) && std::isfinite(norm)) != 0;
+    if (finite) {
         m_optimiser->step(learningRate());
         averageWeights();
         m_nonFinite = 0;
@@ -176,6 +179,15 @@ Result<void> Trainer::trainOneStep(PatchQueue& queue)
     return {};
 }
 
+void Trainer::sumGradients()
+{
+    std::vector<at::Tensor> gradients;
+    for (const at::Tensor& weight : m_weights)
+        if (weight.grad().defined())
+            gradients.push_back(weight.grad());
+    m_group.sum(gradients);
+}
+
 // The average follows quickly at first, so that it does not remember the random start.
 void Trainer::averageWeights()
 {
@@ -186,11 +198,8 @@ void Trainer::averageWeights()
         m_averageWeights[n].lerp_(m_weights[n].detach(), 1 - decay);
 }
 
-Result<void> Trainer::save()
+Result<void> Trainer::writeState()
 {
-    if (m_checkpointPath.empty())
-        return {};
-    const Clock::time_point begin = Clock::now();
     Checkpoint checkpoint{m_model.card(), m_state, {}};
     checkpoint.tensors["weights"] = m_weights;
     checkpoint.tensors["average"] = m_averageWeights;
@@ -202,14 +211,23 @@ Result<void> Trainer::save()
     counters[1] = m_lossSum;
     counters[2] = m_lossCount;
     checkpoint.tensors["counters"] = {counters};
-    const Result<void> written = writeCheckpoint(m_checkpointPath, checkpoint);
-    m_saveCost = std::chrono::duration<double>(Clock::now() - begin).count();
+    return writeCheckpoint(m_checkpointPath, checkpoint);
+}
+
+Result<void> Trainer::save()
+{
+    if (m_checkpointPath.empty())
+        return {};
+    const Clock::time_point begin = Clock::now();
+    const Result<void> written = m_group.agreed(m_group.isFirst() ? writeState() : Result<void>{});
+    m_saveCost = m_group.ofFirst(std::chrono::duration<double>(Clock::now() - begin).count());
     m_lastSave = m_state.budgetSeconds;
     return written;
 }
 
-Result<TrainedModel> Trainer::run(std::stop_token stop)
-try {
+// A copy of the model, whose weights are the moving average.
+Result<void> Trainer::prepareAverage()
+{
     Result<Model> average = m_model.copy();
     if (!average)
         return average.error();
@@ -222,7 +240,26 @@ try {
     m_averageWeights = std::move(averageParameters);
     m_average.torchModule().module.eval();
     m_model.torchModule().module.train();
+    return {};
+}
 
+Result<TrainedModel> Trainer::run(std::stop_token stop)
+try {
+    return train(stop);
+} catch (const GroupFailure& e) {
+    if (m_group.isFirst() && !m_checkpointPath.empty())
+        if (const Result<void> written = writeState(); !written)
+            return written.error();
+    return Error{ErrorCode::WorkerDied, "the training", e.what()};
+} catch (const std::exception& e) {
+    return errorFromTorch(e, ErrorCode::Conflict);
+}
+
+Result<TrainedModel> Trainer::train(std::stop_token stop)
+{
+    if (const Result<void> prepared = m_group.agreed(prepareAverage()); !prepared)
+        return prepared.error();
+    takeStateOfFirst();
     const SamplerSettings settings{m_model.card().patch,
                                    recipe().foregroundShare,
                                    recipe().replayShare,
@@ -231,11 +268,12 @@ try {
                                    paddingValue(m_model.card().channels.front()),
                                    recipe().seed};
     const PatchSampler sampler(settings, m_data.train, m_data.replay);
-    PatchQueue queue(sampler, recipe().batch, static_cast<std::uint64_t>(m_state.step));
+    const BatchShare share = shareOfBatch(recipe().batch, m_group.rank(), m_group.world());
+    PatchQueue queue(sampler, share, static_cast<std::uint64_t>(m_state.step));
     m_lastTick = Clock::now();
     m_lastReport = {};
     while (budgetFraction() < 1) {
-        if (stop.stop_requested()) {
+        if (m_group.ofFirst(stop.stop_requested()) != 0) {
             if (const Result<void> saved = save(); !saved)
                 return saved.error();
             return cancelledError();
@@ -256,8 +294,6 @@ try {
             return finish(true, stop);
     }
     return finish(false, stop);
-} catch (const std::exception& e) {
-    return errorFromTorch(e, ErrorCode::Conflict);
 }
 
 EpochRecord Trainer::closedEpoch()
@@ -278,9 +314,11 @@ EpochRecord Trainer::closedEpoch()
 Result<void> Trainer::endEpoch(std::stop_token stop)
 {
     EpochRecord record = closedEpoch();
+    m_group.takeFirst(m_weights); // processors of different kinds may round differently
     if (validationIsAffordable()) {
         // A cancelled validation is left out; the loop sees the request before its next step.
-        if (const Result<void> done = validate(record, false, stop); !done && !stop.stop_requested())
+        const Result<void> done = validate(record, false, stop);
+        if (!done && done.error().code != ErrorCode::Cancelled)
             return done;
         rememberIfBest(record);
     }

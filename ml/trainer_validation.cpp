@@ -4,6 +4,8 @@
 #include "ml/internal/optimiser.h"
 #include "ml/internal/preprocess.h"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
 
 namespace annotomy {
@@ -55,6 +57,20 @@ Result<std::vector<std::optional<double>>> diceOf(const PreparedCase& subject, c
 
 } // namespace
 
+Result<void> Trainer::addDice(const PreparedCase& subject, const at::Tensor& sums, const at::Tensor& counts,
+                              std::stop_token stop) const
+{
+    const auto dice = diceOf(subject, m_average, stop);
+    if (!dice)
+        return dice.error();
+    for (std::size_t c = 1; c < dice->size(); ++c)
+        if ((*dice)[c]) {
+            sums[static_cast<std::int64_t>(c)] += *(*dice)[c];
+            counts[static_cast<std::int64_t>(c)] += 1;
+        }
+    return {};
+}
+
 bool Trainer::validationIsAffordable() const
 {
     const double allowance = validationShare * m_state.budgetSeconds - m_state.validationSeconds;
@@ -68,33 +84,29 @@ Result<void> Trainer::validate(EpochRecord& record, bool last, std::stop_token s
     const int available = std::min(maxValidationCases, static_cast<int>(m_data.validation.size()));
     const bool choosing = m_state.validationCases == 0;
     const int selected = choosing ? available : m_state.validationCases;
-    std::vector<double> sums(static_cast<std::size_t>(m_model.outputs()), 0);
-    std::vector<int> counts(sums.size(), 0);
+    const at::Tensor sums = at::zeros({m_model.outputs()}, at::kDouble), counts = at::zeros_like(sums);
     int done = 0;
-    for (; done < selected; ++done) {
+    for (; done < selected; done += std::min(m_group.world(), selected - done)) { // a case for each process
         // The first validation settles how many cases can be afforded: a thirtieth of the time budget, at
         // least one case.
         if (choosing && done > 0 && m_state.budgetSeconds - begin > recipe().minutes * 60 / 30)
             break;
         m_emit(WorkerProgress{"validating", static_cast<double>(done) / selected, last ? 0 : secondsLeft()});
-        const auto dice = diceOf(selectedCase(m_data.validation, done, available), m_average, stop);
-        if (!dice)
-            return dice.error();
-        for (std::size_t c = 1; c < dice->size(); ++c)
-            if ((*dice)[c]) {
-                sums[c] += *(*dice)[c];
-                ++counts[c];
-            }
+        const int own = done + m_group.rank();
+        const Result<void> added = own < selected ? addDice(selectedCase(m_data.validation, own, available), sums, counts, stop)
+                                                  : Result<void>{};
+        if (const Result<void> all = m_group.agreed(added); !all)
+            return all.error();
         updateClock();
     }
+    m_group.sum({sums, counts});
     m_state.validationCases = done;
     m_state.validationCost = m_state.budgetSeconds - begin;
     m_state.validationSeconds += m_state.validationCost;
     double total = 0;
     for (const ModelClass& c : m_model.card().classes) {
-        const auto output = static_cast<std::size_t>(c.output);
-        if (counts[output] > 0)
-            total += record.classDice[c.name] = sums[output] / counts[output];
+        if (const double count = counts[c.output].item<double>(); count > 0)
+            total += record.classDice[c.name] = sums[c.output].item<double>() / count;
     }
     if (!record.classDice.empty())
         record.validationDice = total / static_cast<double>(record.classDice.size());

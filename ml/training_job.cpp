@@ -4,6 +4,7 @@
 #include "ml/internal/checkpoint.h"
 #include "ml/internal/compute_device.h"
 #include "ml/internal/preprocess.h"
+#include "ml/internal/process_group.h"
 #include "ml/internal/trainer.h"
 
 #include <nlohmann/json.hpp>
@@ -15,6 +16,8 @@
 namespace annotomy {
 
 namespace {
+
+constexpr double calibrationEnds = 0, calibrationGoesOn = 1; // said by process 0
 
 struct Start { // what a training begins with
     ModelCard card;
@@ -205,30 +208,50 @@ std::vector<std::string> hashesOf(const TrainJob& job)
     return hashes;
 }
 
-// On the cases that validated the training; without any, the card stays as it is.
+template <class T>
+Result<void> outcomeOf(const Result<T>& result)
+{
+    return result ? Result<void>{} : result.error();
+}
+
+// On the cases that validated the training; without any, the card stays as it is. By process 0, whose signs of life the others
+// await meanwhile.
 Result<std::optional<CalibrationFigures>> calibrated(TrainedModel& trained, const TrainingData& data,
-                                                     const WorkerEventSink& emit, std::stop_token stop)
+                                                     const WorkerEventSink& emit, std::stop_token stop, ProcessGroup& group)
 {
     const std::size_t count = static_cast<std::size_t>(trained.state.validationCases);
-    if (count == 0)
+    if (count == 0) {
+        group.ofFirst(calibrationEnds);
         return std::optional<CalibrationFigures>();
-    const ProgressReport report = [&](double fraction) { emit(WorkerProgress{"calibrating", fraction, -1}); };
+    }
+    const ProgressReport report = [&](double fraction) {
+        emit(WorkerProgress{"calibrating", fraction, -1});
+        group.ofFirst(calibrationGoesOn);
+    };
     const auto figures = calibrate(trained.model, std::span(data.validation).first(count), stop, report);
+    group.ofFirst(calibrationEnds);
     return figures ? Result(std::optional(*figures)) : figures.error();
 }
 
-Result<WorkerResult> saveCandidate(const TrainJob& job, TrainedModel trained, const TrainingData& data,
-                                   const WorkerEventSink& emit, std::stop_token stop)
+Result<std::optional<CalibrationFigures>> awaitCalibration(ProcessGroup& group)
 {
-    const auto calibration = calibrated(trained, data, emit, stop);
-    if (!calibration)
-        return calibration.error();
+    while (group.ofFirst(calibrationEnds) != calibrationEnds) { }
+    return std::optional<CalibrationFigures>();
+}
+
+Result<WorkerResult> saveCandidate(const TrainJob& job, TrainedModel trained, const TrainingData& data,
+                                   const WorkerEventSink& emit, std::stop_token stop, ProcessGroup& group)
+{
+    const auto calibration = group.isFirst() ? calibrated(trained, data, emit, stop, group) : awaitCalibration(group);
+    if (const Result<void> all = group.agreed(outcomeOf(calibration)); !all)
+        return all.error();
     emit(WorkerProgress{"saving", 1, 0});
     ModelCard card = trained.model.card();
     card.caseHashes = hashesOf(job);
     card.figuresJson = figuresOf(trained.state, data, trained.model.parameterCount(), *calibration);
     trained.model.setCard(card);
-    if (const Result<void> saved = trained.model.save(job.outPath); !saved)
+    const Result<void> written = group.isFirst() ? trained.model.save(job.outPath) : Result<void>{};
+    if (const Result<void> saved = group.agreed(written); !saved)
         return saved.error();
     WorkerResult result;
     result.outPath = job.outPath;
@@ -237,43 +260,74 @@ Result<WorkerResult> saveCandidate(const TrainJob& job, TrainedModel trained, co
     return result;
 }
 
-} // namespace
+// The network's card with all that data and checkpoint settle; process 0's at every process.
+Result<Start> plannedStart(const TrainJob& job, const WorkerEventSink& emit, std::stop_token stop, ProcessGroup& group)
+{
+    Result<Start> start = startOf(job);
+    if (start && group.isFirst())
+        if (const Result<void> read = readResumption(*start, job); !read)
+            start = read.error();
+    if (const Result<void> all = group.agreed(outcomeOf(start)); !all)
+        return all.error();
+    const ProgressReport planning = [&](double fraction) { emit(WorkerProgress{"planning", fraction, -1}); };
+    const Result<DataPlan> plan = planData(start->card, job.train, stop, planning);
+    if (const Result<void> all = group.agreed(outcomeOf(plan)); !all)
+        return all.error();
+    noteUnlearnable(*plan, emit);
+    const Result<ModelCard> card = modelCardFromJson(group.ofFirst(toJsonText(plan->card)));
+    if (!card)
+        return card.error();
+    start->card = group.isFirst() ? plan->card : *card;
+    if (start->card.recipe.batch < group.world())
+        return Error{ErrorCode::InvalidArgument, "a batch of " + std::to_string(start->card.recipe.batch),
+                     std::to_string(group.world()) + " processes cannot share it: give each at least one patch"};
+    return start;
+}
 
-Result<WorkerResult> runTraining(const TrainJob& job, const WorkerEventSink& emit, std::stop_token stop)
+// Device and threads for this process. With a group that shares a host's processors, its part of them.
+Result<ComputeDevice> preparedDevice(const TrainJob& job, const WorkerEventSink& emit, const GroupPlace& place)
+{
+    Result<ComputeDevice> device = prepareCompute(job.device, job.threads, place.localRank, place.localWorld);
+    if (device && !device->note.empty())
+        emit(WorkerNote{device->note});
+    return device;
+}
+
+Result<WorkerResult> trainInGroup(const TrainJob& job, const WorkerEventSink& emit, std::stop_token stop, ProcessGroup& group)
 {
     if (const Result<void> checked = checkJob(job); !checked)
         return checked.error();
-    const Result<ComputeDevice> device = prepareCompute(job.device, job.threads);
-    if (!device)
-        return device.error();
-    if (!device->note.empty())
-        emit(WorkerNote{device->note});
-    Result<Start> start = startOf(job);
+    const Result<ComputeDevice> device = preparedDevice(job, emit, group.place());
+    if (const Result<void> all = group.agreed(outcomeOf(device)); !all)
+        return all.error();
+    const Result<Start> start = plannedStart(job, emit, stop, group);
     if (!start)
         return start.error();
-    if (const Result<void> read = readResumption(*start, job); !read)
-        return read.error();
-
-    const ProgressReport planning = [&](double fraction) { emit(WorkerProgress{"planning", fraction, -1}); };
-    Result<DataPlan> plan = planData(start->card, job.train, stop, planning);
-    if (!plan)
-        return plan.error();
-    noteUnlearnable(*plan, emit);
-    start->card = plan->card;
     const Result<TrainingData> data = loadData(job, start->card, emit, stop);
-    if (!data)
-        return data.error();
+    if (const Result<void> all = group.agreed(outcomeOf(data)); !all)
+        return all.error();
     Result<Model> model = startingModel(*start, device->name);
-    if (!model)
-        return model.error();
-    Trainer trainer(std::move(*model), *data, job.checkpointPath, emit);
-    if (start->checkpoint)
-        if (const Result<void> restored = trainer.restore(*start->checkpoint); !restored)
-            return restored.error();
+    if (const Result<void> all = group.agreed(outcomeOf(model)); !all)
+        return all.error();
+    Trainer trainer(std::move(*model), *data, job.checkpointPath, emit, group);
+    const Result<void> restored = start->checkpoint ? trainer.restore(*start->checkpoint) : Result<void>{};
+    if (const Result<void> all = group.agreed(restored); !all)
+        return all.error();
     Result<TrainedModel> trained = trainer.run(stop);
     if (!trained)
         return trained.error();
-    return saveCandidate(job, std::move(*trained), *data, emit, stop);
+    return saveCandidate(job, std::move(*trained), *data, emit, stop, group);
+}
+
+} // namespace
+
+Result<WorkerResult> runTraining(const TrainJob& job, const WorkerEventSink& emit, std::stop_token stop, ProcessGroup* group)
+try {
+    ProcessGroup& together = group ? *group : ProcessGroup::alone();
+    const WorkerEventSink silent = [](const WorkerEvent&) {};
+    return trainInGroup(job, together.isFirst() ? emit : silent, stop, together);
+} catch (const GroupFailure& e) {
+    return Error{ErrorCode::WorkerDied, "the training", e.what()};
 }
 
 } // namespace annotomy

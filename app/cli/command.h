@@ -58,6 +58,7 @@ void addDatasetCommands(Commands& commands); // export-dataset
 void addSnapshotCommand(Commands& commands);
 void addDemoCommand(Commands& commands);
 void addDeidentifyCommand(Commands& commands);
+void addWorkerCommand(Commands& commands);
 
 // What is wrong with a text that should be a number above 0, or 0 or more; empty when nothing is. For CLI::Option::check.
 std::string isPositive(const std::string& text);

@@ -107,6 +107,7 @@ int main(int argc, char** argv)
     cli::addSnapshotCommand(commands);
     cli::addDemoCommand(commands);
     cli::addDeidentifyCommand(commands);
+    cli::addWorkerCommand(commands);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

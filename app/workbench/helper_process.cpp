@@ -30,7 +30,10 @@ Result<std::unique_ptr<HelperProcess>> HelperProcess::start(const Setup& setup)
     process->setProcessEnvironment(environmentOf(setup));
     process->setStandardErrorFile(setup.errorLog.empty() ? QProcess::nullDevice()
                                                          : QString::fromStdString(setup.errorLog));
-    process->start(program, {});
+    QStringList arguments;
+    for (const std::string& argument : setup.arguments)
+        arguments.push_back(QString::fromStdString(argument));
+    process->start(program, arguments);
     if (!process->waitForStarted(startMs))
         return Error{ErrorCode::PermissionDenied, setup.program, process->errorString().toStdString()};
     return std::unique_ptr<HelperProcess>(new HelperProcess(std::move(process)));

@@ -20,6 +20,7 @@ public:
         std::string program;
         std::string errorLog; // file that receives its standard error; empty: discarded, for it may name patients
         std::vector<std::pair<std::string, std::string>> environment; // added to our own
+        std::vector<std::string> arguments = {};
     };
     // Errors: NotFound, PermissionDenied, with the program as subject.
     static Result<std::unique_ptr<HelperProcess>> start(const Setup& setup);

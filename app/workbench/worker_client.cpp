@@ -38,7 +38,9 @@ Result<WorkerResult> runWorkerJob(const std::string& program, const WorkerReques
     if (stop.stop_requested())
         return cancelledError();
     // Passive waiting: a spinning OpenMP thread of the worker would take a core from the desktop.
-    auto process = HelperProcess::start({program, logFolder + "/worker.log", {{"OMP_WAIT_POLICY", "PASSIVE"}}});
+    // On its own, also where Slurm or MPI have left their variables.
+    auto process = HelperProcess::start(
+        {program, logFolder + "/worker.log", {{"OMP_WAIT_POLICY", "PASSIVE"}}, {"--rank", "0", "--world", "1"}});
     if (!process)
         return process.error();
     bool alive = (*process)->send(toJsonLine(request));

@@ -1,13 +1,14 @@
+#include "app/worker/arguments.h"
 #include "app/worker/worker_process.h"
-#include "ml/worker_jobs.h"
 
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 namespace {
+
+constexpr int usageError = 2;
 
 // Threads that wait by spinning halve the speed of a machine that is also painting a window. libgomp reads
 // the variable when it is loaded, so the program starts itself anew once.
@@ -23,17 +24,22 @@ void restartWithPassiveWaiting(char** arguments)
 
 int main(int argc, char** argv)
 {
-    if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
+    using namespace annotomy;
+    const Result<WorkerArguments> arguments = workerArgumentsOf({argv + 1, argv + argc});
+    if (!arguments) {
+        std::fprintf(stderr, "%s: %s\n%s", arguments.error().subject.c_str(), arguments.error().detail.c_str(), workerUsage);
+        return usageError;
+    }
+    if (arguments->version) {
         std::printf("annotomy-worker %s\n", ANNOTOMY_VERSION);
         return 0;
     }
-    if (argc != 1) {
-        std::fprintf(stderr,
-                     "usage: annotomy-worker [--version]\n"
-                     "Reads one JSON request per line on standard input and answers with JSON lines.\n");
-        return 2;
+    const Result<GroupPlace> place = groupPlaceOf(arguments->group, [](const char* name) { return std::getenv(name); });
+    if (!place) {
+        std::fprintf(stderr, "%s: %s\n", place.error().subject.c_str(), place.error().detail.c_str());
+        return usageError;
     }
     restartWithPassiveWaiting(argv);
-    annotomy::WorkerProcess process;
-    return process.run();
+    WorkerProcess process(arguments->finish);
+    return place->world > 1 ? process.runInGroup(*place, arguments->patience) : process.run();
 }

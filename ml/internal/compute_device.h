@@ -13,7 +13,8 @@ struct ComputeDevice {
 
 // Chooses the device ("auto": the first CUDA device, else the CPU), sets LibTorch's threads (0: all) and its
 // allocation habits. InvalidArgument for a device that cannot be read; a CUDA device that is not there
-// becomes the CPU, with a note.
-Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads);
+// becomes the CPU, with a note. Of the processes of a group on one host, each takes the CUDA device of its
+// localRank, and its part of the processors.
+Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads, int localRank = 0, int localWorld = 1);
 
 } // namespace annotomy

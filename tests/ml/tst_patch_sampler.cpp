@@ -156,7 +156,7 @@ void TestPatchSampler::theQueueKeepsTheOrder()
 {
     const std::vector<PreparedCase> cases{blobCase({20, 20, 20}, 100)};
     const PatchSampler sampler({{8, 8, 8}, 0.5, 0, true, {0, 0, 0}, 0, 1}, cases, {});
-    PatchQueue queue(sampler, 3, 5);
+    PatchQueue queue(sampler, {3, 0, 3}, 5);
     for (std::uint64_t batch = 5; batch < 9; ++batch) {
         const std::vector<Patch> patches = queue.next();
         QCOMPARE(patches.size(), std::size_t{3});

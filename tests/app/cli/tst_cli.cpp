@@ -47,6 +47,7 @@ private Q_SLOTS:
     void progressIsTold();
     void outputThatIsNotTakenIsAFailure();
     void corruptDatabaseIsRefused();
+    void workerTakesThePlaceOfTheCommand();
 
 private:
     struct Outcome {
@@ -628,6 +629,14 @@ void TestCli::corruptDatabaseIsRefused()
     const Outcome outcome = run({"cases"});
     QCOMPARE(outcome.status, 1);
     QVERIFY2(outcome.err.contains("damaged"), outcome.err);
+}
+
+void TestCli::workerTakesThePlaceOfTheCommand()
+{
+    const Outcome told = run({"worker", "--rank", "2", "--world", "2"});
+    QCOMPARE(told.status, 2);
+    QVERIFY(told.err.contains("--rank 2: give a number from 0 to 1"));
+    QVERIFY(!QFile::exists(file("workspace"))); // none is opened
 }
 
 QTEST_GUILESS_MAIN(TestCli)

@@ -81,6 +81,9 @@ private Q_SLOTS:
     void cancelsAndResumes();
     void survivesBeingKilled();
     void endsWhenInputCloses();
+    void finishesWhatAFileAsks_data();
+    void finishesWhatAFileAsks();
+    void refusesUnknownOptions();
 };
 
 void TestProtocol::tellsItsVersion()
@@ -173,6 +176,48 @@ void TestProtocol::endsWhenInputCloses()
     QVERIFY(worker.process().waitForFinished(patience));
     QCOMPARE(worker.process().exitStatus(), QProcess::NormalExit);
     QCOMPARE(worker.process().exitCode(), 0);
+}
+
+void TestProtocol::finishesWhatAFileAsks_data()
+{
+    QTest::addColumn<bool>("file");
+    QTest::newRow("a file on standard input") << true;
+    QTest::newRow("--finish") << false;
+}
+
+void TestProtocol::finishesWhatAFileAsks()
+{
+    QFETCH(bool, file);
+    const TrainingFolder folder;
+    const TrainJob job = folder.job(4);
+    const std::string line = toJsonLine(WorkerRequest(job)) + '\n';
+    QFile request(QString::fromStdString(folder.path("job.json")));
+    QVERIFY(request.open(QFile::WriteOnly) && request.write(line.c_str()) > 0);
+    request.close();
+    QProcess worker;
+    if (file)
+        worker.setStandardInputFile(request.fileName());
+    worker.start(ANNOTOMY_WORKER, file ? QStringList() : QStringList{"--finish"});
+    if (!file) {
+        worker.write(line.c_str());
+        worker.closeWriteChannel();
+    }
+    QVERIFY(worker.waitForFinished(patience));
+    QCOMPARE(worker.exitCode(), 0);
+    QVERIFY(worker.readAllStandardOutput().contains("\"type\":\"result\""));
+    QVERIFY(QFile::exists(QString::fromStdString(job.outPath)));
+}
+
+void TestProtocol::refusesUnknownOptions()
+{
+    for (const QStringList& words : {QStringList{"--dance"}, QStringList{"--rank"}, QStringList{"--rank", "2", "--world", "2"},
+                                     QStringList{"--timeout", "0"}}) {
+        QProcess process;
+        process.start(ANNOTOMY_WORKER, words);
+        QVERIFY(process.waitForFinished(patience));
+        QCOMPARE(process.exitCode(), 2);
+        QVERIFY(process.readAllStandardError().startsWith(words.first().toUtf8()));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestProtocol)
