@@ -95,6 +95,9 @@ int main(int argc, char** argv)
     app.add_option("--workspace", session.workspaceFolder, "Folder of the workspace; else $ANNOTOMY_WORKSPACE, "
                                                            "else ~/Annotomy");
     app.add_flag("--json", session.json, "One JSON document on standard output");
+    app.add_option_function<std::string>(
+        "--host", [](const std::string& host) { qputenv("ANNOTOMY_HOST", host.c_str()); },
+        "Run models on this host over ssh, as [USER@]HOST; else on $ANNOTOMY_HOST, else here");
     cli::Commands commands(app);
     cli::addCaseCommands(commands);
     cli::addIndexCommands(commands);

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <QCoreApplication>
+
 #include <csignal>
 #include <unistd.h>
 
@@ -17,7 +19,7 @@ struct WorkerCommandArguments {
 // The worker in this program's place: standard streams, process number and exit status are its own.
 Result<void> becomeWorker(const WorkerCommandArguments& arguments)
 {
-    const std::string program = defaultProgramPaths().worker;
+    const std::string program = (QCoreApplication::applicationDirPath() + QStringLiteral("/annotomy-worker")).toStdString();
     std::vector<std::string> words{program};
     const std::pair<const char*, const std::string*> valued[] = {
         {"--rank", &arguments.rank}, {"--world", &arguments.world}, {"--master", &arguments.master}, {"--timeout", &arguments.timeout}};

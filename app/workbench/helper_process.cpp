@@ -48,15 +48,27 @@ HelperProcess::~HelperProcess()
 
 bool HelperProcess::send(const std::string& line)
 {
+    const std::string whole = line + '\n';
+    return sendBytes(whole.data(), whole.size());
+}
+
+bool HelperProcess::sendBytes(const char* bytes, std::size_t count)
+{
     if (m_process->state() != QProcess::Running)
         return false;
-    m_process->write(line.data(), static_cast<qint64>(line.size()));
-    m_process->write("\n", 1);
+    m_process->write(bytes, static_cast<qint64>(count));
     while (m_process->bytesToWrite() > 0) {
         if (!m_process->waitForBytesWritten(startMs))
             return false;
     }
     return true;
+}
+
+std::string HelperProcess::readBytes(std::size_t most, std::chrono::milliseconds timeout)
+{
+    if (m_process->bytesAvailable() == 0)
+        m_process->waitForReadyRead(static_cast<int>(timeout.count()));
+    return m_process->read(static_cast<qint64>(most)).toStdString();
 }
 
 HelperProcess::Reading HelperProcess::readLine(std::chrono::milliseconds timeout)

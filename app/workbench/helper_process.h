@@ -29,6 +29,9 @@ public:
     HelperProcess& operator=(const HelperProcess&) = delete;
 
     bool send(const std::string& line); // without the newline; false when the process has ended
+    bool sendBytes(const char* bytes, std::size_t count);
+    // At least one byte and at most `most`; none when the process has ended or was silent for `timeout`.
+    std::string readBytes(std::size_t most, std::chrono::milliseconds timeout);
 
     enum class Status { Line, TimedOut, Ended };
     struct Reading {

@@ -17,8 +17,11 @@ namespace annotomy {
 ProgramPaths defaultProgramPaths()
 {
     const QString folder = QCoreApplication::applicationDirPath();
-    return {(folder + QStringLiteral("/annotomy-reader")).toStdString(),
-            (folder + QStringLiteral("/annotomy-worker")).toStdString()};
+    const QString host = qEnvironmentVariable("ANNOTOMY_HOST"); // where models run, over ssh
+    const QString worker = host.isEmpty() ? folder + QStringLiteral("/annotomy-worker")
+        : host.contains(QStringLiteral("://")) ? host
+                                               : QStringLiteral("ssh://") + host;
+    return {(folder + QStringLiteral("/annotomy-reader")).toStdString(), worker.toStdString()};
 }
 
 std::string defaultWorkspaceFolder()

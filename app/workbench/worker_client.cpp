@@ -1,6 +1,7 @@
 #include "app/workbench/worker_client.h"
 
-#include "app/workbench/helper_process.h"
+#include "app/workbench/file_carrier.h"
+#include "app/workbench/remote_worker.h"
 #include "core/base/progress.h"
 
 #include <chrono>
@@ -37,13 +38,22 @@ Result<WorkerResult> runWorkerJob(const std::string& program, const WorkerReques
 {
     if (stop.stop_requested())
         return cancelledError();
-    // Passive waiting: a spinning OpenMP thread of the worker would take a core from the desktop.
-    // On its own, also where Slurm or MPI have left their variables.
-    auto process = HelperProcess::start(
-        {program, logFolder + "/worker.log", {{"OMP_WAIT_POLICY", "PASSIVE"}}, {"--rank", "0", "--world", "1"}});
+    if (RemoteHost::isOne(program))
+        return runRemoteJob(program, request, logFolder, subject, handle, stop);
+    // Passive waiting: a spinning OpenMP thread of the worker would take a core from the desktop. On its own, also where
+    // Slurm or MPI have left their variables.
+    const HelperProcess::Setup setup{
+        program, logFolder + "/worker.log", {{"OMP_WAIT_POLICY", "PASSIVE"}}, {"--rank", "0", "--world", "1"}};
+    return runWorkerProcess(setup, toJsonLine(request), subject, handle, stop);
+}
+
+Result<WorkerResult> runWorkerProcess(const HelperProcess::Setup& setup, const std::string& line, const std::string& subject,
+                                      const WorkerEventHandler& handle, std::stop_token stop)
+{
+    auto process = HelperProcess::start(setup);
     if (!process)
         return process.error();
-    bool alive = (*process)->send(toJsonLine(request));
+    bool alive = (*process)->send(line);
     auto lastSign = Clock::now();
     std::optional<Clock::time_point> cancelledAt;
     while (alive) {

@@ -17,13 +17,23 @@ Result<std::chrono::seconds> patienceOf(const std::string& text)
     return std::chrono::seconds(seconds);
 }
 
+bool* flagOf(WorkerArguments& arguments, const std::string& word)
+{
+    if (word == "--version")
+        return &arguments.version;
+    if (word == "--finish")
+        return &arguments.finish;
+    return word == "--files" ? &arguments.files : nullptr;
+}
+
 } // namespace
 
 const char* const workerUsage =
     "usage: annotomy-worker [--finish] [--rank R --world N [--master HOST[:PORT]]] [--timeout SECONDS]\n"
-    "       annotomy-worker --version\n"
+    "       annotomy-worker --files | --version\n"
     "Reads one JSON request per line on standard input and answers with JSON lines.\n"
     "  --finish            finish what was asked when standard input ends, rather than stop\n"
+    "  --files             keep files for requests from another host (docs/processes.md)\n"
     "  --rank, --world     be process R (from 0) of N that train together; else as torchrun, MPI or Slurm say\n"
     "  --master            where process 0 runs and the port it listens on; 127.0.0.1:29500 by default\n"
     "  --timeout           how long to wait for the other processes; 600 by default\n";
@@ -33,12 +43,8 @@ Result<WorkerArguments> workerArgumentsOf(const std::vector<std::string>& words)
     WorkerArguments arguments;
     for (std::size_t n = 0; n < words.size(); ++n) {
         const std::string& word = words[n];
-        if (word == "--version") {
-            arguments.version = true;
-            continue;
-        }
-        if (word == "--finish") {
-            arguments.finish = true;
+        if (bool* flag = flagOf(arguments, word)) {
+            *flag = true;
             continue;
         }
         std::string* text = word == "--rank" ? &arguments.group.rank

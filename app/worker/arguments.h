@@ -12,6 +12,7 @@ namespace annotomy {
 // annotomy-worker's command line.
 struct WorkerArguments {
     bool version = false;
+    bool files = false; // keep files for requests from another host, rather than take requests
     // Whether what was asked is finished when standard input ends; else that stops the work. A file on standard input is
     // followed to its end in either case.
     bool finish = false;

@@ -1,4 +1,5 @@
 #include "app/worker/arguments.h"
+#include "app/worker/file_store.h"
 #include "app/worker/worker_process.h"
 
 #include <unistd.h>
@@ -34,6 +35,8 @@ int main(int argc, char** argv)
         std::printf("annotomy-worker %s\n", ANNOTOMY_VERSION);
         return 0;
     }
+    if (arguments->files)
+        return FileStore(defaultFileStoreFolder()).run();
     const Result<GroupPlace> place = groupPlaceOf(arguments->group, [](const char* name) { return std::getenv(name); });
     if (!place) {
         std::fprintf(stderr, "%s: %s\n", place.error().subject.c_str(), place.error().detail.c_str());
