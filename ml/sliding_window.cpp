@@ -10,81 +10,93 @@ namespace annotomy {
 
 namespace {
 
-// The sums of weighted probabilities for the planes [m_first, m_first + tile depth).
+// Of the voxels of a tile, the product over the axes.
+constexpr float leastWeight = 1e-3F;
+
+// The sums of weighted probabilities of as many planes as a tile is deep.
 class Slab {
 public:
-    Slab(const SlidingWindow& window)
-        : m_width(static_cast<std::size_t>(window.image[0])),
-          m_height(static_cast<std::size_t>(window.image[1])),
-          m_outputs(static_cast<std::size_t>(window.outputs)), m_depth(window.tile[2]), m_tile(window.tile),
-          m_planeSize(m_width * m_height)
+    Slab(const SlidingWindow& window, const std::array<std::vector<int>, 3>& starts)
+        : m_image(window.image), m_tile(window.tile), m_starts(starts),
+          m_width(static_cast<std::size_t>(window.image[0])), m_outputs(static_cast<std::size_t>(window.outputs)),
+          m_planeSize(m_width * static_cast<std::size_t>(window.image[1]))
     {
-        m_sums.assign(static_cast<std::size_t>(m_depth) * m_outputs * m_planeSize, 0);
-        m_weights.assign(static_cast<std::size_t>(m_depth) * m_planeSize, 0);
+        m_sums.assign(static_cast<std::size_t>(m_tile[2]) * m_outputs * m_planeSize, 0);
         for (std::size_t a = 0; a < 3; ++a)
             m_tileWeights[a] = tileWeights(m_tile[a]);
     }
 
     // Adds a tile whose first voxel is `start`; what lies beyond the image is dropped.
-    void add(const Index3& start, int imageDepth, std::span<const float> probabilities)
+    void add(const Index3& start, std::span<const float> probabilities)
     {
         const std::size_t tileVoxels = voxelCountOf(m_tile);
-        for (int z = 0; z < m_tile[2]; ++z) {
-            const int k = start[2] + z;
-            if (k < 0 || k >= imageDepth)
-                continue;
-            for (int y = 0; y < m_tile[1]; ++y) {
-                const int j = start[1] + y;
-                if (j < 0 || j >= static_cast<int>(m_height))
-                    continue;
-                const float weight = m_tileWeights[2][static_cast<std::size_t>(z)] *
-                                     m_tileWeights[1][static_cast<std::size_t>(y)];
+        for (int z = std::max(0, -start[2]); z < std::min(m_tile[2], m_image[2] - start[2]); ++z)
+            forRows(start, z, [&](std::size_t row, int y, float weight) {
                 const std::size_t tileRow =
-                    (static_cast<std::size_t>(z) * static_cast<std::size_t>(m_tile[1]) +
-                     static_cast<std::size_t>(y)) *
+                    (static_cast<std::size_t>(z) * static_cast<std::size_t>(m_tile[1]) + static_cast<std::size_t>(y)) *
                     static_cast<std::size_t>(m_tile[0]);
-                for (std::size_t c = 0; c <= m_outputs; ++c)
-                    addRow(target(c, k) + static_cast<std::size_t>(j) * m_width, start[0], weight,
-                           c == m_outputs ? nullptr : probabilities.data() + c * tileVoxels + tileRow);
-            }
-        }
+                for (std::size_t c = 0; c < m_outputs; ++c) {
+                    float* sums = plane(start[2] + z) + c * m_planeSize + row;
+                    const float* values = probabilities.data() + c * tileVoxels + tileRow;
+                    forVoxels(start[0], weight, [&](int x, float w) { sums[start[0] + x] += w * values[x]; });
+                }
+            });
     }
 
     // Divides plane k by its weights, hands it over and clears its place for plane k + depth.
     void finish(int k, const PlaneSink& sink)
     {
-        const float* weights = target(m_outputs, k);
-        for (std::size_t c = 0; c < m_outputs; ++c) {
-            float* sums = target(c, k);
+        sumWeights(k);
+        float* sums = plane(k);
+        for (std::size_t c = 0; c < m_outputs; ++c)
             for (std::size_t n = 0; n < m_planeSize; ++n)
-                sums[n] /= weights[n];
-        }
-        sink(k, {target(0, k), m_outputs * m_planeSize});
-        std::fill_n(target(0, k), m_outputs * m_planeSize, 0.0F);
-        std::fill_n(target(m_outputs, k), m_planeSize, 0.0F);
+                sums[c * m_planeSize + n] /= m_weights[n];
+        sink(k, {sums, m_outputs * m_planeSize});
+        std::fill_n(sums, m_outputs * m_planeSize, 0.0F);
     }
 
 private:
-    // The plane of output c, or of the weights for c == m_outputs. Planes are kept in a ring.
-    float* target(std::size_t c, int k)
+    // Planes are kept in a ring.
+    float* plane(int k) { return m_sums.data() + static_cast<std::size_t>(k % m_tile[2]) * m_outputs * m_planeSize; }
+
+    // The weights of plane k, of all tiles that reach it.
+    void sumWeights(int k)
     {
-        const auto place = static_cast<std::size_t>(k % m_depth);
-        return c == m_outputs ? m_weights.data() + place * m_planeSize
-                              : m_sums.data() + (place * m_outputs + c) * m_planeSize;
+        m_weights.assign(m_planeSize, 0);
+        for (const int first : m_starts[2]) {
+            if (k < first || k >= first + m_tile[2])
+                continue;
+            for (const int j : m_starts[1])
+                for (const int i : m_starts[0])
+                    forRows({i, j, first}, k - first, [&](std::size_t row, int, float weight) {
+                        float* weights = m_weights.data() + row;
+                        forVoxels(i, weight, [&](int x, float w) { weights[i + x] += w; });
+                    });
+        }
     }
 
-    void addRow(float* row, int start, float weight, const float* values)
+    // body(offset of the image's row in its plane, y, weight) for the rows of a tile's plane z that lie in the image.
+    template <class Body>
+    void forRows(const Index3& start, int z, Body&& body)
     {
-        const int from = std::max(0, -start), to = std::min(m_tile[0], static_cast<int>(m_width) - start);
+        for (int y = std::max(0, -start[1]); y < std::min(m_tile[1], m_image[1] - start[1]); ++y)
+            body(static_cast<std::size_t>(start[1] + y) * m_width, y,
+                 m_tileWeights[2][static_cast<std::size_t>(z)] * m_tileWeights[1][static_cast<std::size_t>(y)]);
+    }
+
+    // body(x, weight) for the voxels of a tile's row that lie in the image.
+    template <class Body>
+    void forVoxels(int start, float rowWeight, Body&& body)
+    {
         const float* along = m_tileWeights[0].data();
+        const int from = std::max(0, -start), to = std::min(m_tile[0], m_image[0] - start);
         for (int x = from; x < to; ++x)
-            row[start + x] += weight * along[x] * (values ? values[x] : 1.0F);
+            body(x, std::max(rowWeight * along[x], leastWeight));
     }
 
-    std::size_t m_width, m_height, m_outputs;
-    int m_depth;
-    Index3 m_tile;
-    std::size_t m_planeSize;
+    Index3 m_image, m_tile;
+    const std::array<std::vector<int>, 3>& m_starts;
+    std::size_t m_width, m_outputs, m_planeSize;
     std::array<std::vector<float>, 3> m_tileWeights;
     std::vector<float> m_sums, m_weights;
 };
@@ -131,7 +143,7 @@ std::vector<float> tileWeights(int tileSize)
     const double middle = (tileSize - 1) / 2.0, sigma = tileSize / 8.0;
     for (int n = 0; n < tileSize; ++n) {
         const double x = (n - middle) / sigma;
-        weights[static_cast<std::size_t>(n)] = static_cast<float>(std::max(std::exp(-0.5 * x * x), 1e-3));
+        weights[static_cast<std::size_t>(n)] = static_cast<float>(std::exp(-0.5 * x * x));
     }
     return weights;
 }
@@ -148,7 +160,7 @@ Result<void> slideWindow(const SlidingWindow& window, std::span<const float> ima
     const std::size_t total = starts[0].size() * starts[1].size() * starts[2].size();
     std::size_t done = 0;
     int finished = 0;
-    Slab slab(window);
+    Slab slab(window, starts);
     for (std::size_t layer = 0; layer < starts[2].size(); ++layer) {
         for (const int j : starts[1])
             for (const int i : starts[0]) {
@@ -158,7 +170,7 @@ Result<void> slideWindow(const SlidingWindow& window, std::span<const float> ima
                 cutTile(window, image, start, tile);
                 if (const Result<void> predicted = predict(tile, probabilities); !predicted)
                     return predicted;
-                slab.add(start, window.image[2], probabilities);
+                slab.add(start, probabilities);
                 reportProgress(report, static_cast<double>(++done) / static_cast<double>(total));
             }
         const bool last = layer + 1 == starts[2].size();

@@ -14,7 +14,8 @@ namespace annotomy {
 // end. A single tile, centred (its start is <= 0), when the image is no longer than the tile.
 std::vector<int> tileStarts(int imageSize, int tileSize, double overlap);
 
-// exp(-x^2 / 2 sigma^2) about the tile's middle with sigma = an eighth of the tile, at least 1e-3.
+// exp(-x^2 / 2 sigma^2) about the tile's middle with sigma = an eighth of the tile. A voxel's weight is the product over the
+// axes, at least 1e-3, as in MONAI.
 std::vector<float> tileWeights(int tileSize);
 
 // input: a tile, i fastest; output: [outputs][tile voxels] probabilities.

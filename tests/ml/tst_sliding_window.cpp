@@ -90,8 +90,9 @@ std::vector<float> fullAccumulation(const SlidingWindow& w, const std::vector<fl
                     if (at < 0)
                         return;
                     const auto v = static_cast<std::size_t>(at);
-                    const double weight = static_cast<double>(wi[static_cast<std::size_t>(i)]) *
-                                          wj[static_cast<std::size_t>(j)] * wk[static_cast<std::size_t>(k)];
+                    const double weight = std::max(static_cast<double>(wi[static_cast<std::size_t>(i)]) *
+                                                       wj[static_cast<std::size_t>(j)] * wk[static_cast<std::size_t>(k)],
+                                                   1e-3);
                     weights[v] += weight;
                     sums[v] += weight * out[n];
                     sums[count + v] += weight * out[tileCount + n];
