@@ -1,6 +1,7 @@
 #include "ml/internal/model.h"
 
 #include "ml/internal/network.h"
+#include "ml/internal/quick_predictor.h"
 #include "ml/internal/torch_error.h"
 #include "ml/internal/torch_module.h"
 
@@ -139,6 +140,14 @@ try {
 }
 
 TilePredictor Model::predictor(const Index3& tile) const
+{
+    const auto general = [this](const Index3& size) { return torchPredictor(size); };
+    const Result<NetworkShape> shape = shapeOf(m_card);
+    TilePredictor quick = shape ? quickPredictor(*m_module, m_card, *shape, tile, general) : TilePredictor{};
+    return quick ? quick : torchPredictor(tile);
+}
+
+TilePredictor Model::torchPredictor(const Index3& tile) const
 {
     const std::shared_ptr<TorchModule> module = m_module;
     const std::vector<std::int64_t> input{1, 1, tile[2], tile[1], tile[0]};

@@ -2,7 +2,6 @@
 
 #include "ml/internal/network_parts.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -12,40 +11,7 @@ namespace {
 
 using torch::jit::Module;
 
-constexpr int supervisedLevels = 3;
 constexpr Index3 one{1, 1, 1}, three{3, 3, 3};
-
-// The levels of a U-Net, the finest first.
-class Levels {
-public:
-    explicit Levels(const NetworkShape& shape) : m_shape(shape) {}
-
-    int count() const { return m_shape.levels; }
-    int heads() const { return std::min(supervisedLevels, count() - 1); }
-    int width(int level) const
-    {
-        return static_cast<int>(std::min<std::int64_t>(std::int64_t{m_shape.baseWidth} << level, maxChannels));
-    }
-    int inputs(int level) const { return level > 0 ? width(level - 1) : m_shape.inputs; }
-    Index3 kernel(int level) const
-    {
-        return byAxis([&](int poolings) { return level >= count() - 1 - poolings ? 3 : 1; });
-    }
-    // From the level above to this one.
-    Index3 stride(int level) const
-    {
-        return byAxis([&](int poolings) { return level > 0 && level > count() - 1 - poolings ? 2 : 1; });
-    }
-
-private:
-    template <class Rule>
-    Index3 byAxis(Rule&& rule) const
-    {
-        return {rule(m_shape.poolings[0]), rule(m_shape.poolings[1]), rule(m_shape.poolings[2])};
-    }
-
-    NetworkShape m_shape;
-};
 
 // Convolutions of one kernel, the first with the stride. A residual block has two and adds its (projected) input.
 struct Block {
@@ -78,13 +44,13 @@ Module defined(const std::string& name, const Block& block, NetworkWeights& weig
 }
 
 // One level on the way down is a stage of blocks, all but the first of them without a stride.
-void addEncoder(Module& net, const Levels& levels, NetworkKind kind, NetworkWeights& weights)
+void addEncoder(Module& net, const UNetLevels& levels, NetworkWeights& weights)
 {
     for (int level = 0; level < levels.count(); ++level) {
         const std::string l = std::to_string(level);
         Block block{levels.inputs(level), levels.width(level), levels.kernel(level), levels.stride(level)};
-        block.isResidual = kind == NetworkKind::ResidualUNet;
-        block.convolutions = kind == NetworkKind::Light ? 1 : 2;
+        block.isResidual = levels.isResidual();
+        block.convolutions = levels.encoderConvolutions();
         net.register_module("encoder" + l, defined("Encoder" + l, block, weights));
         if (!block.isResidual || level == 0)
             continue;
@@ -94,26 +60,26 @@ void addEncoder(Module& net, const Levels& levels, NetworkKind kind, NetworkWeig
     }
 }
 
-std::string encoderSource(const Levels& levels, NetworkKind kind)
+std::string encoderSource(const UNetLevels& levels)
 {
     std::string source = "    x0 = self.encoder0.forward(x)\n";
     for (int level = 1; level < levels.count(); ++level) {
         const std::string l = std::to_string(level), above = std::to_string(level - 1);
         source += "    x" + l + " = self.encoder" + l + ".forward(x" + above + ")\n";
-        if (kind == NetworkKind::ResidualUNet)
+        if (levels.isResidual())
             source += "    x" + l + " = self.encoder" + l + "b.forward(x" + l + ")\n";
     }
     return source + "    y = x" + std::to_string(levels.count() - 1) + "\n";
 }
 
-void addDecoder(Module& net, const Levels& levels, const NetworkShape& shape, NetworkWeights& weights)
+void addDecoder(Module& net, const UNetLevels& levels, const NetworkShape& shape, NetworkWeights& weights)
 {
     for (int level = levels.count() - 2; level >= 0; --level) {
         const std::string l = std::to_string(level);
         const int width = levels.width(level);
         net.register_parameter("up" + l, weights.convolution(width, levels.width(level + 1), one), false);
         Block block{2 * width, width, levels.kernel(level)};
-        block.convolutions = shape.kind == NetworkKind::UNet ? 2 : 1;
+        block.convolutions = levels.decoderConvolutions();
         net.register_module("decoder" + l, defined("Decoder" + l, block, weights));
         if (level < levels.heads()) {
             net.register_parameter("head" + l, weights.convolution(shape.outputs, width, one), false);
@@ -123,7 +89,7 @@ void addDecoder(Module& net, const Levels& levels, const NetworkShape& shape, Ne
 }
 
 // A 1x1x1 convolution before the upsampling: the same reach as a transposed convolution for less than half its time.
-std::string decoderSource(const Levels& levels, int heads)
+std::string decoderSource(const UNetLevels& levels, int heads)
 {
     std::string source;
     for (int level = levels.count() - 2; level >= 0; --level) {
@@ -141,14 +107,14 @@ std::string decoderSource(const Levels& levels, int heads)
 Module defineUNet(const NetworkShape& shape, std::uint64_t seed)
 {
     NetworkWeights weights(seed);
-    const Levels levels(shape);
+    const UNetLevels levels(shape);
     Module net = moduleNamed("UNet3d");
-    addEncoder(net, levels, shape.kind, weights);
+    addEncoder(net, levels, weights);
     addDecoder(net, levels, shape, weights);
     std::string all = "o0";
     for (int level = 1; level < levels.heads(); ++level)
         all += ", o" + std::to_string(level);
-    const std::string encoder = encoderSource(levels, shape.kind);
+    const std::string encoder = encoderSource(levels);
     net.define("def forward(self, x):\n" + encoder + decoderSource(levels, 1) + "    return o0\n");
     net.define("def forward_all(self, x):\n" + encoder + decoderSource(levels, levels.heads()) + "    return [" + all +
                "]\n");

@@ -39,7 +39,8 @@ public:
     void setCard(const ModelCard& card) { m_card = card; }
 
     Result<void> moveTo(const std::string& device); // "cpu", "cuda:0"
-    // Softmax probabilities (of logits by the card's temperature) of one tile of size `tile`. The predictor shares the module.
+    // Softmax probabilities (of logits by the card's temperature) of one tile of size `tile`, by oneDNN directly where that
+    // can be (quick_predictor.h). It runs the weights of now, not those of a later training; by one thread at a time.
     TilePredictor predictor(const Index3& tile) const;
 
     TorchModule& torchModule() const { return *m_module; }
@@ -49,6 +50,8 @@ private:
         : m_module(std::move(module)), m_card(std::move(card))
     {
     }
+
+    TilePredictor torchPredictor(const Index3& tile) const;
 
     std::shared_ptr<TorchModule> m_module;
     ModelCard m_card;

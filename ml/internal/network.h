@@ -1,23 +1,12 @@
 #pragma once
 
-#include "core/learn/recipe.h"
+#include "ml/internal/network_shape.h"
 
 #include <torch/script.h>
 
 #include <cstdint>
 
 namespace annotomy {
-
-struct NetworkShape {
-    NetworkKind kind = NetworkKind::UNet;
-    int inputs = 1;
-    int outputs = 2; // background and classes
-    int baseWidth = 8;
-    int levels = 4;
-    Index3 poolings{3, 3, 3}; // of each axis (i, j, k); at most levels - 1
-};
-
-inline constexpr int maxChannels = 320;
 
 // A built-in network, defined as TorchScript source, so that it is saved, loaded and trained like any other model, also
 // from Python.

@@ -2,6 +2,7 @@
 
 #include <torch/script.h>
 
+#include <optional>
 #include <vector>
 
 namespace annotomy {
@@ -9,6 +10,7 @@ namespace annotomy {
 struct TorchModule {
     torch::jit::Module module;
     c10::Device device = c10::Device(c10::kCPU);
+    std::optional<bool> runsQuickly = std::nullopt; // whether a UNetExecutor gives what the module gives; unknown until tried
 
     std::vector<at::Tensor> parameters() const
     {

@@ -32,6 +32,7 @@ include='^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]'
     forbid "VTK lives in viewer" "${include}vtk" $(sources core storage ml app)
     forbid "Torch lives in ml" "$include(torch|ATen|c10|caffe2)/" $(sources core storage viewer app)
     forbid "Torch stays out of ml's public headers" "$include(torch|ATen|c10|caffe2)/" $(find ml -maxdepth 1 -name '*.h')
+    forbid "oneDNN lives in ml's sources" "${include}(oneapi/|dnnl)" $(sources core storage viewer app) $(headers ml)
     forbid "GDCM, OpenCV, DCMTK, TBB, zstd and JSON stay out of headers" \
         "$include(gdcm|opencv2/|dcmtk/|tbb/|zstd|nlohmann/json\.hpp|nifti|openjpeg|zip\.h)" $(headers core storage viewer app)
     forbid "SQL lives in storage" "${include}QSql" $(sources core ml viewer app)

@@ -16,5 +16,7 @@ expect_refused core/image/bad.cpp '#include "storage/workspace.h"'
 expect_refused viewer/bad.h '#include "app/desktop/theme.h"'
 expect_refused app/desktop/bad.cpp '#include "ml/worker_jobs.h"'
 expect_refused core/image/bad.h '#include <gdcmReader.h>'
+mkdir -p "$tree/ml/internal"
+expect_refused ml/internal/bad.h '#include <oneapi/dnnl/dnnl.hpp>'
 expect_refused ml/bad.cpp '#include <QString>'
 echo "broken arrows are noticed"
