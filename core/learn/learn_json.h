@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/learn/compute_report.h"
 #include "core/learn/data_fingerprint.h"
 #include "core/learn/json_fields.h"
 #include "core/learn/model_card.h"
@@ -17,6 +18,8 @@ void readModelClass(JsonFields& fields, ModelClass& modelClass);
 void readModelClasses(JsonFields& fields, const char* name, std::vector<ModelClass>& classes);
 nlohmann::json toJson(const DataFingerprint& fingerprint);
 void readDataFingerprint(JsonFields& fields, DataFingerprint& fingerprint);
+nlohmann::json toJson(const ComputeReport& report);
+void readComputeReport(JsonFields& fields, ComputeReport& report);
 nlohmann::json toJson(const ModelCard& card);
 void readModelCard(JsonFields& fields, ModelCard& card);
 

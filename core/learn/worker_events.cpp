@@ -107,6 +107,8 @@ Json toJson(const WorkerResult& result)
               {"stoppedEarly", result.stoppedEarly}};
     if (result.fingerprint)
         json["fingerprint"] = annotomy::toJson(*result.fingerprint);
+    if (result.compute)
+        json["compute"] = annotomy::toJson(*result.compute);
     if (result.card)
         json["card"] = annotomy::toJson(*result.card);
     return json;
@@ -220,6 +222,7 @@ WorkerResult readResult(JsonFields& fields)
     fields.flag("stoppedEarly", result.stoppedEarly);
     fields.object("fingerprint",
                   [&](JsonFields& inner) { readDataFingerprint(inner, result.fingerprint.emplace()); });
+    fields.object("compute", [&](JsonFields& inner) { readComputeReport(inner, result.compute.emplace()); });
     fields.object("card", [&](JsonFields& inner) { readModelCard(inner, result.card.emplace()); });
     fields.objects("figures", [&](JsonFields& inner) {
         ModelFigures& figures = result.figures.emplace_back();

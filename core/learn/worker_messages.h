@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/learn/compute_report.h"
 #include "core/learn/data_fingerprint.h"
 
 #include <map>
@@ -128,8 +129,14 @@ struct InspectJob { // reads a model file's card
     std::string modelPath;
 };
 
+// Describes the devices that models can run on.
+struct ComputeJob {
+    bool selfTest = false; // runs a small network on each and compares
+    int threads = 0;
+};
+
 using WorkerRequest = std::variant<TrainJob, ProposeJob, EvaluateJob, SurveyJob, InspectJob, ScoreJob, ExplainJob,
-                                   ImportModelJob>;
+                                   ImportModelJob, ComputeJob>;
 
 struct WorkerProgress {
     std::string stage; // "loading", "planning", "training", "validating", "tiles", "saving"
@@ -204,6 +211,7 @@ struct WorkerResult {
     std::optional<ModelCard> card;       // train, inspect, propose, import
     std::vector<ModelFigures> figures;   // evaluate
     std::optional<DataFingerprint> fingerprint; // survey
+    std::optional<ComputeReport> compute;       // compute
     bool stoppedEarly = false;
 };
 

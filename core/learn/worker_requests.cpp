@@ -109,6 +109,11 @@ Json toJson(const ImportModelJob& job)
     return {{"type", "importModel"}, {"path", job.path}, {"cardJson", job.cardJson}, {"outPath", job.outPath}};
 }
 
+Json toJson(const ComputeJob& job)
+{
+    return {{"type", "compute"}, {"selfTest", job.selfTest}, {"threads", job.threads}};
+}
+
 Json toJson(const EvaluateJob& job)
 {
     return {{"type", "evaluate"},
@@ -252,6 +257,14 @@ ImportModelJob readImportModelJob(JsonFields& fields)
     return job;
 }
 
+ComputeJob readComputeJob(JsonFields& fields)
+{
+    ComputeJob job;
+    fields.flag("selfTest", job.selfTest);
+    fields.integer("threads", job.threads, 0, mostThreads);
+    return job;
+}
+
 EvaluateJob readEvaluateJob(JsonFields& fields)
 {
     EvaluateJob job;
@@ -297,6 +310,8 @@ WorkerRequest readRequest(const std::string& type, JsonFields& fields)
         return readExplainJob(fields);
     if (type == "importModel")
         return readImportModelJob(fields);
+    if (type == "compute")
+        return readComputeJob(fields);
     if (type != "inspect")
         fields.problem("type", "unknown");
     return readInspectJob(fields);

@@ -85,7 +85,7 @@ void TestWorkerMessages::requestsSurvive()
                                          WorkerRequest(evaluate), WorkerRequest(InspectJob{"/m"}),
                                          WorkerRequest(ScoreJob{{"/m"}, {{"k", "/i", "MR"}}, {}}),
                                          WorkerRequest(ExplainJob{"/m", "/i", "liver", "occlusion", "/o"}),
-                                         WorkerRequest(ImportModelJob{"/m", "{}", "/o"})})
+                                         WorkerRequest(ImportModelJob{"/m", "{}", "/o"}), WorkerRequest(ComputeJob{true, 2})})
         QVERIFY(survives(request, workerRequestFromJson));
 }
 
@@ -123,10 +123,11 @@ void TestWorkerMessages::resultKeepsItsFields()
     result.card = smallCard();
     result.figures = {{"/w/m.pt", {{"v", {{"liver", 0.875}, {"spleen", std::nullopt}}}}}};
     result.stoppedEarly = true;
+    result.compute = ComputeReport{"2.9.1", true, "570.12", "the reason", 2, true, {{"cuda:0", "RTX", 8, 4, 1e9, 1e-4, "why"}}};
     QVERIFY(survives(WorkerEvent(result), workerEventFromJson));
     const auto back = workerEventFromJson(toJsonLine(WorkerEvent(result)));
     const auto& read = std::get<WorkerResult>(*back);
-    QVERIFY(read.card == result.card);
+    QVERIFY(read.card == result.card && read.compute == result.compute);
     QVERIFY(read.figures.at(0).cases.at(0).dice == result.figures[0].cases[0].dice);
 }
 
