@@ -74,7 +74,7 @@ bool copyTensors(const std::vector<at::Tensor>& from, std::vector<at::Tensor>& t
     for (std::size_t n = 0; n < from.size(); ++n)
         if (from[n].sizes() != to[n].sizes())
             return false;
-    const at::NoGradGuard noGrad;
+    const c10::NoGradGuard noGrad;
     for (std::size_t n = 0; n < from.size(); ++n)
         to[n].copy_(from[n]);
     return true;

@@ -1,6 +1,7 @@
 #include "ml/internal/optimiser.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -87,7 +88,7 @@ double Optimiser::clipGradients(double maxNorm)
 
 void Optimiser::step(double learningRate)
 {
-    const at::NoGradGuard noGrad;
+    const c10::NoGradGuard noGrad;
     ++m_steps;
     for (std::size_t n = 0; n < m_parameters.size(); ++n)
         if (m_parameters[n].grad().defined())

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 #include <limits>
@@ -92,7 +93,7 @@ void signedDistanceOf(std::span<const float> truth, std::span<float> out, const 
 
 at::Tensor signedDistances(const at::Tensor& truth, const Vec3& spacing)
 {
-    const at::NoGradGuard noGrad;
+    const c10::NoGradGuard noGrad;
     const at::Tensor maps = truth.detach().to(at::kCPU).contiguous();
     at::Tensor distances = at::zeros_like(maps);
     const auto edge = [&](int axis) { return static_cast<std::size_t>(maps.size(axis)); };
