@@ -1,9 +1,9 @@
 #include "ml/internal/compute_device.h"
 
+#include "ml/internal/nvidia_driver.h"
 #include "ml/internal/torch_error.h"
-#include "ml/worker_jobs.h"
 
-#include <ATen/Context.h>
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/cuda.h>
@@ -64,24 +64,44 @@ Result<ComputeDevice> prepareCompute(const std::string& wanted, int threads, int
     // The plain interpreter: results do not depend on how often a graph has run before.
     torch::jit::setGraphExecutorOptimize(false);
 
-    const auto count = static_cast<int>(torch::cuda::device_count());
     if (wanted == "cpu")
         return ComputeDevice{};
-    if (wanted == "auto" || wanted.empty())
-        return count > 0 ? ComputeDevice{"cuda:" + std::to_string(localRank % count), {}} : ComputeDevice{};
-    const std::optional<int> index = wanted == "cuda" && count > 0 ? localRank % count : cudaIndex(wanted);
+    const bool automatic = wanted == "auto" || wanted.empty();
+    const int devices = cudaDeviceCount();
+    const int own = devices > 0 ? localRank % devices : 0;
+    const std::optional<int> index = automatic || wanted == "cuda" ? own : cudaIndex(wanted);
     if (!index)
         return Error{ErrorCode::InvalidArgument, wanted, "unknown device \"" + wanted + "\""};
-    if (*index < count)
-        return ComputeDevice{"cuda:" + std::to_string(*index), {}};
-    return ComputeDevice{"cpu", "device " + wanted + " is not available; the CPU is used"};
+    if (*index >= devices) {
+        if (automatic && !builtForCuda())
+            return ComputeDevice{};
+        const std::string reason = devices == 0 ? " " + whyNoCudaDevice(builtForCuda(), nvidiaDriver()) : std::string();
+        const std::string missing = automatic ? "The CPU is used." : "Device " + wanted + " is not available; the CPU is used.";
+        return ComputeDevice{"cpu", missing + reason};
+    }
+    const std::string name = "cuda:" + std::to_string(*index);
+    const std::string failure = failureOn(name);
+    if (failure.empty())
+        return ComputeDevice{name, {}};
+    return ComputeDevice{"cpu", "Device " + name + " does not work; the CPU is used. " + failure};
 }
 
-std::string computeDescription()
+bool builtForCuda()
 {
-    const auto count = static_cast<int>(torch::cuda::device_count());
-    const std::string cpu = "CPU, " + std::to_string(at::get_num_threads()) + " threads";
-    return count > 0 ? "CUDA, " + std::to_string(count) + " devices; " + cpu : cpu;
+    return at::Context::hasCUDART();
+}
+
+int cudaDeviceCount()
+{
+    return static_cast<int>(torch::cuda::device_count());
+}
+
+std::string failureOn(const std::string& device)
+try {
+    const at::Tensor two = at::ones({1}, at::TensorOptions().device(c10::Device(device))) + 1;
+    return two.item<float>() == 2 ? std::string() : "1 + 1 is not 2 there.";
+} catch (const std::exception& e) {
+    return errorFromTorch(e, ErrorCode::Unsupported, device).detail;
 }
 
 Error errorFromTorch(const std::exception& exception, ErrorCode code, const std::string& subject)

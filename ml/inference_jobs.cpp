@@ -104,7 +104,7 @@ Result<void> writeMap(const std::string& path, const VolumeGeometry& geometry, s
 }
 
 Result<ProposeDone> propose(const ProposeItem& item, const std::vector<Model>& models, const InferenceOptions& options,
-                            std::stop_token stop, const ProgressReport& report)
+                            const NoteSink& note, std::stop_token stop, const ProgressReport& report)
 {
     const Clock::time_point begin = Clock::now();
     const Result<Volume> volume = mapVolumeFile(item.imagePath);
@@ -113,6 +113,7 @@ Result<ProposeDone> propose(const ProposeItem& item, const std::vector<Model>& m
     SegmentationExtras extras;
     extras.maps = !item.probabilitiesPath.empty() || !item.uncertaintyPath.empty();
     extras.scratchFolder = std::filesystem::path(item.outPath).parent_path().string();
+    extras.note = note;
     Result<Segmentation> found = segmented(*volume, models, options, extras, stop, report);
     if (!found)
         return Error{found.error().code, item.key, found.error().detail};
@@ -192,10 +193,11 @@ Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& 
     const Result<std::vector<Model>> models = loadedModels(job.modelPaths, device->name);
     if (!models)
         return models.error();
+    const NoteSink note = [&](const std::string& sentence) { emit(WorkerNote{sentence}); };
     JobProgress progress("tiles", job.items.size(), emit);
     for (std::size_t n = 0; n < job.items.size(); ++n) {
         const Result<ProposeDone> done =
-            propose(job.items[n], *models, job.options, stop, progress.forItem(n));
+            propose(job.items[n], *models, job.options, note, stop, progress.forItem(n));
         if (done)
             emit(*done);
         else if (done.error().code == ErrorCode::Cancelled)

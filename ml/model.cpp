@@ -1,5 +1,6 @@
 #include "ml/internal/model.h"
 
+#include "ml/internal/mixed_precision.h"
 #include "ml/internal/network.h"
 #include "ml/internal/quick_predictor.h"
 #include "ml/internal/torch_error.h"
@@ -139,6 +140,11 @@ try {
     return errorFromTorch(e, ErrorCode::Unsupported, device);
 }
 
+std::string Model::device() const
+{
+    return m_module->device.str();
+}
+
 TilePredictor Model::predictor(const Index3& tile) const
 {
     const auto general = [this](const Index3& size) { return torchPredictor(size); };
@@ -157,6 +163,7 @@ TilePredictor Model::torchPredictor(const Index3& tile) const
     return [=](std::span<const float> values, std::span<float> probabilities) -> Result<void> {
         try {
             const c10::InferenceMode inference;
+            const MixedPrecision mixed(module->device);
             const at::Tensor x = at::from_blob(const_cast<float*>(values.data()), input).to(module->device);
             const at::Tensor logits = module->module.forward({x}).toTensor();
             if (logits.sizes() != at::IntArrayRef(output))

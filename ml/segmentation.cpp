@@ -3,8 +3,10 @@
 #include "core/image/connected_components.h"
 #include "core/learn/label_fusion.h"
 #include "ml/internal/back_projection.h"
+#include "ml/internal/device_window.h"
 #include "ml/internal/mirroring.h"
 #include "ml/internal/preprocess.h"
+#include "ml/internal/stepping_predictor.h"
 
 #include <algorithm>
 #include <new>
@@ -48,7 +50,7 @@ struct Share {
 
 // What one model finds; its probabilities are added to the `share`, if there is one.
 Result<Segmentation> foundBy(const Model& model, const Volume& volume, const InferenceOptions& options, const Share* share,
-                             std::stop_token stop, const ProgressReport& report)
+                             const NoteSink& note, std::stop_token stop, const ProgressReport& report)
 {
     const ModelCard& card = model.card();
     const Result<NetworkImage> image = networkImage(volume, card.channels.front(), card.spacing, stop);
@@ -64,9 +66,14 @@ Result<Segmentation> foundBy(const Model& model, const Volume& volume, const Inf
     window.overlap = std::clamp(options.overlap, 0.0, 0.9);
     window.padding = paddingValue(card.channels.front());
     const Index3 axes = options.mirror ? card.recipe.mirrorAxes : Index3{0, 0, 0};
-    const TilePredictor predict = mirrored(model.predictor(window.tile), window.tile, window.outputs, axes);
+    const TilePredictor predict =
+        mirrored(steppingPredictor(model, window.tile, note), window.tile, window.outputs, axes);
     const PlaneSink sink = [&](int k, std::span<const float> probabilities) { projection.addPlane(k, probabilities); };
-    if (const Result<void> done = slideWindow(window, image->values, predict, sink, stop, report); !done)
+    const Result<void> done =
+        model.device() == "cpu"
+            ? slideWindow(window, image->values, predict, sink, stop, report)
+            : slideWindowOnDevice(window, image->values, model, axes, predict, sink, note, stop, report);
+    if (!done)
         return done.error();
     Segmentation found;
     found.meanEntropy = projection.meanForegroundEntropy();
@@ -110,7 +117,7 @@ Result<Segmentation> combined(const Volume& volume, std::span<const Model> model
         const double count = static_cast<double>(models.size());
         const ProgressReport part = subProgress(report, static_cast<double>(n) / count, static_cast<double>(n + 1) / count);
         const Share share{*sums, static_cast<float>(weights[n]), *order};
-        Result<Segmentation> found = foundBy(models[n], volume, options, &share, stop, part);
+        Result<Segmentation> found = foundBy(models[n], volume, options, &share, extras.note, stop, part);
         if (!found)
             return found.error();
         for (std::uint8_t& label : found->classes)
@@ -135,7 +142,7 @@ try {
     const bool needsProbabilities = models.size() > 1 || extras.maps;
     Result<Segmentation> found = needsProbabilities
                                      ? combined(volume, models, options, extras, stop, report)
-                                     : foundBy(models.front(), volume, options, nullptr, stop, report);
+                                     : foundBy(models.front(), volume, options, nullptr, extras.note, stop, report);
     if (found)
         keepLargest(*found, models.front().card(), volume.geometry().size);
     return found;

@@ -1,6 +1,7 @@
 #include "ml/internal/trainer.h"
 
 #include "ml/internal/loss.h"
+#include "ml/internal/mixed_precision.h"
 #include "ml/internal/optimiser.h"
 #include "ml/internal/patch_queue.h"
 #include "ml/internal/preprocess.h"
@@ -52,10 +53,21 @@ at::Tensor batchAnnotated(const std::vector<Patch>& batch)
 
 std::vector<at::Tensor> logitsOf(const TorchModule& torch, const at::Tensor& images)
 {
-    if (const auto method = torch.module.find_method("forward_all"))
-        return (*method)({images}).toTensorVector();
+    const MixedPrecision mixed(torch.device);
+    if (const auto method = torch.module.find_method("forward_all")) {
+        std::vector<at::Tensor> levels = (*method)({images}).toTensorVector();
+        for (at::Tensor& logits : levels)
+            logits = logits.to(at::kFloat);
+        return levels;
+    }
     torch::jit::Module module = torch.module;
-    return {module.forward({images}).toTensor()};
+    return {module.forward({images}).toTensor().to(at::kFloat)};
+}
+
+// Through page-locked memory, without waiting, when the device is another than the CPU.
+at::Tensor copiedTo(const c10::Device& device, const at::Tensor& host)
+{
+    return device.is_cuda() ? host.pin_memory().to(device, true) : host;
 }
 
 std::vector<at::Tensor> clones(const std::vector<at::Tensor>& tensors)
@@ -71,7 +83,7 @@ std::vector<at::Tensor> clones(const std::vector<at::Tensor>& tensors)
 Trainer::Trainer(Model model, const TrainingData& data, std::string checkpointPath, const WorkerEventSink& emit,
                  ProcessGroup& group)
     : m_model(model), m_average(std::move(model)), m_data(data), m_checkpointPath(std::move(checkpointPath)),
-      m_emit(emit), m_group(group)
+      m_emit(emit), m_group(group), m_scale(m_model.torchModule().device.is_cuda())
 {
     m_weights = m_model.torchModule().parameters();
     for (at::Tensor& weight : m_weights)
@@ -155,15 +167,17 @@ Result<void> Trainer::trainOneStep(PatchQueue& queue)
     const std::vector<Patch> batch = queue.next();
     const TorchModule& torch = m_model.torchModule();
     const Index3& size = m_model.card().patch;
-    const at::Tensor images = batchImages(batch, size).to(torch.device);
-    const at::Tensor classes = batchClasses(batch, size).to(torch.device);
-    const at::Tensor annotated = batchAnnotated(batch).to(torch.device);
+    const at::Tensor images = copiedTo(torch.device, batchImages(batch, size));
+    const at::Tensor classes = copiedTo(torch.device, batchClasses(batch, size));
+    const at::Tensor annotated = copiedTo(torch.device, batchAnnotated(batch));
     const LossTarget target{classes, annotated, m_model.card().spacing};
     const at::Tensor loss =
         deeplySupervisedLoss(logitsOf(torch, images), target, recipe().loss, recipe().leastClassShare, m_group);
-    loss.backward();
+    m_scale.scaled(loss).backward();
     sumGradients();
+    m_scale.unscale(m_weights);
     const double norm = m_optimiser->clipGradients(recipe().gradientClip), value = loss.item<double>();
+    m_scale.update(std::isfinite(norm));
     const bool finite = m_group.ofFirst(std::isfinite(value) && std::isfinite(norm)) != 0;
     if (finite) {
         m_optimiser->step(learningRate());
@@ -193,7 +207,7 @@ void Trainer::averageWeights()
 {
     const auto step = static_cast<double>(m_state.step);
     const double decay = recipe().emaDecay > 0 ? std::min(recipe().emaDecay, (1 + step) / (10 + step)) : 0;
-    const at::NoGradGuard noGrad;
+    const c10::NoGradGuard noGrad;
     for (std::size_t n = 0; n < m_weights.size(); ++n)
         m_averageWeights[n].lerp_(m_weights[n].detach(), 1 - decay);
 }

@@ -3,6 +3,7 @@
 #include "ml/internal/calibration.h"
 #include "ml/internal/checkpoint.h"
 #include "ml/internal/compute_device.h"
+#include "ml/internal/memory_steps.h"
 #include "ml/internal/preprocess.h"
 #include "ml/internal/process_group.h"
 #include "ml/internal/trainer.h"
@@ -284,6 +285,37 @@ Result<Start> plannedStart(const TrainJob& job, const WorkerEventSink& emit, std
     return start;
 }
 
+// One training, which begins as `start` says.
+Result<TrainedModel> trainedOnce(const TrainJob& job, const Start& start, const TrainingData& data, const std::string& device,
+                                 const WorkerEventSink& emit, std::stop_token stop, ProcessGroup& group)
+{
+    Result<Model> model = startingModel(start, device);
+    if (const Result<void> all = group.agreed(outcomeOf(model)); !all)
+        return all.error();
+    Trainer trainer(std::move(*model), data, job.checkpointPath, emit, group);
+    const Result<void> restored = start.checkpoint ? trainer.restore(*start.checkpoint) : Result<void>{};
+    if (const Result<void> all = group.agreed(restored); !all)
+        return all.error();
+    return trainer.run(stop);
+}
+
+// Begins anew with smaller batches, smaller patches, and on the CPU at last, when memory runs out; a group does not, whose
+// processes would have to agree on it.
+Result<TrainedModel> trainedWithin(const TrainJob& job, const Start& start, const TrainingData& data, const std::string& device,
+                                   const WorkerEventSink& emit, std::stop_token stop, ProcessGroup& group)
+{
+    if (group.world() > 1)
+        return trainedOnce(job, start, data, device, emit, stop, group);
+    const MemoryStep wanted{start.card.recipe.batch, start.card.patch, device};
+    const NoteSink note = [&](const std::string& sentence) { emit(WorkerNote{sentence}); };
+    return withMemorySteps(wanted, start.card.divisor, note, [&](const MemoryStep& step) {
+        Start smaller = start;
+        smaller.card.recipe.batch = step.batch;
+        smaller.card.patch = step.patch;
+        return trainedOnce(job, smaller, data, step.device, emit, stop, group);
+    });
+}
+
 // Device and threads for this process. With a group that shares a host's processors, its part of them.
 Result<ComputeDevice> preparedDevice(const TrainJob& job, const WorkerEventSink& emit, const GroupPlace& place)
 {
@@ -306,14 +338,7 @@ Result<WorkerResult> trainInGroup(const TrainJob& job, const WorkerEventSink& em
     const Result<TrainingData> data = loadData(job, start->card, emit, stop);
     if (const Result<void> all = group.agreed(outcomeOf(data)); !all)
         return all.error();
-    Result<Model> model = startingModel(*start, device->name);
-    if (const Result<void> all = group.agreed(outcomeOf(model)); !all)
-        return all.error();
-    Trainer trainer(std::move(*model), *data, job.checkpointPath, emit, group);
-    const Result<void> restored = start->checkpoint ? trainer.restore(*start->checkpoint) : Result<void>{};
-    if (const Result<void> all = group.agreed(restored); !all)
-        return all.error();
-    Result<TrainedModel> trained = trainer.run(stop);
+    Result<TrainedModel> trained = trainedWithin(job, *start, *data, device->name, emit, stop, group);
     if (!trained)
         return trained.error();
     return saveCandidate(job, std::move(*trained), *data, emit, stop, group);

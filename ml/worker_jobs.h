@@ -24,9 +24,7 @@ Result<WorkerResult> runSurvey(const SurveyJob& job, const WorkerEventSink& emit
 Result<WorkerResult> inspectModel(const InspectJob& job);
 Result<WorkerResult> scoreCases(const ScoreJob& job, const WorkerEventSink& emit, std::stop_token stop);
 Result<WorkerResult> explainCase(const ExplainJob& job, const WorkerEventSink& emit, std::stop_token stop);
+Result<WorkerResult> describeCompute(const ComputeJob& job, const WorkerEventSink& emit, std::stop_token stop);
 Result<WorkerResult> importModel(const ImportModelJob& job);
-
-// The compute device in words, and how many threads LibTorch uses: "CPU, 2 threads", "CUDA 0: NVIDIA RTX A4000".
-std::string computeDescription();
 
 } // namespace annotomy

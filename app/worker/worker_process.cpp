@@ -62,6 +62,8 @@ Result<WorkerResult> execute(const WorkerRequest& request, const WorkerEventSink
         return explainCase(*explain, emit, stop);
     if (const auto* import = std::get_if<ImportModelJob>(&request))
         return importModel(*import);
+    if (const auto* compute = std::get_if<ComputeJob>(&request))
+        return describeCompute(*compute, emit, stop);
     return inspectModel(std::get<InspectJob>(request));
 }
 

@@ -39,6 +39,7 @@ public:
     void setCard(const ModelCard& card) { m_card = card; }
 
     Result<void> moveTo(const std::string& device); // "cpu", "cuda:0"
+    std::string device() const;                     // where it is
     // Softmax probabilities (of logits by the card's temperature) of one tile of size `tile`, by oneDNN directly where that
     // can be (quick_predictor.h). It runs the weights of now, not those of a later training; by one thread at a time.
     TilePredictor predictor(const Index3& tile) const;

@@ -3,6 +3,7 @@
 #include "core/base/progress.h"
 #include "core/image/volume.h"
 #include "core/learn/worker_messages.h"
+#include "ml/internal/memory_steps.h"
 #include "ml/internal/model.h"
 
 #include <cstdint>
@@ -17,6 +18,7 @@ namespace annotomy {
 struct SegmentationExtras {
     bool maps = false;         // foreground and entropy
     std::string scratchFolder; // where probabilities of an ensemble or of maps lie meanwhile; "." when empty
+    NoteSink note = {};        // hears of what had to be done for want of memory
 };
 
 struct Segmentation {

@@ -2,6 +2,7 @@
 
 #include "core/base/progress.h"
 #include "ml/internal/checkpoint.h"
+#include "ml/internal/loss_scale.h"
 #include "ml/internal/model.h"
 #include "ml/internal/network_image.h"
 #include "ml/internal/process_group.h"
@@ -88,6 +89,7 @@ private:
     double m_lossSum = 0; // since the epoch began
     int m_lossCount = 0;
     int m_nonFinite = 0; // in a row
+    LossScale m_scale;
     double m_epochSeconds = 0, m_lastSave = 0, m_saveCost = 0;
     Clock::time_point m_lastTick, m_lastReport;
 };
