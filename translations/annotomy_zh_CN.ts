@@ -817,6 +817,54 @@
         <source>About %1 more cases are expected to raise Dice from %2 to %3 (%4 to %5, 95 %); the plateau is %6 (%7 to %8, 95 %).</source>
         <translation>预计再增加约 %1 个病例可将 Dice 从 %2 提高到 %3（95 % 区间 %4 至 %5）；平台值为 %6（95 % 区间 %7 至 %8）。</translation>
     </message>
+    <message>
+        <source>This worker is built for the CPU alone, and an NVIDIA driver is loaded: build one for CUDA with packaging/libtorch-cuda and the preset release-cuda.</source>
+        <translation>此计算程序仅为 CPU 构建，但已加载 NVIDIA 驱动：请用 packaging/libtorch-cuda 和预设 release-cuda 构建 CUDA 版本。</translation>
+    </message>
+    <message>
+        <source>This worker is built for the CPU alone, and no NVIDIA driver is loaded.</source>
+        <translation>此计算程序仅为 CPU 构建，且未加载 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>No CUDA device was found: no NVIDIA driver is loaded.</source>
+        <translation>未找到 CUDA 设备：未加载 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>No CUDA device was found: the NVIDIA driver's library libcuda.so.1 cannot be used.</source>
+        <translation>未找到 CUDA 设备：无法使用 NVIDIA 驱动库 libcuda.so.1。</translation>
+    </message>
+    <message>
+        <source>No CUDA device was found: the NVIDIA driver is too old for CUDA 12; install version 525 or newer.</source>
+        <translation>未找到 CUDA 设备：NVIDIA 驱动过旧，不支持 CUDA 12；请安装 525 或更高版本。</translation>
+    </message>
+    <message>
+        <source>No CUDA device was found: the NVIDIA driver is loaded and shows none.</source>
+        <translation>未找到 CUDA 设备：NVIDIA 驱动已加载，但没有显示任何设备。</translation>
+    </message>
+    <message>
+        <source>No CUDA device can be used: the driver shows one and LibTorch cannot reach it.</source>
+        <translation>无法使用 CUDA 设备：驱动显示有设备，但 LibTorch 无法访问。</translation>
+    </message>
+    <message>
+        <source>The self-test's network gives other probabilities than on the CPU.</source>
+        <translation>自检网络给出的概率与 CPU 上的不同。</translation>
+    </message>
+    <message>
+        <source>The memory of %1 ran out: the CPU is used.</source>
+        <translation>%1 的内存已用尽：改用 CPU。</translation>
+    </message>
+    <message>
+        <source>The memory of %1 ran out: batches of %2 instead of %3 are used.</source>
+        <translation>%1 的内存已用尽：批量大小由 %3 改为 %2。</translation>
+    </message>
+    <message>
+        <source>The memory of %1 ran out: patches of %2 instead of %3 voxels are used.</source>
+        <translation>%1 的内存已用尽：图块大小由 %3 体素改为 %2 体素。</translation>
+    </message>
+    <message>
+        <source>The memory of %1 ran out: results are gathered in the main memory.</source>
+        <translation>%1 的内存已用尽：结果改在主内存中汇总。</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DatasetDialog</name>
@@ -2086,6 +2134,10 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Judge a model on a pool</source>
         <translation>在数据池上评估模型</translation>
     </message>
+    <message>
+        <source>Compute: device and self-test</source>
+        <translation>计算：设备与自检</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ModelListModel</name>
@@ -2484,6 +2536,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Adding up the work</source>
         <translation>正在统计工作量</translation>
+    </message>
+    <message>
+        <source>Testing the devices</source>
+        <translation>正在测试设备</translation>
     </message>
 </context>
 <context>
@@ -3675,6 +3731,116 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Up to the first sign-off. A pause counts for %1 s at most.</source>
         <translation>截至首次签核。停顿最多计 %1 秒。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ComputeDialog</name>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>What models learn and run with on this machine.</source>
+        <translation>模型在本机上训练和运行所用的设备。</translation>
+    </message>
+    <message>
+        <source>Self-test</source>
+        <translation>自检</translation>
+    </message>
+    <message>
+        <source>Runs and trains a small network on each device and compares it with the CPU</source>
+        <translation>在每个设备上运行并训练一个小网络，并与 CPU 的结果比较</translation>
+    </message>
+    <message>
+        <source>Looking at the devices</source>
+        <translation>正在查看设备</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ComputeFacts</name>
+    <message>
+        <source>%1, of which %2 are free</source>
+        <translation>%1，其中 %2 可用</translation>
+    </message>
+    <message>
+        <source>%1 billion multiplications a second in training</source>
+        <translation>训练时每秒 %1×10⁹ 次乘法</translation>
+    </message>
+    <message>
+        <source>not measured yet: run the self-test</source>
+        <translation>尚未测量：请运行自检</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Does not work</source>
+        <translation>无法工作</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>GPU: %1</source>
+        <translation>GPU：%1</translation>
+    </message>
+    <message>
+        <source>CPU, 1 thread</source>
+        <translation>CPU，1 个线程</translation>
+    </message>
+    <message>
+        <source>CPU, %1 threads</source>
+        <translation>CPU，%1 个线程</translation>
+    </message>
+    <message>
+        <source>Models run on</source>
+        <translation>模型运行于</translation>
+    </message>
+    <message>
+        <source>Why no GPU</source>
+        <translation>未使用 GPU 的原因</translation>
+    </message>
+    <message>
+        <source>for NVIDIA devices</source>
+        <translation>用于 NVIDIA 设备</translation>
+    </message>
+    <message>
+        <source>for the CPU</source>
+        <translation>用于 CPU</translation>
+    </message>
+    <message>
+        <source>LibTorch</source>
+        <translation>LibTorch</translation>
+    </message>
+    <message>
+        <source>NVIDIA driver</source>
+        <translation>NVIDIA 驱动</translation>
+    </message>
+    <message>
+        <source>none is loaded</source>
+        <translation>未加载</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>GPU %1</source>
+        <translation>GPU %1</translation>
+    </message>
+    <message>
+        <source>The self-test failed on %1.</source>
+        <translation>%1 未通过自检。</translation>
+    </message>
+    <message>
+        <source>The self-test passed: a small network ran and learned on the CPU.</source>
+        <translation>自检通过：一个小网络已在 CPU 上运行并完成训练。</translation>
+    </message>
+    <message>
+        <source>The self-test passed on every device; probabilities differ from the CPU's by at most %1.</source>
+        <translation>所有设备均通过自检；概率与 CPU 结果的差异最大为 %1。</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,7 @@
 #include "app/desktop/dialogs.h"
 
 #include "app/desktop/panels/attach_dialog.h"
+#include "app/desktop/panels/compute_dialog.h"
 #include "app/desktop/panels/dataset_dialog.h"
 #include "app/desktop/panels/deidentify_dialog.h"
 #include "app/desktop/panels/evaluation_dialog.h"
@@ -200,6 +201,11 @@ void Dialogs::planTraining()
 void Dialogs::judgeModel()
 {
     present(new EvaluationDialog(m_controller, systemFileChooser(), m_window));
+}
+
+void Dialogs::showCompute()
+{
+    present(new ComputeDialog(m_controller, systemFileChooser(), m_window));
 }
 
 void Dialogs::relink(CaseId id, const Error& error)

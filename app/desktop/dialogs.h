@@ -33,6 +33,7 @@ public:
     void propose(); // for the open case, by chosen models
     void planTraining();
     void judgeModel();
+    void showCompute();
 
 Q_SIGNALS:
     void trainingWanted(const annotomy::TrainOptions& options);

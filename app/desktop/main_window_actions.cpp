@@ -142,6 +142,8 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_T)}, [this] { m_dialogs->planTraining(); });
     m_actions->add(QStringLiteral("judge"), ActionGroup::Case, tr("Judge a model on a pool"),
                    {QKeySequence(Qt::CTRL | Qt::Key_J)}, [this] { m_dialogs->judgeModel(); });
+    m_actions->add(QStringLiteral("compute"), ActionGroup::Case, tr("Compute: device and self-test"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_U)}, [this] { m_dialogs->showCompute(); });
     m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Down)}, [this] { m_worklist->openNext(); });
     m_actions->add(QStringLiteral("previousCase"), ActionGroup::Case, tr("Previous case"),

@@ -125,7 +125,7 @@ QWidget* ToolBar::studiesMenu()
     button->setFocusPolicy(Qt::TabFocus);
     button->setMinimumHeight(28);
     auto* menu = new QMenu(button);
-    for (const char* id : {"import", "attach", "inbox", "relinkAll", "", "export", "exportImage", "exportDataset", "deidentify", "", "study", "revisions", "proposeWith", "", "models", "plan", "judge"}) {
+    for (const char* id : {"import", "attach", "inbox", "relinkAll", "", "export", "exportImage", "exportDataset", "deidentify", "", "study", "revisions", "proposeWith", "", "models", "plan", "judge", "compute"}) {
         if (*id == '\0')
             menu->addSeparator();
         else if (QAction* action = m_actions.find(QLatin1String(id)))

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
+#include <QFileInfo>
 
 #include <nlohmann/json.hpp>
 
@@ -14,14 +15,27 @@
 
 namespace annotomy {
 
+namespace {
+
+// A host that was named, a program that was, the one built for CUDA where it lies beside, else the ordinary one.
+QString workerProgram(const QDir& folder)
+{
+    const QString host = qEnvironmentVariable("ANNOTOMY_HOST"); // where models run, over ssh
+    if (!host.isEmpty())
+        return host.contains(QStringLiteral("://")) ? host : QStringLiteral("ssh://") + host;
+    const QString named = qEnvironmentVariable("ANNOTOMY_WORKER");
+    if (!named.isEmpty())
+        return named;
+    const QString forCuda = folder.filePath(QStringLiteral("annotomy-worker-cuda"));
+    return QFileInfo::exists(forCuda) ? forCuda : folder.filePath(QStringLiteral("annotomy-worker"));
+}
+
+} // namespace
+
 ProgramPaths defaultProgramPaths()
 {
-    const QString folder = QCoreApplication::applicationDirPath();
-    const QString host = qEnvironmentVariable("ANNOTOMY_HOST"); // where models run, over ssh
-    const QString worker = host.isEmpty() ? folder + QStringLiteral("/annotomy-worker")
-        : host.contains(QStringLiteral("://")) ? host
-                                               : QStringLiteral("ssh://") + host;
-    return {(folder + QStringLiteral("/annotomy-reader")).toStdString(), worker.toStdString()};
+    const QDir folder(QCoreApplication::applicationDirPath());
+    return {folder.filePath(QStringLiteral("annotomy-reader")).toStdString(), workerProgram(folder).toStdString()};
 }
 
 std::string defaultWorkspaceFolder()

@@ -22,7 +22,7 @@ struct ExportOutcome;
 struct ExportPrivacy;
 struct MaskToAttach;
 
-// Where the helper programs are: beside the running program unless told otherwise.
+// Where the helper programs are: beside the running program. $ANNOTOMY_WORKER and annotomy-worker-cuda go before annotomy-worker.
 struct ProgramPaths {
     std::string reader;
     std::string worker;

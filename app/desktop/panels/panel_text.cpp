@@ -97,6 +97,7 @@ QString stage(const std::string& stage)
         Named{"exporting", QT_TRANSLATE_NOOP("annotomy::PanelText", "Exporting")},
         Named{"deidentifying", QT_TRANSLATE_NOOP("annotomy::PanelText", "De-identifying")},
         Named{"counting", QT_TRANSLATE_NOOP("annotomy::PanelText", "Adding up the work")},
+        Named{"testing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Testing the devices")},
         Named{"searching", QT_TRANSLATE_NOOP("annotomy::PanelText", "Searching")},
     };
     if (stage.empty())
