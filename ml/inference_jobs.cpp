@@ -3,7 +3,7 @@
 #include "core/io/volume_file.h"
 #include "core/metrics/mask_metrics.h"
 #include "ml/internal/case_dice.h"
-#include "ml/internal/compute_device.h"
+#include "ml/internal/job_support.h"
 #include "ml/internal/preprocess.h"
 #include "ml/internal/segmentation.h"
 
@@ -17,53 +17,6 @@ namespace annotomy {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point begin)
-{
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-// Progress of several images in one job, with the time left guessed from the time taken.
-class JobProgress {
-public:
-    JobProgress(std::string stage, std::size_t count, const WorkerEventSink& emit)
-        : m_stage(std::move(stage)), m_count(count), m_emit(emit)
-    {
-    }
-
-    ProgressReport forItem(std::size_t item)
-    {
-        return [this, item](double fraction) {
-            const double done = (static_cast<double>(item) + fraction) / static_cast<double>(m_count);
-            const double spent = secondsSince(m_begin);
-            m_emit(WorkerProgress{m_stage, done, done > 0 ? spent * (1 - done) / done : -1});
-        };
-    }
-
-private:
-    std::string m_stage;
-    std::size_t m_count;
-    const WorkerEventSink& m_emit;
-    Clock::time_point m_begin = Clock::now();
-};
-
-Result<Model> loadedModel(const std::string& path, const std::string& device)
-{
-    Result<Model> model = Model::load(path);
-    if (!model)
-        return model;
-    if (const Result<void> moved = model->moveTo(device); !moved)
-        return moved.error();
-    return model;
-}
-
-Result<ComputeDevice> preparedDevice(const std::string& wanted, int threads, const WorkerEventSink& emit)
-{
-    Result<ComputeDevice> device = prepareCompute(wanted, threads);
-    if (device && !device->note.empty())
-        emit(WorkerNote{device->note});
-    return device;
-}
 
 LabelMap labelMapOf(const Segmentation& found, const VolumeGeometry& geometry, const ModelCard& card)
 {
@@ -194,7 +147,7 @@ Result<WorkerResult> runProposals(const ProposeJob& job, const WorkerEventSink& 
     if (!models)
         return models.error();
     const NoteSink note = [&](const std::string& sentence) { emit(WorkerNote{sentence}); };
-    JobProgress progress("tiles", job.items.size(), emit);
+    ItemProgress progress("tiles", job.items.size(), emit);
     for (std::size_t n = 0; n < job.items.size(); ++n) {
         const Result<ProposeDone> done =
             propose(job.items[n], *models, job.options, note, stop, progress.forItem(n));
@@ -215,7 +168,7 @@ Result<WorkerResult> runEvaluation(const EvaluateJob& job, const WorkerEventSink
     const Result<ComputeDevice> device = preparedDevice(job.device, job.threads, emit);
     if (!device)
         return device.error();
-    JobProgress progress("validating", job.modelPaths.size() * job.cases.size(), emit);
+    ItemProgress progress("validating", job.modelPaths.size() * job.cases.size(), emit);
     WorkerResult result;
     std::size_t item = 0;
     for (const std::string& path : job.modelPaths) {
