@@ -3,60 +3,76 @@
 #include "ml/internal/network_image.h"
 
 #include <algorithm>
-#include <bit>
 #include <memory>
 
 namespace annotomy {
 
-namespace {
-
-// target (of one volume) = source mirrored along the axes whose bits are set.
-template <class Put>
-void mirrorInto(std::span<const float> source, const Index3& size, unsigned axes, Put&& put)
+std::vector<Index3> mirrorings(const Index3& axes)
 {
-    const auto at = [&](int value, std::size_t axis) { return axes >> axis & 1U ? size[axis] - 1 - value : value; };
-    std::size_t n = 0;
-    for (int k = 0; k < size[2]; ++k)
-        for (int j = 0; j < size[1]; ++j) {
-            const std::size_t row = (static_cast<std::size_t>(at(k, 2)) * static_cast<std::size_t>(size[1]) +
-                                     static_cast<std::size_t>(at(j, 1))) *
-                                    static_cast<std::size_t>(size[0]);
-            for (int i = 0; i < size[0]; ++i)
-                put(n++, source[row + static_cast<std::size_t>(at(i, 0))]);
-        }
+    std::vector<Index3> all;
+    for (int k = 0; k <= std::min(axes[2], 1); ++k)
+        for (int j = 0; j <= std::min(axes[1], 1); ++j)
+            for (int i = 0; i <= std::min(axes[0], 1); ++i)
+                all.push_back({i, j, k});
+    return all;
 }
 
-} // namespace
+void mirrorTile(std::span<const float> values, const Index3& tile, const Index3& axes, std::span<float> mirrored)
+{
+    const auto width = static_cast<std::ptrdiff_t>(tile[0]);
+    const std::ptrdiff_t rows = static_cast<std::ptrdiff_t>(values.size()) / width;
+    for (std::ptrdiff_t row = 0; row < rows; ++row) {
+        const std::ptrdiff_t j = row % tile[1], k = row / tile[1] % tile[2], channel = row / tile[1] / tile[2];
+        const std::ptrdiff_t fromJ = axes[1] ? tile[1] - 1 - j : j, fromK = axes[2] ? tile[2] - 1 - k : k;
+        const auto from = values.begin() + ((channel * tile[2] + fromK) * tile[1] + fromJ) * width;
+        const auto to = mirrored.begin() + row * width;
+        if (axes[0])
+            std::reverse_copy(from, from + width, to);
+        else
+            std::copy_n(from, width, to);
+    }
+}
+
+TilePredictor mirroredEach(TilePredictor predict, const Index3& tile, const Index3& axes)
+{
+    const std::vector<Index3> mirrors = mirrorings(axes);
+    if (mirrors.size() == 1)
+        return predict;
+    return [=](std::span<const float> values, std::span<float> probabilities) -> Result<void> {
+        const std::size_t each = probabilities.size() / mirrors.size();
+        std::vector<float> input(values.size()), answer(each);
+        for (std::size_t n = 0; n < mirrors.size(); ++n) {
+            mirrorTile(values, tile, mirrors[n], input);
+            if (const Result<void> predicted = predict(input, answer); !predicted)
+                return predicted;
+            mirrorTile(answer, tile, mirrors[n], probabilities.subspan(n * each, each));
+        }
+        return {};
+    };
+}
 
 TilePredictor mirrored(TilePredictor predict, const Index3& tile, int outputs, const Index3& axes)
 {
-    unsigned possible = 0;
-    for (std::size_t a = 0; a < 3; ++a)
-        if (axes[a] != 0)
-            possible |= 1U << a;
-    if (possible == 0)
+    const std::vector<Index3> mirrors = mirrorings(axes);
+    if (mirrors.size() == 1)
         return predict;
     struct Buffers {
-        std::vector<float> tile, probabilities;
+        std::vector<float> tile, answer, turned;
     };
     const auto buffers = std::make_shared<Buffers>();
-    const std::size_t voxels = voxelCountOf(tile);
-    buffers->tile.resize(voxels);
-    buffers->probabilities.resize(voxels * static_cast<std::size_t>(outputs));
+    buffers->tile.resize(voxelCountOf(tile));
+    buffers->answer.resize(buffers->tile.size() * static_cast<std::size_t>(outputs));
+    buffers->turned.resize(buffers->answer.size());
     return [=](std::span<const float> values, std::span<float> probabilities) -> Result<void> {
         std::fill(probabilities.begin(), probabilities.end(), 0.0F);
-        const float share = 1 / static_cast<float>(1U << std::popcount(possible));
-        for (unsigned subset = 0; subset < 8; ++subset) {
-            if ((subset & ~possible) != 0)
-                continue;
-            mirrorInto(values, tile, subset, [&](std::size_t n, float v) { buffers->tile[n] = v; });
-            if (const Result<void> done = predict(buffers->tile, buffers->probabilities); !done)
-                return done;
-            for (std::size_t c = 0; c < static_cast<std::size_t>(outputs); ++c) {
-                float* target = probabilities.data() + c * voxels;
-                mirrorInto(std::span(buffers->probabilities).subspan(c * voxels, voxels), tile, subset,
-                           [&](std::size_t n, float p) { target[n] += share * p; });
-            }
+        const float share = 1 / static_cast<float>(mirrors.size());
+        for (const Index3& mirror : mirrors) {
+            mirrorTile(values, tile, mirror, buffers->tile);
+            if (const Result<void> predicted = predict(buffers->tile, buffers->answer); !predicted)
+                return predicted;
+            mirrorTile(buffers->answer, tile, mirror, buffers->turned);
+            for (std::size_t n = 0; n < probabilities.size(); ++n)
+                probabilities[n] += share * buffers->turned[n];
         }
         return {};
     };

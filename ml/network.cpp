@@ -13,6 +13,11 @@ using torch::jit::Module;
 
 constexpr Index3 one{1, 1, 1}, three{3, 3, 3};
 
+std::string embeddingSource(const std::string& features)
+{
+    return "    return torch.mean(" + features + ", [2, 3, 4])\n";
+}
+
 // Convolutions of one kernel, the first with the stride. A residual block has two and adds its (projected) input.
 struct Block {
     int inputs = 1, outputs = 1;
@@ -118,6 +123,7 @@ Module defineUNet(const NetworkShape& shape, std::uint64_t seed)
     net.define("def forward(self, x):\n" + encoder + decoderSource(levels, 1) + "    return o0\n");
     net.define("def forward_all(self, x):\n" + encoder + decoderSource(levels, levels.heads()) + "    return [" + all +
                "]\n");
+    net.define("def embed(self, x):\n" + encoder + embeddingSource("y"));
     return net;
 }
 
@@ -136,6 +142,7 @@ Module defineMeshNet(const NetworkShape& shape, std::uint64_t seed)
     }
     net.register_parameter("head0", weights.convolution(shape.outputs, shape.baseWidth, one), false);
     net.register_parameter("head_bias0", at::zeros({shape.outputs}).requires_grad_(), false);
+    net.define("def embed(self, x):\n" + source + embeddingSource("x"));
     source += "    x = torch.conv3d(x, self.head0, self.head_bias0)\n";
     net.define("def forward(self, x):\n" + source + "    return x\n");
     net.define("def forward_all(self, x):\n" + source + "    return [x]\n");

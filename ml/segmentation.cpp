@@ -16,20 +16,6 @@ namespace annotomy {
 
 namespace {
 
-// The outputs of `other` under the numbers of the same classes of `first`.
-Result<std::vector<std::size_t>> outputsByName(const ModelCard& first, const ModelCard& other)
-{
-    std::vector<std::size_t> outputs(other.classes.size() + 1, 0);
-    for (const ModelClass& c : other.classes) {
-        const auto known = std::find_if(first.classes.begin(), first.classes.end(),
-                                        [&](const ModelClass& candidate) { return candidate.name == c.name; });
-        if (known == first.classes.end() || first.classes.size() != other.classes.size())
-            return Error{ErrorCode::Conflict, other.name, "it does not find the same classes as " + first.name};
-        outputs[static_cast<std::size_t>(c.output)] = static_cast<std::size_t>(known->output);
-    }
-    return outputs;
-}
-
 std::vector<double> weightsOf(const InferenceOptions& options, std::size_t models)
 {
     std::vector<double> weights(models, 1);
@@ -135,6 +121,19 @@ Result<Segmentation> combined(const Volume& volume, std::span<const Model> model
 }
 
 } // namespace
+
+Result<std::vector<std::size_t>> outputsByName(const ModelCard& first, const ModelCard& other)
+{
+    std::vector<std::size_t> outputs(other.classes.size() + 1, 0);
+    for (const ModelClass& c : other.classes) {
+        const auto known = std::find_if(first.classes.begin(), first.classes.end(),
+                                        [&](const ModelClass& candidate) { return candidate.name == c.name; });
+        if (known == first.classes.end() || first.classes.size() != other.classes.size())
+            return Error{ErrorCode::Conflict, other.name, "it does not find the same classes as " + first.name};
+        outputs[static_cast<std::size_t>(c.output)] = static_cast<std::size_t>(known->output);
+    }
+    return outputs;
+}
 
 Result<Segmentation> segmented(const Volume& volume, std::span<const Model> models, const InferenceOptions& options,
                                const SegmentationExtras& extras, std::stop_token stop, const ProgressReport& report)

@@ -28,6 +28,9 @@ struct Segmentation {
     std::vector<float> entropy;        // nats; with maps only
 };
 
+// The outputs of `other` under the numbers of the same classes of `first`. Errors: Conflict when their classes' names differ.
+Result<std::vector<std::size_t>> outputsByName(const ModelCard& first, const ModelCard& other);
+
 // Runs one model, or several as one, over an image: preprocessing as in training, sliding window, mirroring, back to the
 // image's own grid, and what the (first) model's card says of thresholds and of largest components. The models of an ensemble
 // may see different spacings and patches. Errors: Conflict when they do not know the same classes by name; DiskFull; those of
