@@ -53,6 +53,7 @@ void addMaskCommands(Commands& commands);    // attach, approve, export
 void addLearningCommands(Commands& commands); // plan, train, propose, evaluate
 void addModelCommands(Commands& commands);   // models, model, promote, history
 void addProgressCommands(Commands& commands); // learning-curve, correction-cost
+void addRankingCommand(Commands& commands);  // rank
 void addFileCommands(Commands& commands);    // info, convert, compare
 void addDatasetCommands(Commands& commands); // export-dataset
 void addSnapshotCommand(Commands& commands);

@@ -105,6 +105,7 @@ int main(int argc, char** argv)
     cli::addLearningCommands(commands);
     cli::addModelCommands(commands);
     cli::addProgressCommands(commands);
+    cli::addRankingCommand(commands);
     cli::addFileCommands(commands);
     cli::addDatasetCommands(commands);
     cli::addSnapshotCommand(commands);

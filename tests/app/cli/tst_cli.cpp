@@ -515,6 +515,8 @@ void TestCli::usageErrors_data()
     QTest::newRow("segment") << QStringList{"attach", "1", "m.nii", "--segment", "core"};
     QTest::newRow("recipe") << QStringList{"train", "--recipe", "secret"};
     QTest::newRow("pool") << QStringList{"evaluate", "--pool", "train", "--out", "x"};
+    QTest::newRow("strategy") << QStringList{"rank", "--strategy", "oracle"};
+    QTest::newRow("count") << QStringList{"rank", "--count", "0"};
     QTest::newRow("memory") << QStringList{"plan", "--memory", "0"};
     QTest::newRow("more cases") << QStringList{"learning-curve", "--more", "0"};
     QTest::newRow("empty or not") << QStringList{"approve", "1", "--as", "X", "--empty", "--revision", "1"};
@@ -544,6 +546,7 @@ void TestCli::failures_data()
     QTest::newRow("nothing approved") << "train --minutes 1" << "approve";
     QTest::newRow("nothing to plan for") << "plan --minutes 1" << "approve";
     QTest::newRow("nothing to evaluate") << "evaluate --pool test --out {report}" << "model";
+    QTest::newRow("nothing to rank by") << "rank --strategy entropy" << "model";
     QTest::newRow("no such fold") << "train --fold 6/5" << "fold";
     QTest::newRow("memory without a plan") << "train --memory 2" << "memory";
     QTest::newRow("a fold in words") << "train --fold last" << "fold";

@@ -102,6 +102,25 @@ WorkerEvent evaluate(const EvaluateJob& job)
     return result;
 }
 
+// The later a case, the less sure; a case whose image is gone is left out.
+WorkerEvent score(const ScoreJob& job)
+{
+    for (const ScoreItem& item : job.items) {
+        if (!mapVolumeFile(item.imagePath)) {
+            emit(WorkerNote{item.key + " is left out: its image is gone"});
+            continue;
+        }
+        CaseScores scores;
+        scores.key = item.key;
+        scores.entropy = std::atof(item.key.substr(5).c_str()) / 100;
+        scores.disagreement = job.modelPaths.size() > 1 ? 1 - scores.entropy : 0;
+        scores.classes = {{"ball", 1, scores.entropy, 1}};
+        scores.embedding = {scores.entropy};
+        emit(scores);
+    }
+    return WorkerResult{};
+}
+
 } // namespace
 
 int main()
@@ -117,6 +136,8 @@ int main()
             emit(propose(*p));
         else if (const auto* e = std::get_if<EvaluateJob>(&*request))
             emit(evaluate(*e));
+        else if (const auto* s = std::get_if<ScoreJob>(&*request))
+            emit(score(*s));
         return 0;
     }
     return 0;
