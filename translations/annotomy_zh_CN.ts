@@ -865,6 +865,50 @@
         <source>The memory of %1 ran out: results are gathered in the main memory.</source>
         <translation>%1 的内存已用尽：结果改在主内存中汇总。</translation>
     </message>
+    <message>
+        <source>Drawn for &quot;%1&quot; by how unsure the model is there (entropy %2 nats, rank %3 of %4)</source>
+        <translation>按模型在“%1”上的不确定程度抽取（熵 %2 nat，第 %3 位，共 %4 例）</translation>
+    </message>
+    <message>
+        <source>Drawn by how unsure the model is about it (entropy %1 nats, rank %2 of %3)</source>
+        <translation>按模型对此例的不确定程度抽取（熵 %1 nat，第 %2 位，共 %3 例）</translation>
+    </message>
+    <message>
+        <source>The model is unsure about it (entropy %1 nats, rank %2 of %3)</source>
+        <translation>模型对此例不确定（熵 %1 nat，第 %2 位，共 %3 例）</translation>
+    </message>
+    <message>
+        <source>The model finds nothing in it and is not sure of that (probability %1, rank %2 of %3)</source>
+        <translation>模型在此例中未找到任何内容，但并不确定（概率 %1，第 %2 位，共 %3 例）</translation>
+    </message>
+    <message>
+        <source>The two likeliest classes lie close together in it (1 - margin %1, rank %2 of %3)</source>
+        <translation>此例中两个最可能的类别十分接近（1 − 间隔为 %1，第 %2 位，共 %3 例）</translation>
+    </message>
+    <message>
+        <source>The predictions disagree about it (1 - Dice %1, rank %2 of %3)</source>
+        <translation>各预测对此例意见不一（1 − Dice 为 %1，第 %2 位，共 %3 例）</translation>
+    </message>
+    <message>
+        <source>Least like the cases that are approved or chosen (distance %1)</source>
+        <translation>与已批准或已选的病例最不相似（距离 %1）</translation>
+    </message>
+    <message>
+        <source>The most typical of the cases, to begin with</source>
+        <translation>作为开始，选择最典型的病例</translation>
+    </message>
+    <message>
+        <source>Random share: drawn from all cases alike, as a control</source>
+        <translation>随机份额：从所有病例中等概率抽取，作为对照</translation>
+    </message>
+    <message>
+        <source>Drawn at random from what the model takes for &quot;%1&quot; (%2 ml here)</source>
+        <translation>从模型认为是“%1”的部分中随机抽取（此例 %2 ml）</translation>
+    </message>
+    <message>
+        <source>Drawn at random</source>
+        <translation>随机抽取</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::DatasetDialog</name>
@@ -2138,6 +2182,10 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Compute: device and self-test</source>
         <translation>计算：设备与自检</translation>
     </message>
+    <message>
+        <source>Suggest the next case</source>
+        <translation>推荐下一例</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ModelListModel</name>
@@ -2540,6 +2588,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Testing the devices</source>
         <translation>正在测试设备</translation>
+    </message>
+    <message>
+        <source>Looking at images</source>
+        <translation>查看图像</translation>
     </message>
 </context>
 <context>
@@ -3841,6 +3893,93 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>The self-test passed on every device; probabilities differ from the CPU's by at most %1.</source>
         <translation>所有设备均通过自检；概率与 CPU 结果的差异最大为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SuggestionBar</name>
+    <message>
+        <source>Suggest next</source>
+        <translation>推荐下一例</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choosing the next case</source>
+        <translation>正在选择下一例</translation>
+    </message>
+    <message>
+        <source>Opens the case from whose correction the model would learn most, and tells why</source>
+        <translation>打开修正后最有助于模型学习的病例，并说明理由</translation>
+    </message>
+    <message>
+        <source>How the next case is chosen</source>
+        <translation>下一例的选择方式</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Unsure, by segment</source>
+        <translation>按分割不确定</translation>
+    </message>
+    <message>
+        <source>At random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>At random, by segment</source>
+        <translation>按分割随机</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>犹豫不决</translation>
+    </message>
+    <message>
+        <source>Models disagree</source>
+        <translation>模型分歧</translation>
+    </message>
+    <message>
+        <source>Unlike the others</source>
+        <translation>与众不同</translation>
+    </message>
+    <message>
+        <source>Where the model is unsure, by segment; at random as long as there is no model</source>
+        <translation>按分割选择模型不确定的病例；尚无模型时随机选择</translation>
+    </message>
+    <message>
+        <source>Each segment in turn, where the model is unsure of it; more strictly from model to model (ClaSP PE)</source>
+        <translation>各分割轮流选取模型对其不确定的病例；随模型更新逐渐严格（ClaSP PE）</translation>
+    </message>
+    <message>
+        <source>Each case is as likely as any other</source>
+        <translation>每个病例机会均等</translation>
+    </message>
+    <message>
+        <source>Cases in which the model finds much are more likely, for each segment alike</source>
+        <translation>模型找到的内容越多，病例越可能被选中，各分割机会均等</translation>
+    </message>
+    <message>
+        <source>Where the model is least sure of what it finds (entropy)</source>
+        <translation>模型对其结果最不确定的病例（熵）</translation>
+    </message>
+    <message>
+        <source>Where the two likeliest segments lie closest together (margin)</source>
+        <translation>两个最可能的分割概率最接近的病例（间隔）</translation>
+    </message>
+    <message>
+        <source>Where the last models contradict one another</source>
+        <translation>最近的几个模型相互矛盾的病例</translation>
+    </message>
+    <message>
+        <source>What looks least like the approved cases (k-centre)</source>
+        <translation>与已批准病例最不相似的病例（k-center）</translation>
     </message>
 </context>
 </TS>

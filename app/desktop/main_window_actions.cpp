@@ -148,6 +148,8 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_Down)}, [this] { m_worklist->openNext(); });
     m_actions->add(QStringLiteral("previousCase"), ActionGroup::Case, tr("Previous case"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Up)}, [this] { m_worklist->openPrevious(); });
+    m_actions->add(QStringLiteral("suggestNext"), ActionGroup::Case, tr("Suggest the next case"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_J)}, [this] { m_worklist->suggestNext(); });
     m_actions->add(QStringLiteral("search"), ActionGroup::Case, tr("Search the worklist"),
                    {QKeySequence(Qt::CTRL | Qt::Key_F)}, [this] { m_worklist->focusSearch(); });
 }

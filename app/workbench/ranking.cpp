@@ -22,10 +22,17 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* serveKind = "serve-case";
+constexpr std::size_t ensembleSize = 3; // that is asked for its disagreement unless models are named
 
 std::string keyOf(CaseId id)
 {
     return "case-" + std::to_string(id.value);
+}
+
+Json detailsOf(const DecisionRecord& decision)
+{
+    Json details = Json::parse(decision.detailsJson, nullptr, false);
+    return details.is_object() ? details : Json::object();
 }
 
 // What earlier queries have left.
@@ -34,18 +41,13 @@ struct QueryHistory {
     std::set<ModelId> models;
 };
 
-Result<QueryHistory> queryHistory(Workspace& workspace)
+QueryHistory queryHistory(const std::vector<DecisionRecord>& decisions)
 {
-    const auto decisions = workspace.decisions();
-    if (!decisions)
-        return decisions.error();
     QueryHistory history;
-    for (const DecisionRecord& decision : *decisions) {
+    for (const DecisionRecord& decision : decisions) {
         if (decision.kind != serveKind)
             continue;
-        const Json details = Json::parse(decision.detailsJson, nullptr, false);
-        if (details.is_object())
-            history.queries = std::max(history.queries, details.value("query", 0));
+        history.queries = std::max(history.queries, detailsOf(decision).value("query", 0));
         if (decision.model)
             history.models.insert(decision.model);
     }
@@ -227,6 +229,30 @@ Result<void> recordServed(Workspace& workspace, const CaseRanking& ranking, cons
     return {};
 }
 
+bool knowSameClasses(const ModelCard& a, const ModelCard& b)
+{
+    const auto same = [](const ModelClass& x, const ModelClass& y) { return x.output == y.output && x.name == y.name; };
+    return std::equal(a.classes.begin(), a.classes.end(), b.classes.begin(), b.classes.end(), same);
+}
+
+// The current model and the newest others that know its classes.
+Result<std::vector<ModelId>> standingEnsemble(Workspace& workspace, const ModelRecord& current)
+{
+    const auto models = workspace.models();
+    if (!models)
+        return models.error();
+    std::vector<ModelId> ids{current.id};
+    for (auto model = models->rbegin(); model != models->rend() && ids.size() < ensembleSize; ++model)
+        if (model->id != current.id && knowSameClasses(model->card, current.card))
+            ids.push_back(model->id);
+    return ids;
+}
+
+RankingStrategy suitingStrategy(bool hasModel)
+{
+    return hasModel ? RankingStrategy::ClaspPe : RankingStrategy::Random;
+}
+
 // Of the strategy that was asked for, else of the one that suits.
 Result<std::vector<ChosenModel>> modelsFor(Workspace& workspace, const RankOptions& options, CaseRanking& ranking)
 {
@@ -234,17 +260,20 @@ Result<std::vector<ChosenModel>> modelsFor(Workspace& workspace, const RankOptio
     if (!current)
         return current.error();
     const bool canAsk = *current || !options.models.empty();
-    ranking.strategy = options.strategy.value_or(canAsk ? RankingStrategy::ClaspPe : RankingStrategy::Random);
+    ranking.strategy = options.strategy.value_or(suitingStrategy(canAsk));
     if (ranking.strategy == RankingStrategy::Random)
         return std::vector<ChosenModel>();
-    auto models = chosenModels(workspace, options.models);
+    auto ids = ranking.strategy == RankingStrategy::Disagreement && options.models.empty() && *current
+                   ? standingEnsemble(workspace, **current)
+                   : Result(options.models);
+    auto models = ids ? chosenModels(workspace, *ids) : ids.error();
     if (!models)
         return models;
     const bool mirrors =
         options.inference.mirror && models->front().record.card.recipe.mirrorAxes != Index3{0, 0, 0};
     if (ranking.strategy == RankingStrategy::Disagreement && models->size() < 2 && !mirrors)
         return Error{ErrorCode::Conflict, "Disagreement",
-                     "one model alone does not disagree; name several, or mirror with a model that was trained with mirror images"};
+                     "one model alone does not disagree; train another, or mirror with a model that was trained with mirror images"};
     ranking.model = models->front().record.id;
     return models;
 }
@@ -259,12 +288,13 @@ Result<CaseRanking> rankCases(Workbench& workbench, const RankOptions& options, 
         return writable.error();
     CaseRanking ranking;
     const auto models = modelsFor(workspace, options, ranking);
-    auto history = models ? queryHistory(workspace) : models.error();
-    if (!history)
-        return history.error();
-    history->models.erase(ranking.model);
-    ranking.query = history->queries + 1;
-    ranking.round = static_cast<int>(history->models.size());
+    const auto decisions = models ? workspace.decisions() : models.error();
+    if (!decisions)
+        return decisions.error();
+    QueryHistory history = queryHistory(*decisions);
+    history.models.erase(ranking.model);
+    ranking.query = history.queries + 1;
+    ranking.round = static_cast<int>(history.models.size());
     ranking.seed = options.seed.value_or(static_cast<std::uint64_t>(ranking.query));
     const auto candidates = candidatesFor(workspace, options, *models, ranking.seed);
     if (!candidates)
@@ -287,6 +317,37 @@ Result<CaseRanking> rankCases(Workbench& workbench, const RankOptions& options, 
     return ranking;
 }
 
+Result<std::optional<ServedCase>> nextServed(Workspace& workspace, CaseId after, std::optional<RankingStrategy> strategy)
+{
+    const auto current = workspace.currentModel();
+    const auto decisions = current ? workspace.decisions() : current.error();
+    if (!decisions)
+        return decisions.error();
+    const int newest = queryHistory(*decisions).queries;
+    const std::string wanted =
+        rankingStrategyNames()[static_cast<std::size_t>(strategy.value_or(suitingStrategy(current->has_value())))];
+    const ModelId model = *current && wanted != rankingStrategyNames()[static_cast<std::size_t>(RankingStrategy::Random)]
+                              ? (*current)->id
+                              : ModelId{};
+    std::optional<ServedCase> next;
+    for (const DecisionRecord& decision : *decisions) {
+        const Json details = decision.kind == serveKind ? detailsOf(decision) : Json::object();
+        if (details.value("query", 0) != newest || details.value("strategy", std::string()) != wanted
+            || decision.model != model)
+            continue;
+        if (decision.caseId == after)
+            next.reset();
+        const auto record = workspace.caseById(decision.caseId);
+        if (next || decision.caseId == after || !record || record->state == CaseState::Approved)
+            continue;
+        next = ServedCase{decision.caseId,
+                          {keyOf(decision.caseId), details.value("chosenBy", std::string()),
+                           details.value("className", std::string()), details.value("score", 0.0),
+                           details.value("reason", std::string())}};
+    }
+    return next;
+}
+
 Result<std::string> servedReason(Workspace& workspace, CaseId id)
 {
     const auto decisions = workspace.decisions(id);
@@ -295,8 +356,7 @@ Result<std::string> servedReason(Workspace& workspace, CaseId id)
     for (auto decision = decisions->rbegin(); decision != decisions->rend(); ++decision) {
         if (decision->kind != serveKind)
             continue;
-        const Json details = Json::parse(decision->detailsJson, nullptr, false);
-        return details.is_object() ? details.value("reason", std::string()) : std::string();
+        return detailsOf(*decision).value("reason", std::string());
     }
     return std::string();
 }

@@ -156,7 +156,7 @@ private:
         case RankingStrategy::ForegroundRandom:
             return byForeground();
         case RankingStrategy::Entropy:
-            return byUncertainty(largest(uncertainty));
+            return byUncertainty(largest(uncertainty), "The model is unsure about it (entropy ");
         case RankingStrategy::Margin:
             return byScore(closeness, "The two likeliest classes lie close together in it (1 - margin ");
         case RankingStrategy::Disagreement: {
@@ -228,12 +228,12 @@ private:
                 };
                 if (const auto chosen = noisiest(entropy))
                     return ranked(*chosen, entropy(m_candidates[*chosen]),
-                                  "Chosen for \"" + name + "\": the model is unsure there (entropy "
+                                  "Drawn for \"" + name + "\" by how unsure the model is there (entropy "
                                       + figure(entropy(m_candidates[*chosen]), 3) + " nats, "
                                       + rankText(entropy, *chosen) + ")",
                                   name);
             }
-        return byUncertainty(*noisiest(uncertainty));
+        return byUncertainty(*noisiest(uncertainty), "Drawn by how unsure the model is about it (entropy ");
     }
 
     std::size_t largest(const Score& score) const
@@ -254,13 +254,12 @@ private:
         return "rank " + std::to_string(above + 1) + " of " + std::to_string(of);
     }
 
-    RankedCase byUncertainty(std::size_t chosen)
+    RankedCase byUncertainty(std::size_t chosen, const std::string& words)
     {
         const CaseScores& scores = m_candidates[chosen];
         const std::string rank = rankText(uncertainty, chosen);
         if (findsAnything(scores))
-            return ranked(chosen, scores.entropy,
-                          "The model is unsure about it (entropy " + figure(scores.entropy, 3) + " nats, " + rank + ")");
+            return ranked(chosen, scores.entropy, words + figure(scores.entropy, 3) + " nats, " + rank + ")");
         return ranked(chosen, uncertainty(scores),
                       "The model finds nothing in it and is not sure of that (probability "
                           + figure(likeliestProbability(scores), 3) + ", " + rank + ")");

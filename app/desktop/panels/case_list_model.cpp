@@ -79,6 +79,7 @@ void CaseListModel::keepComplete(std::vector<WorklistRow>& rows) const
             continue;
         row.reason = former.reason;
         row.warned = former.warned;
+        row.suggested = former.suggested;
     }
 }
 
@@ -188,7 +189,7 @@ QVariant CaseListModel::data(const QModelIndex& index, int role) const
 
 QString CaseListModel::reason(const WorklistRow& row) const
 {
-    return row.rank > 0 ? tr("rank %1 · %2").arg(row.rank).arg(row.reason) : row.reason;
+    return row.rank > 0 && !row.suggested ? tr("rank %1 · %2").arg(row.rank).arg(row.reason) : row.reason;
 }
 
 QPixmap CaseListModel::thumbnail(const WorklistRow& row) const

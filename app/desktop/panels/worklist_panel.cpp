@@ -5,6 +5,7 @@
 #include "app/desktop/panels/case_menu.h"
 #include "app/desktop/panels/file_chooser.h"
 #include "app/desktop/panels/panel_widgets.h"
+#include "app/desktop/panels/suggestion_bar.h"
 #include "app/desktop/panels/worklist_filter_bar.h"
 #include "app/desktop/theme.h"
 
@@ -42,7 +43,8 @@ WorklistPanel::WorklistPanel(CaseController& controller, QWidget* parent)
 WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_chooser(chooser), m_model(new CaseListModel(this)),
       m_filter(new WorklistFilterModel(*m_model, this)), m_search(new QLineEdit(this)),
-      m_chips(new QButtonGroup(this)), m_filters(new WorklistFilterBar(this)), m_typing(new QTimer(this)),
+      m_chips(new QButtonGroup(this)), m_filters(new WorklistFilterBar(this)),
+      m_suggestion(new SuggestionBar(controller, this)), m_typing(new QTimer(this)),
       m_stack(new QStackedWidget(this)), m_view(new QListView(this)),
       m_emptyText(new QLabel(this)), m_emptyAction(nullptr)
 {
@@ -59,6 +61,7 @@ WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, Q
     buildChips(new FlowLayout(chips, 4));
     head->addWidget(chips);
     head->addWidget(m_filters);
+    head->addWidget(m_suggestion);
     column->addLayout(head);
     buildView();
     column->addWidget(m_stack, 1);
@@ -69,6 +72,7 @@ WorklistPanel::WorklistPanel(CaseController& controller, FileChooser& chooser, Q
     connect(m_filters, &WorklistFilterBar::changed, this, &WorklistPanel::search);
     connect(
         m_model, &CaseListModel::completionWanted, this, &WorklistPanel::completeRows, Qt::QueuedConnection);
+    connect(m_suggestion, &SuggestionBar::suggested, this, &WorklistPanel::openCase);
     m_search->installEventFilter(this);
     connectController();
     retranslate();
@@ -148,6 +152,7 @@ void WorklistPanel::retranslate()
     m_search->setAccessibleName(tr("Search the worklist"));
     m_view->setAccessibleName(tr("Worklist"));
     m_filters->retranslate();
+    m_suggestion->retranslate();
     static_cast<QPushButton*>(m_emptyAction)->setText(tr("Import images…"));
     showCounts();
     showEmptyState();
@@ -169,6 +174,7 @@ void WorklistPanel::showEmptyState()
              : tr("No case matches."));
     m_emptyAction->setVisible(none);
     m_filters->setVisible(!none);
+    m_suggestion->setVisible(!none);
     m_stack->setCurrentIndex(m_everRead && m_filter->rowCount() == 0 ? 1 : 0);
 }
 
@@ -311,7 +317,11 @@ CaseId WorklistPanel::caseAt(const QModelIndex& index) const
 
 void WorklistPanel::openIndex(const QModelIndex& index)
 {
-    const CaseId id = caseAt(index);
+    openCase(caseAt(index));
+}
+
+void WorklistPanel::openCase(CaseId id)
+{
     if (!id || id == m_controller.caseId())
         return;
     m_requested = id;
@@ -337,6 +347,11 @@ void WorklistPanel::openNext()
 void WorklistPanel::openPrevious()
 {
     step(-1);
+}
+
+void WorklistPanel::suggestNext()
+{
+    m_suggestion->suggest();
 }
 
 void WorklistPanel::focusSearch()

@@ -17,6 +17,7 @@ namespace annotomy {
 class CaseController;
 class FileChooser;
 class Job;
+class SuggestionBar;
 class WorklistFilterBar;
 
 // What to do next: the workspace's cases with search, filters and states. Opens cases through the controller. The
@@ -39,6 +40,7 @@ public:
     void openPrevious();
     void openTopWhenRead(); // once the worklist has been read, unless another case is open or being read by then
     void focusSearch();
+    void suggestNext(); // the case that is best worked on next
 
 Q_SIGNALS:
     void importRequested();
@@ -60,6 +62,7 @@ private:
     void showEmptyState();
     void selectOpenCase();
     void openIndex(const QModelIndex& index);
+    void openCase(CaseId id);
     void openTopIfWanted();
     void step(int rows);
     void refreshOpenCase();
@@ -73,6 +76,7 @@ private:
     QLineEdit* m_search;
     QButtonGroup* m_chips;
     WorklistFilterBar* m_filters;
+    SuggestionBar* m_suggestion;
     QTimer* m_typing;
     bool m_completing = false;
     bool m_fromTop = false; // what is being looked for is another thing: the list begins at its top

@@ -1,8 +1,10 @@
 #include "app/desktop/panels/worklist_row.h"
 
+#include "app/desktop/panels/core_sentences.h"
 #include "app/desktop/panels/panel_text.h"
 #include "app/desktop/patient_name.h"
 #include "app/desktop/theme.h"
+#include "app/workbench/ranking.h"
 #include "storage/workspace.h"
 
 #include <QCoreApplication>
@@ -69,12 +71,20 @@ QString noticeText(const std::vector<Warning>& warnings)
     return {};
 }
 
+bool isSuggested(const CaseRecord& record, const CaseFacts& facts)
+{
+    return record.state != CaseState::Approved && !facts.servedReason.empty()
+        && warningText(record.series.info.warnings).isEmpty();
+}
+
 QString reasonText(const CaseRecord& record, const CaseFacts& facts)
 {
     if (record.state == CaseState::Approved && facts.diceToProposal)
         return Words::tr("Dice to proposal %1").arg(paneltext::dice(facts.diceToProposal));
     if (const QString warned = warningText(record.series.info.warnings); !warned.isEmpty())
         return warned;
+    if (isSuggested(record, facts))
+        return translatedSentence(facts.servedReason);
     if (record.state != CaseState::Approved && facts.entropy)
         return Words::tr("model unsure: %1").arg(*facts.entropy, 0, 'f', 2);
     if (const QString notice = noticeText(record.series.info.warnings); !notice.isEmpty())
@@ -123,6 +133,9 @@ CaseFacts readFacts(Workspace& workspace, CaseId id, CaseState state)
                 if (revision.authorKind == AuthorKind::Model)
                     facts.entropy = entropyOf(revision);
     }
+    if (state != CaseState::Approved)
+        if (auto reason = servedReason(workspace, id))
+            facts.servedReason = *std::move(reason);
     return facts;
 }
 
@@ -138,6 +151,7 @@ WorklistRow worklistRow(const CaseRecord& record, const CaseFacts& facts)
     row.reason = reasonText(record, facts);
     row.state = record.state;
     row.warned = !warningText(record.series.info.warnings).isEmpty();
+    row.suggested = isSuggested(record, facts);
     row.entropy = facts.entropy;
     row.thumbnailPng = QByteArray(reinterpret_cast<const char*>(record.thumbnailPng.data()),
                                   static_cast<qsizetype>(record.thumbnailPng.size()));

@@ -18,6 +18,7 @@ class Workspace;
 struct CaseFacts {
     std::optional<double> entropy;        // of the newest proposal: nats per foreground voxel
     std::optional<double> diceToProposal; // mean over segments, of what was approved
+    std::string servedReason;             // why it was suggested, in English; empty when it never was
 };
 
 // One line of the worklist.
@@ -29,6 +30,7 @@ struct WorklistRow {
     QString reason;  // one faint line: why it is next, what it cost, or what is odd about it
     CaseState state = CaseState::New;
     bool warned = false;
+    bool suggested = false; // the reason is that of a suggestion
     bool complete = true; // false: reason, warning and thumbnail are still to be read
     std::optional<double> entropy;
     int rank = 0; // among the proposed, least sure first, from 1; 0: not ranked

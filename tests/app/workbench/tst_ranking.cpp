@@ -40,6 +40,7 @@ private Q_SLOTS:
     void goesOnWithoutAMissingImage();
     void disagreementNeedsTwo();
     void saysWhenNothingIsLeft();
+    void servesTheRestOfAQuery();
 
 private:
     void trainOn(std::size_t cases, std::uint64_t seed = 1);
@@ -211,6 +212,7 @@ void TestRanking::disagreementNeedsTwo()
     QVERIFY2(ranking, ranking ? "" : ranking.error().detail.c_str());
     QCOMPARE(ranking->cases.front().id, idOf(2));
     QVERIFY(ranking->cases.front().choice.reason.find("disagree") != std::string::npos);
+    QCOMPARE(served(by(RankingStrategy::Disagreement, 1)), std::vector<CaseId>{idOf(2)}); // the same two, unasked
 }
 
 void TestRanking::saysWhenNothingIsLeft()
@@ -219,6 +221,28 @@ void TestRanking::saysWhenNothingIsLeft()
     const auto ranking = rankCases(*m_bench, RankOptions{});
     QVERIFY(!ranking);
     QCOMPARE(ranking.error().code, ErrorCode::Conflict);
+}
+
+void TestRanking::servesTheRestOfAQuery()
+{
+    trainOn(2);
+    Workspace& workspace = m_bench->workspace();
+    const auto next = [&](CaseId after, RankingStrategy strategy = RankingStrategy::Entropy) {
+        const auto served = nextServed(workspace, after, strategy);
+        return served && *served ? (*served)->id : CaseId{};
+    };
+    QCOMPARE(next({}), CaseId{});
+    QCOMPARE(served(by(RankingStrategy::Entropy, 3)), (std::vector<CaseId>{idOf(5), idOf(4), idOf(3)}));
+    QCOMPARE(next({}), idOf(5));
+    QCOMPARE(next(idOf(2)), idOf(5)); // another case is open
+    QCOMPARE(next(idOf(5)), idOf(4));
+    QCOMPARE(next(idOf(3)), CaseId{}); // it was the last
+    QVERIFY(m_bench->approve(idOf(5), {}, "Dr Test"));
+    QCOMPARE(next({}), idOf(4));
+    QCOMPARE((*nextServed(workspace, {}, RankingStrategy::Entropy))->choice.reason, *servedReason(workspace, idOf(4)));
+    QCOMPARE(next({}, RankingStrategy::Diversity), CaseId{});
+    QCOMPARE(served(by(RankingStrategy::Diversity, 1)).size(), std::size_t{1});
+    QCOMPARE(next({}), CaseId{}); // the newest query alone counts
 }
 
 QTEST_GUILESS_MAIN(TestRanking)

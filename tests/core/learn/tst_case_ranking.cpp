@@ -118,7 +118,7 @@ void TestCaseRanking::tellsTheReasonWithFigures()
     const auto rare = std::find_if(stratified.begin(), stratified.end(),
                                    [](const RankedCase& c) { return c.className == "rare"; });
     QVERIFY(rare != stratified.end());
-    QVERIFY2(rare->reason.rfind("Chosen for \"rare\": the model is unsure there (entropy 0.0", 0) == 0,
+    QVERIFY2(rare->reason.rfind("Drawn for \"rare\" by how unsure the model is there (entropy 0.0", 0) == 0,
              rare->reason.c_str());
     QVERIFY2(rare->reason.find(" of 10)") != std::string::npos, rare->reason.c_str()); // where it is predicted
 }

@@ -176,6 +176,28 @@ private Q_SLOTS:
         QVERIFY(made.reason.contains(QStringLiteral("1 more")));
     }
 
+    void whyACaseWasSuggestedIsTheReason()
+    {
+        CaseRecord record;
+        record.patientName = "A";
+        record.state = CaseState::Proposed;
+        CaseFacts facts;
+        facts.entropy = 0.3;
+        facts.servedReason = "Drawn for \"liver\" by how unsure the model is there (entropy 0.412 nats, rank 2 of 37)";
+        const QString reason = QString::fromStdString(facts.servedReason);
+        std::vector<WorklistRow> rows{worklistRow(record, facts)};
+        sortByUrgency(rows);
+        CaseListModel model;
+        model.setRows(rows);
+        QCOMPARE(model.index(0).data(CaseListModel::ReasonRole).toString(), reason); // no second rank before it
+        QVERIFY(model.index(0).data(Qt::ToolTipRole).toString().contains(reason));
+        record.series.info.warnings = {{"missingSlice", "x", {}}};
+        QVERIFY(worklistRow(record, facts).reason != reason);
+        record.series.info.warnings.clear();
+        record.state = CaseState::Approved;
+        QVERIFY(worklistRow(record, facts).reason != reason);
+    }
+
     void seriesOfOnePatientAreToldApart()
     {
         CaseRecord record;

@@ -12,6 +12,7 @@
 #include "app/desktop/panels/revision_list_model.h"
 #include "app/desktop/panels/revisions_dialog.h"
 #include "app/desktop/panels/segment_figures_model.h"
+#include "app/desktop/panels/suggestion_bar.h"
 #include "app/desktop/panels/user_dialog.h"
 #include "app/desktop/panels/worklist_panel.h"
 #include "app/desktop/theme.h"
@@ -82,6 +83,50 @@ private Q_SLOTS:
         panel.openTopWhenRead();
         QTRY_COMPARE(fixture.controller->caseId(), first);
         QTRY_COMPARE(panel.view().currentIndex().row(), 0);
+    }
+
+    void aSuggestionOpensACaseAndTellsWhy()
+    {
+        PanelFixture fixture;
+        const CaseId first = fixture.addCase("A"), second = fixture.addCase("B");
+        WorklistPanel panel(*fixture.controller);
+        panel.resize(276, 600);
+        panel.show();
+        auto* bar = panel.findChild<SuggestionBar*>();
+        QVERIFY(bar && !bar->strategy());
+        bar->setStrategy(RankingStrategy::Random);
+        QVERIFY(SuggestionBar(*fixture.controller).strategy() == RankingStrategy::Random); // it is remembered
+        QSignalSpy suggested(bar, &SuggestionBar::suggested);
+        QSignalSpy opened(fixture.controller.get(), &CaseController::caseOpened);
+        panel.suggestNext();
+        QTRY_COMPARE(opened.count(), 1);
+        QCOMPARE(suggested.count(), 1);
+        const CaseId one = fixture.controller->caseId();
+        const auto labels = bar->findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->isVisible() && label->text() == QStringLiteral("Drawn at random");
+        }));
+        panel.suggestNext(); // the other one of the same query
+        QTRY_COMPARE(opened.count(), 2);
+        QCOMPARE(fixture.controller->caseId(), one == first ? second : first);
+        const auto decisions = fixture.workspace().decisions();
+        QVERIFY(decisions);
+        QCOMPARE(std::count_if(decisions->begin(), decisions->end(),
+                               [](const DecisionRecord& d) { return d.kind == "serve-case"; }),
+                 2);
+        bar->setStrategy(std::nullopt);
+    }
+
+    void aSuggestionThatNeedsAModelSaysSo()
+    {
+        PanelFixture fixture;
+        fixture.addCase("A");
+        SuggestionBar bar(*fixture.controller);
+        bar.setStrategy(RankingStrategy::Entropy);
+        QSignalSpy failed(fixture.controller.get(), &CaseController::failed);
+        bar.suggest();
+        QTRY_COMPARE(failed.count(), 1);
+        bar.setStrategy(std::nullopt);
     }
 
     void enterOpensTheChosenCase()
