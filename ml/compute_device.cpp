@@ -16,6 +16,7 @@
 #include <charconv>
 #include <new>
 #include <optional>
+#include <sstream>
 
 namespace annotomy {
 
@@ -116,6 +117,16 @@ Error errorFromTorch(const std::exception& exception, ErrorCode code, const std:
     if (begin == text.npos)
         begin = 0;
     return {code, subject, text.substr(begin, std::min(text.find('\n', begin), begin + 300) - begin)};
+}
+
+std::string lastLineOf(const std::exception& exception)
+{
+    std::istringstream lines(exception.what());
+    std::string line, last;
+    while (std::getline(lines, line))
+        if (line.find_first_not_of(" \r\t") != line.npos)
+            last = line;
+    return last.substr(0, 300);
 }
 
 } // namespace annotomy

@@ -2,6 +2,7 @@
 
 #include "ml/internal/mixed_precision.h"
 #include "ml/internal/network.h"
+#include "ml/internal/network_call.h"
 #include "ml/internal/quick_predictor.h"
 #include "ml/internal/torch_error.h"
 #include "ml/internal/torch_module.h"
@@ -158,20 +159,19 @@ TilePredictor Model::torchPredictor(const Index3& tile) const
     const std::shared_ptr<TorchModule> module = m_module;
     const std::vector<std::int64_t> input{1, 1, tile[2], tile[1], tile[0]};
     const std::vector<std::int64_t> output{1, outputs(), tile[2], tile[1], tile[0]};
-    const std::string name = m_card.name;
-    const double temperature = m_card.temperature;
+    const ModelCard card = m_card;
     return [=](std::span<const float> values, std::span<float> probabilities) -> Result<void> {
         try {
             const c10::InferenceMode inference;
             const MixedPrecision mixed(module->device);
             const at::Tensor x = at::from_blob(const_cast<float*>(values.data()), input).to(module->device);
-            const at::Tensor logits = module->module.forward({x}).toTensor();
-            if (logits.sizes() != at::IntArrayRef(output))
-                return Error{ErrorCode::Malformed, name, "the model's output does not fit its card"};
-            at::from_blob(probabilities.data(), output).copy_(at::softmax(logits / temperature, 1, at::kFloat));
+            const at::Tensor found = probabilitiesOf(networkLogits(*module, card, x) / card.temperature, card.outputKind);
+            if (found.sizes() != at::IntArrayRef(output))
+                return Error{ErrorCode::Malformed, card.name, "the model's output does not fit its card"};
+            at::from_blob(probabilities.data(), output).copy_(found);
             return {};
         } catch (const std::exception& e) {
-            return errorFromTorch(e, ErrorCode::Malformed, name);
+            return errorFromTorch(e, ErrorCode::Malformed, card.name);
         }
     };
 }

@@ -103,6 +103,75 @@ void normaliseCt(std::vector<float>& values, const ModelChannel& channel)
         v = ((std::isfinite(v) ? std::clamp(v, low, high) : low) - mean) / sd;
 }
 
+// numpy.quantile's linear interpolation. Reorders `values`, which must not be empty.
+double interpolatedQuantile(std::vector<float>& values, double fraction)
+{
+    const double place = fraction * static_cast<double>(values.size() - 1);
+    const auto lower = values.begin() + static_cast<std::ptrdiff_t>(place);
+    std::nth_element(values.begin(), lower, values.end());
+    const double low = *lower, weight = place - std::floor(place);
+    return weight > 0 ? low + weight * (*std::min_element(lower + 1, values.end()) - low) : low;
+}
+
+void scaleToUnit(std::vector<float>& values, double low, double high)
+{
+    const auto from = static_cast<float>(low), scale = static_cast<float>(1 / std::max(high - low, 1e-6));
+    for (float& v : values)
+        v = std::isfinite(v) ? std::clamp((v - from) * scale, 0.0F, 1.0F) : 0.0F;
+}
+
+std::vector<float> finiteValues(std::span<const float> values)
+{
+    std::vector<float> finite;
+    finite.reserve(values.size());
+    std::copy_if(values.begin(), values.end(), std::back_inserter(finite), [](float v) { return std::isfinite(v); });
+    return finite;
+}
+
+// The image counts as padded with 0 to the field of view.
+void scaleQuantiles(NetworkImage& image, const ModelChannel& channel, const Index3& fieldOfView)
+{
+    Index3 seen{};
+    for (std::size_t a = 0; a < 3; ++a)
+        seen[a] = std::max(image.grid.size[a], fieldOfView[a]);
+    std::vector<float> values = finiteValues(image.values);
+    values.resize(values.size() + voxelCountOf(seen) - image.values.size(), 0.0F);
+    const double low = interpolatedQuantile(values, channel.clipLow), high = interpolatedQuantile(values, channel.clipHigh);
+    scaleToUnit(image.values, low, high);
+}
+
+void normaliseImage(std::vector<float>& values)
+{
+    const Statistics all = statisticsOf(finiteValues(values));
+    const auto mean = static_cast<float>(all.mean), sd = static_cast<float>(std::max(all.sd, 1e-6));
+    for (float& v : values)
+        v = std::isfinite(v) ? (v - mean) / sd : 0.0F;
+}
+
+// All but CtClipZScore. False when the image holds no finite value.
+bool normalise(NetworkImage& image, const ModelChannel& channel, const Index3& fieldOfView)
+{
+    std::vector<float>& values = image.values;
+    if (std::none_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
+        return false;
+    switch (channel.normalisation) {
+    case Normalisation::ImageZScore:
+        normaliseImage(values);
+        return true;
+    case Normalisation::Range:
+        scaleToUnit(values, channel.clipLow, channel.clipHigh);
+        return true;
+    case Normalisation::Quantiles:
+        scaleQuantiles(image, channel, fieldOfView);
+        return true;
+    case Normalisation::None:
+        std::replace_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); }, 0.0F);
+        return true;
+    default:
+        return normaliseBody(values);
+    }
+}
+
 IndexBox bodyBox(const NetworkImage& image)
 {
     const Index3& size = image.grid.size;
@@ -217,7 +286,7 @@ VolumeGeometry croppedGrid(const VolumeGeometry& geometry, const IndexBox& box)
 }
 
 Result<NetworkImage> networkImage(const Volume& volume, const ModelChannel& channel, const Vec3& spacing,
-                                  std::stop_token stop)
+                                  std::stop_token stop, const Index3& fieldOfView)
 try {
     NetworkImage image;
     image.grid = gridWithSpacing(canonicalGrid(volume.geometry()), spacing);
@@ -229,7 +298,7 @@ try {
     const std::span<const float> values = moved->voxels<float>();
     image.values.assign(values.begin(), values.end());
     if (!ct) {
-        if (!normaliseBody(image.values))
+        if (!normalise(image, channel, fieldOfView))
             return Error{ErrorCode::Malformed, {}, "the image holds no finite value"};
         return image;
     }
@@ -246,7 +315,7 @@ try {
 
 float paddingValue(const ModelChannel& channel)
 {
-    if (channel.normalisation == Normalisation::BodyZScore)
+    if (channel.normalisation != Normalisation::CtClipZScore)
         return 0;
     return static_cast<float>((channel.clipLow - channel.mean) / channel.sd);
 }
@@ -266,7 +335,7 @@ const Segment* segmentOfClass(const SegmentTable& table, const ModelClass& wante
 Result<PreparedCase> prepareCase(const std::string& key, const Volume& volume, const LabelMap& labels,
                                  const ModelCard& card, std::stop_token stop)
 {
-    Result<NetworkImage> image = networkImage(volume, card.channels.front(), card.spacing, stop);
+    Result<NetworkImage> image = networkImage(volume, card.channels.front(), card.spacing, stop, card.patch);
     if (!image)
         return Error{image.error().code, key, image.error().detail};
     PreparedCase prepared;

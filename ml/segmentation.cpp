@@ -39,7 +39,7 @@ Result<Segmentation> foundBy(const Model& model, const Volume& volume, const Inf
                              const NoteSink& note, std::stop_token stop, const ProgressReport& report)
 {
     const ModelCard& card = model.card();
-    const Result<NetworkImage> image = networkImage(volume, card.channels.front(), card.spacing, stop);
+    const Result<NetworkImage> image = networkImage(volume, card.channels.front(), card.spacing, stop, card.patch);
     if (!image)
         return image.error();
     BackProjection projection(volume.geometry(), image->grid, ClassRule(card), model.outputs());

@@ -2,6 +2,7 @@
 
 #include "ml/internal/loss.h"
 #include "ml/internal/mixed_precision.h"
+#include "ml/internal/network_call.h"
 #include "ml/internal/optimiser.h"
 #include "ml/internal/patch_queue.h"
 #include "ml/internal/preprocess.h"
@@ -51,17 +52,14 @@ at::Tensor batchAnnotated(const std::vector<Patch>& batch)
     return annotated;
 }
 
-std::vector<at::Tensor> logitsOf(const TorchModule& torch, const at::Tensor& images)
+// In half precision where the device is quicker that way; whole again for the loss.
+std::vector<at::Tensor> logitsOf(const TorchModule& torch, const ModelCard& card, const at::Tensor& images)
 {
     const MixedPrecision mixed(torch.device);
-    if (const auto method = torch.module.find_method("forward_all")) {
-        std::vector<at::Tensor> levels = (*method)({images}).toTensorVector();
-        for (at::Tensor& logits : levels)
-            logits = logits.to(at::kFloat);
-        return levels;
-    }
-    torch::jit::Module module = torch.module;
-    return {module.forward({images}).toTensor().to(at::kFloat)};
+    std::vector<at::Tensor> levels = trainingLogits(torch, card, images);
+    for (at::Tensor& logits : levels)
+        logits = logits.to(at::kFloat);
+    return levels;
 }
 
 // Through page-locked memory, without waiting, when the device is another than the CPU.
@@ -172,7 +170,8 @@ Result<void> Trainer::trainOneStep(PatchQueue& queue)
     const at::Tensor annotated = copiedTo(torch.device, batchAnnotated(batch));
     const LossTarget target{classes, annotated, m_model.card().spacing};
     const at::Tensor loss =
-        deeplySupervisedLoss(logitsOf(torch, images), target, recipe().loss, recipe().leastClassShare, m_group);
+        deeplySupervisedLoss(logitsOf(torch, m_model.card(), images), target, recipe().loss, recipe().leastClassShare,
+                             m_group);
     m_scale.scaled(loss).backward();
     sumGradients();
     m_scale.unscale(m_weights);

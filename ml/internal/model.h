@@ -22,6 +22,9 @@ public:
     // newer LibTorch's, unknown operators).
     static Result<Model> load(const std::string& path);
 
+    // A module that was made elsewhere, with its card.
+    static Model of(std::shared_ptr<TorchModule> module, const ModelCard& card) { return Model(std::move(module), card); }
+
     // Written aside and renamed. The card goes into the file as extra/card.json.
     Result<void> save(const std::string& path) const;
 
@@ -40,7 +43,7 @@ public:
 
     Result<void> moveTo(const std::string& device); // "cpu", "cuda:0"
     std::string device() const;                     // where it is
-    // Softmax probabilities (of logits by the card's temperature) of one tile of size `tile`, by oneDNN directly where that
+    // Probabilities (of logits by the card's temperature, see probabilitiesOf()) of one tile, by oneDNN directly where that
     // can be (quick_predictor.h). It runs the weights of now, not those of a later training; by one thread at a time.
     TilePredictor predictor(const Index3& tile) const;
 

@@ -15,12 +15,13 @@ VolumeGeometry canonicalGrid(const VolumeGeometry& geometry);
 // The part of `geometry` inside a box of its indices. Requires a box that is not empty and lies inside.
 VolumeGeometry croppedGrid(const VolumeGeometry& geometry, const IndexBox& box);
 
-// Resamples to `spacing` (mm, canonical axes), crops CT to the body, normalises.
+// Resamples to `spacing` (mm, canonical axes), crops CT to the body, normalises. Quantiles are those of the image padded with
+// 0 to `fieldOfView` (voxels i, j, k of that spacing): networks that see whole heads at once are taught so.
 // Errors: Malformed for an image without finite values, OutOfMemory, Cancelled.
 Result<NetworkImage> networkImage(const Volume& volume, const ModelChannel& channel, const Vec3& spacing,
-                                  std::stop_token stop = {});
+                                  std::stop_token stop = {}, const Index3& fieldOfView = {});
 
-// The value of voxels beyond the image, after normalisation: air in CT, the mean elsewhere.
+// The value of voxels beyond the image, after normalisation: clipLow of CtClipZScore, else 0.
 float paddingValue(const ModelChannel& channel);
 
 // As networkImage, with the class of every voxel; segments are matched to classes by name, else by number.

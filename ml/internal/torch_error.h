@@ -11,4 +11,7 @@ namespace annotomy {
 // the first line of what it says. To be used in the one catch at the edge of each job.
 Error errorFromTorch(const std::exception& exception, ErrorCode code, const std::string& subject = {});
 
+// The last line that says something: of an error while a model runs, the cause comes after the trace.
+std::string lastLineOf(const std::exception& exception);
+
 } // namespace annotomy

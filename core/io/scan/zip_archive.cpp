@@ -48,33 +48,6 @@ std::size_t lastPlaceOf(std::span<const std::byte> bytes, std::string_view magic
     return text.rfind(magic);
 }
 
-// How many entries the end of the archive promises: libzip makes room for all of them when it opens it, so
-// this is asked first. A directory needs 46 bytes an entry.
-Result<std::uint64_t> promisedEntries(const std::string& path)
-{
-    constexpr std::uint64_t mostTail =
-        65557 + 76; // end record with the longest comment, zip64 records before it
-    std::error_code error;
-    const std::uint64_t size = fs::file_size(path, error);
-    if (error)
-        return Error{ErrorCode::NotFound, path, error.message()};
-    const std::uint64_t tailSize = std::min(size, mostTail);
-    auto reader = ByteReader::open(path, Compression::None, size - tailSize);
-    if (!reader)
-        return reader.error();
-    std::vector<std::byte> tail(static_cast<std::size_t>(tailSize));
-    if (auto got = reader->read(tail); !got)
-        return got.error();
-    const std::size_t end = lastPlaceOf(tail, "PK\x05\x06");
-    if (end == std::string::npos || end + 22 > tail.size())
-        return Error{ErrorCode::Truncated, path, "the archive's table of contents is missing"};
-    const std::uint64_t entries = littleEndian(&tail[end + 10], 2);
-    const std::size_t wide = lastPlaceOf(tail, "PK\x06\x06");
-    if (wide == std::string::npos || wide + 40 > tail.size())
-        return entries;
-    return std::max(entries, std::min(littleEndian(&tail[wide + 32], 8), size / 46 + 1));
-}
-
 Result<Zip> openedZip(const std::string& path)
 {
     int code = 0;
@@ -362,6 +335,32 @@ UnpackedZip found(const fs::path& folder)
 }
 
 } // namespace
+
+// A directory needs 46 bytes an entry.
+Result<std::uint64_t> promisedEntries(const std::string& path)
+{
+    constexpr std::uint64_t mostTail =
+        65557 + 76; // end record with the longest comment, zip64 records before it
+    std::error_code error;
+    const std::uint64_t size = fs::file_size(path, error);
+    if (error)
+        return Error{ErrorCode::NotFound, path, error.message()};
+    const std::uint64_t tailSize = std::min(size, mostTail);
+    auto reader = ByteReader::open(path, Compression::None, size - tailSize);
+    if (!reader)
+        return reader.error();
+    std::vector<std::byte> tail(static_cast<std::size_t>(tailSize));
+    if (auto got = reader->read(tail); !got)
+        return got.error();
+    const std::size_t end = lastPlaceOf(tail, "PK\x05\x06");
+    if (end == std::string::npos || end + 22 > tail.size())
+        return Error{ErrorCode::Truncated, path, "the archive's table of contents is missing"};
+    const std::uint64_t entries = littleEndian(&tail[end + 10], 2);
+    const std::size_t wide = lastPlaceOf(tail, "PK\x06\x06");
+    if (wide == std::string::npos || wide + 40 > tail.size())
+        return entries;
+    return std::max(entries, std::min(littleEndian(&tail[wide + 32], 8), size / 46 + 1));
+}
 
 std::string archiveEntryPath(const std::string& archive, const std::string& entry)
 {

@@ -30,6 +30,10 @@ std::string archiveEntryPath(const std::string& archive, const std::string& entr
 
 bool looksLikeZip(std::span<const std::byte> firstBytes);
 
+// How many entries the end of the archive promises: libzip makes room for all of them when it opens it, so this is asked
+// first. Errors: Truncated when the end is missing.
+Result<std::uint64_t> promisedEntries(const std::string& path);
+
 // Unpacks an archive into `folder`, which is made and must not exist before: it is there when the whole
 // archive was unpacked, and only then. Entries whose names lead out of the folder, links, devices, encrypted
 // entries and archives within the archive are left out and named. Errors: Unrecognised, Truncated and
