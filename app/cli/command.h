@@ -54,6 +54,7 @@ void addLearningCommands(Commands& commands); // plan, train, propose, evaluate
 void addModelCommands(Commands& commands);   // models, model, promote, history
 void addProgressCommands(Commands& commands); // learning-curve, correction-cost
 void addRankingCommand(Commands& commands);  // rank
+void addModelTransferCommands(Commands& commands); // import-model, export-model
 void addFileCommands(Commands& commands);    // info, convert, compare
 void addDatasetCommands(Commands& commands); // export-dataset
 void addSnapshotCommand(Commands& commands);

@@ -106,6 +106,7 @@ int main(int argc, char** argv)
     cli::addModelCommands(commands);
     cli::addProgressCommands(commands);
     cli::addRankingCommand(commands);
+    cli::addModelTransferCommands(commands);
     cli::addFileCommands(commands);
     cli::addDatasetCommands(commands);
     cli::addSnapshotCommand(commands);

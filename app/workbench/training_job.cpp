@@ -123,6 +123,8 @@ Division divided(std::vector<ApprovedMask> masks, const ModelRecord* parent)
 Result<std::vector<ModelClass>> classesToLearn(Workspace& workspace, const std::vector<ApprovedMask>& masks,
                                                const ModelCard* parent)
 {
+    if (parent && parent->network == foreignNetwork)
+        return parent->classes; // its outputs are what they are: segments of other names are left out
     std::vector<ModelClass> classes = parent ? parent->classes : std::vector<ModelClass>();
     for (const ApprovedMask& mask : masks) {
         const Result<LabelMap> labels = workspace.loadMask(mask.revision.id);
