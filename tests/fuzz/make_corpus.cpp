@@ -13,6 +13,7 @@
 #include "tests/fuzz/support/grids.h"
 #include "tests/fuzz/support/input_files.h"
 #include "tests/fuzz/support/workspace_check.h"
+#include "tests/support/tensor_files.h"
 
 #include <QCoreApplication>
 
@@ -271,6 +272,17 @@ Seeds workerSeeds()
             {"recipe", toJsonText(Recipe())}};
 }
 
+Seeds tensorSeeds()
+{
+    const std::string header = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[1,1],)"
+                               R"("data_offsets":[8,10]}})";
+    const std::string parameter = "ctorch._utils\n_rebuild_parameter\n(" + test::pickledTensor("0", 0, {1}, {1}) + "\x88}tR";
+    const std::string pickle = test::pickledDictionary({{"weight", test::pickledTensor("0", 0, {2}, {1})}, {"bias", parameter}});
+    return {{"safetensors", test::safetensorsOf(header, std::string(10, '\1'))},
+            {"torch", test::torchWeights(pickle, {{"0", test::floatBytes({1, 2})}})},
+            {"pickle", "\x80\x02" + pickle + "."}};
+}
+
 Seeds databaseSeeds(const std::string& folder)
 {
     const std::string database = folder + "/annotomy.db";
@@ -300,6 +312,7 @@ void writeAll(const fs::path& folder)
     write(folder / "zip", zipSeeds(files.folder()));
     write(folder / "datasets", datasetSeeds());
     write(folder / "nifti", niftiSeeds(files.folder()));
+    write(folder / "tensors", tensorSeeds());
     write(folder / "nrrd", nrrdSeeds(files.folder()));
     write(folder / "mask_codec", codecSeeds());
     write(folder / "volume_file", volumeSeeds(files.folder()));

@@ -30,6 +30,9 @@ private Q_SLOTS:
     void bodyIsZScored();
     void ctIsClippedAndCropped();
     void croppingChangesNothingInside();
+    void foreignNormalisations_data();
+    void foreignNormalisations();
+    void quantilesCountTheFieldOfView();
     void classesFollowNamesThenNumbers();
 };
 
@@ -104,6 +107,72 @@ void TestPreprocess::croppingChangesNothingInside()
     QCOMPARE(a->values.size(), b->values.size());
     for (std::size_t n = 0; n < a->values.size(); ++n)
         QVERIFY(std::abs(a->values[n] - b->values[n]) < 1e-4F);
+}
+
+// Of the values 0 to 99 on any grid, whatever the order and directions of its axes.
+void TestPreprocess::foreignNormalisations_data()
+{
+    QTest::addColumn<int>("normalisation");
+    QTest::addColumn<double>("low");
+    QTest::addColumn<double>("high");
+    QTest::addColumn<double>("offset"); // what becomes of v: (v - offset) / scale, clipped to [0, 1] where `clipped`
+    QTest::addColumn<double>("scale");
+    QTest::addColumn<bool>("clipped");
+    const auto row = [](const char* name, Normalisation kind, double low, double high, double offset, double scale, bool clipped) {
+        QTest::newRow(name) << static_cast<int>(kind) << low << high << offset << scale << clipped;
+    };
+    row("z-score", Normalisation::ImageZScore, 0, 0, 49.5, std::sqrt(833.25), false);
+    row("range", Normalisation::Range, -10, 40, -10, 50, true);
+    row("quantiles", Normalisation::Quantiles, 0.02, 0.98, 1.98, 95.04, true); // numpy.quantile(arange(100), [.02, .98])
+    row("none", Normalisation::None, 0, 0, 0, 1, false);
+}
+
+void TestPreprocess::foreignNormalisations()
+{
+    QFETCH(int, normalisation);
+    QFETCH(double, low);
+    QFETCH(double, high);
+    QFETCH(double, offset);
+    QFETCH(double, scale);
+    QFETCH(bool, clipped);
+    const ModelChannel channel{"image", "MR", static_cast<Normalisation>(normalisation), low, high, 0, 1};
+    QCOMPARE(paddingValue(channel), 0.0F);
+    const VolumeGeometry plain = plainGrid({4, 5, 5}, {1, 0.8, 2.5});
+    const auto value = [&](const Vec3& lps) {
+        const Vec3 at = plain.indexFromPatient(lps);
+        return std::round(at[0]) + 4 * std::round(at[1]) + 20 * std::round(at[2]);
+    };
+    for (const VolumeGeometry& grid : {plain, reordered(plain, {2, 0, 1}, {true, false, true})}) {
+        const auto image = networkImage(volumeOf(grid, value), channel, plain.spacing);
+        QVERIFY(image.has_value());
+        QVERIFY(sameGrid(image->grid, plain));
+        for (std::size_t n = 0; n < image->values.size(); ++n) {
+            const double wanted = (static_cast<double>(n) - offset) / scale;
+            QVERIFY(std::abs(image->values[n] - (clipped ? std::clamp(wanted, 0.0, 1.0) : wanted)) < 1e-5);
+        }
+    }
+    const VolumeGeometry oblique = rotated(plain, 20);
+    const auto turned = networkImage(volumeOf(oblique, [&](const Vec3& lps) {
+        const Vec3 at = oblique.indexFromPatient(lps);
+        return std::round(at[0]) + 4 * std::round(at[1]) + 20 * std::round(at[2]);
+    }), channel, plain.spacing);
+    const auto straight = networkImage(volumeOf(plain, value), channel, plain.spacing);
+    QVERIFY(turned && straight);
+    for (std::size_t n = 0; n < turned->values.size(); ++n)
+        QVERIFY(std::abs(turned->values[n] - straight->values[n]) < 1e-4F);
+}
+
+// An image of ones and twos that fills a quarter of what the network sees: the median is 0, and 1 becomes 0.5.
+void TestPreprocess::quantilesCountTheFieldOfView()
+{
+    const ModelChannel channel{"image", "MR", Normalisation::Quantiles, 0.5, 1, 0, 1};
+    const VolumeGeometry grid = plainGrid({4, 4, 4}, {1, 1, 1});
+    const Volume volume = volumeOf(grid, [&](const Vec3& p) { return p[0] > grid.origin[0] + 1.5 ? 2.0 : 1.0; });
+    const auto alone = networkImage(volume, channel, {1, 1, 1}), seen = networkImage(volume, channel, {1, 1, 1}, {}, {8, 8, 4});
+    QVERIFY(alone && seen);
+    QCOMPARE(seen->values.size(), alone->values.size());
+    QCOMPARE(seen->values.front(), 0.5F);
+    QVERIFY(alone->values.front() == 0.0F);
 }
 
 void TestPreprocess::classesFollowNamesThenNumbers()
