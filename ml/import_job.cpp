@@ -138,8 +138,10 @@ Result<WorkerResult> importModel(const ImportModelJob& job)
     if (!std::filesystem::is_regular_file(job.path, failure))
         return Error{ErrorCode::NotFound, job.path, "the model file is not there"};
     Result<Model> model = imported(job);
-    if (!model)
-        return Error{model.error().code, job.path, model.error().detail};
+    if (!model) {
+        const bool isOther = model.error().code == ErrorCode::Unrecognised; // whose sentence tells of images
+        return Error{isOther ? ErrorCode::Unsupported : model.error().code, job.path, model.error().detail};
+    }
     if (model->card().name.empty()) {
         ModelCard card = model->card();
         card.name = std::filesystem::path(job.path).stem().string();
