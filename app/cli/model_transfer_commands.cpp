@@ -1,7 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/json_forms.h"
 #include "app/workbench/model_transfer.h"
-#include "core/io/bytes/atomic_file.h"
 
 #include <nlohmann/json.hpp>
 #include <CLI/CLI.hpp>
@@ -14,43 +13,18 @@ namespace annotomy::cli {
 
 namespace {
 
-constexpr std::size_t longestText = 1 << 20;
-
-struct ImportModelArguments {
-    std::string file, name, card, architecture, labels, person; // card, architecture, labels: paths
-};
-
 struct ExportModelArguments {
     std::string model, out;
 };
 
-Result<std::string> textOf(const std::string& path)
+Result<void> importModel(Session& session, ModelImportFiles files)
 {
-    if (path.empty())
-        return std::string();
-    const auto bytes = readWholeFile(path, longestText);
-    if (!bytes)
-        return bytes.error();
-    return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-}
-
-Result<void> importModel(Session& session, const ImportModelArguments& arguments)
-{
-    ModelImportOptions options;
-    options.name = arguments.name;
-    options.person = arguments.person.empty() ? qgetenv("USER").toStdString() : arguments.person;
-    for (const auto& [path, text] : {std::pair{&arguments.card, &options.card},
-                                     {&arguments.architecture, &options.architecture},
-                                     {&arguments.labels, &options.labels}}) {
-        Result<std::string> read = textOf(*path);
-        if (!read)
-            return read.error();
-        *text = *std::move(read);
-    }
+    if (files.person.empty())
+        files.person = qgetenv("USER").toStdString();
     const Result<Workbench*> workbench = session.workbench();
     if (!workbench)
         return workbench.error();
-    const auto model = importModelFile(**workbench, arguments.file, options, session.stop, session.progress());
+    const auto model = importModelFile(**workbench, files, session.stop, session.progress());
     if (!model)
         return model.error();
     Json json = toJson(*model);
@@ -82,10 +56,10 @@ Result<void> exportModel(Session& session, const ExportModelArguments& arguments
 
 void addModelTransferCommands(Commands& commands)
 {
-    const auto imported = std::make_shared<ImportModelArguments>();
+    const auto imported = std::make_shared<ModelImportFiles>();
     CLI::App& importing = commands.add("import-model", "Add a TorchScript model, a MONAI bundle's, or weights of another program",
                                        [imported](Session& session) { return importModel(session, *imported); });
-    importing.add_option("FILE", imported->file, "The model")->required();
+    importing.add_option("FILE", imported->model, "The model")->required();
     importing.add_option("--name", imported->name, "Its name here; its card's or file's by default");
     importing.add_option("--card", imported->card, "JSON file with what the model's own does not say: channels, classes, patch, ...");
     importing.add_option("--architecture", imported->architecture, "JSON file that describes the network of weights (brainchop's model.json)");

@@ -24,28 +24,35 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t copiedAtOnce = 4 << 20;
+constexpr std::size_t longestText = 1 << 19; // of a card or a description
 
-// The card that was given, with what else was, as the worker takes it.
-Result<std::string> givenCard(const ModelImportOptions& options)
+// A file's JSON object becomes a member of `card`, or all of it without a name; nothing without a path.
+Result<void> addFile(Json& card, const std::string& path, const char* member = nullptr)
+{
+    if (path.empty())
+        return {};
+    const auto bytes = readWholeFile(path, longestText);
+    if (!bytes)
+        return bytes.error();
+    const auto* text = reinterpret_cast<const char*>(bytes->data());
+    Json json = Json::parse(text, text + bytes->size(), nullptr, false);
+    if (!json.is_object())
+        return Error{ErrorCode::Malformed, path, "it is no JSON object"};
+    (member ? card[member] : card) = std::move(json);
+    return {};
+}
+
+// What is said of the model, as the worker takes it.
+Result<std::string> givenCard(const ModelImportFiles& files)
 {
     Json card = Json::object();
-    const auto add = [&card](const std::string& text, const char* member) -> Result<void> {
-        if (text.empty())
-            return {};
-        Json json = Json::parse(text, nullptr, false);
-        if (!json.is_object())
-            return Error{ErrorCode::InvalidArgument, member, "it is no JSON object"};
-        (*member == '\0' ? card : card[member]) = std::move(json);
-        return {};
-    };
-    if (const auto added = add(options.card, ""); !added)
-        return Error{ErrorCode::InvalidArgument, "The card", added.error().detail};
-    if (const auto added = add(options.architecture, "architecture"); !added)
-        return added.error();
-    if (const auto added = add(options.labels, "labels"); !added)
-        return added.error();
-    if (!options.name.empty())
-        card["name"] = options.name;
+    for (const auto& [path, member] : {std::pair{&files.card, static_cast<const char*>(nullptr)},
+                                       {&files.architecture, "architecture"},
+                                       {&files.labels, "labels"}})
+        if (const auto added = addFile(card, *path, member); !added)
+            return added.error();
+    if (!files.name.empty())
+        card["name"] = files.name;
     return card.empty() ? std::string() : card.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -65,7 +72,7 @@ Result<void> checkNew(Workspace& workspace, const std::string& path, const std::
 }
 
 Result<ModelRecord> stored(Workspace& workspace, const std::string& path, const WorkerResult& result,
-                           const ModelImportOptions& options)
+                           const std::string& person)
 {
     const Result<std::string> hash = sha256OfFile(result.outPath);
     if (!hash)
@@ -89,7 +96,7 @@ Result<ModelRecord> stored(Workspace& workspace, const std::string& path, const 
         return added;
     DecisionRecord decision;
     decision.kind = "import-model";
-    decision.who = options.person;
+    decision.who = person;
     decision.model = added->id;
     decision.detailsJson = Json{{"file", fs::path(path).filename().string()}, {"sha256", *source}}.dump(
         -1, ' ', false, Json::error_handler_t::replace);
@@ -101,16 +108,17 @@ Result<ModelRecord> stored(Workspace& workspace, const std::string& path, const 
 
 } // namespace
 
-Result<ModelRecord> importModelFile(Workbench& workbench, const std::string& path, const ModelImportOptions& options,
-                                    std::stop_token stop, const JobReport& report)
+Result<ModelRecord> importModelFile(Workbench& workbench, const ModelImportFiles& files, std::stop_token stop,
+                                    const JobReport& report)
 {
+    const std::string& path = files.model;
     Workspace& workspace = workbench.workspace();
     if (const auto writable = requireWritable(workspace); !writable)
         return writable.error();
-    Result<std::string> card = givenCard(options);
+    Result<std::string> card = givenCard(files);
     if (!card)
         return card.error();
-    reportStage(report, "importing", 0);
+    reportStage(report, "loading", 0);
     std::error_code failure;
     fs::create_directories(workspace.folder() + "/runs", failure);
     const QTemporaryDir folder(QString::fromStdString(workspace.folder() + "/runs/import-XXXXXX"));
@@ -125,8 +133,8 @@ Result<ModelRecord> importModelFile(Workbench& workbench, const std::string& pat
         return result.error();
     if (!result->card)
         return Error{ErrorCode::WorkerFailed, path, "the worker returned a model without its card"};
-    auto model = stored(workspace, path, *result, options);
-    reportStage(report, "importing", 1);
+    auto model = stored(workspace, path, *result, files.person);
+    reportStage(report, "loading", 1);
     return model;
 }
 

@@ -2,6 +2,8 @@
 
 #include "app/desktop/case_controller.h"
 #include "app/desktop/panels/gate_figures.h"
+#include "app/desktop/panels/model_export_dialog.h"
+#include "app/desktop/panels/model_import_dialog.h"
 #include "app/desktop/panels/model_list_model.h"
 #include "app/desktop/panels/panel_widgets.h"
 #include "app/desktop/panels/user_dialog.h"
@@ -14,11 +16,11 @@
 
 namespace annotomy {
 
-ModelsDialog::ModelsDialog(CaseController& controller, QWidget* parent)
-    : QDialog(parent), m_controller(controller), m_model(new ModelListModel(this)),
+ModelsDialog::ModelsDialog(CaseController& controller, QWidget* parent, FileChooser& chooser)
+    : QDialog(parent), m_controller(controller), m_chooser(chooser), m_model(new ModelListModel(this)),
       m_table(new QTableView(this)), m_gate(makeLabel({}, "secondary", this)), m_reason(new QLineEdit(this)),
       m_promote(makeButton(tr("Make current"), "primary", this)),
-      m_rollBack(makeButton(tr("Roll back"), "", this))
+      m_export(makeButton(tr("Export model…"), "quiet", this)), m_rollBack(makeButton(tr("Roll back"), "", this))
 {
     setWindowTitle(tr("Models"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -34,12 +36,28 @@ ModelsDialog::ModelsDialog(CaseController& controller, QWidget* parent)
     column->addWidget(m_table, 1);
     m_gate->setWordWrap(true);
     column->addWidget(m_gate);
+    column->addLayout(buildTransfers());
     column->addLayout(buildActions());
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ModelsDialog::showChosen);
     connect(m_reason, &QLineEdit::textChanged, this, &ModelsDialog::showChosen);
     connect(&m_controller, &CaseController::modelsChanged, this, &ModelsDialog::refresh);
     refresh();
+}
+
+QLayout* ModelsDialog::buildTransfers()
+{
+    auto* row = new QHBoxLayout;
+    auto* import = makeButton(tr("Import model…"), "quiet", this);
+    row->addWidget(import);
+    row->addWidget(m_export);
+    row->addStretch(1);
+    connect(import, &QPushButton::clicked, this, [this] { (new ModelImportDialog(m_controller, m_chooser, this))->open(); });
+    connect(m_export, &QPushButton::clicked, this, [this] {
+        if (const ModelRecord* model = chosen())
+            (new ModelExportDialog(m_controller, m_chooser, *model, this))->open();
+    });
+    return row;
 }
 
 QLayout* ModelsDialog::buildActions()
@@ -102,6 +120,7 @@ void ModelsDialog::showChosen()
     if (model && gate.isEmpty())
         gate = tr("This model was never compared with another one.");
     m_gate->setText(gate);
+    m_export->setEnabled(model);
     m_promote->setEnabled(model && model->status != ModelStatus::Current && reasoned);
     m_rollBack->setEnabled(former && reasoned);
     m_rollBack->setToolTip(former ? tr("Make %1 current again").arg(QString::fromStdString(former->name))
