@@ -2338,7 +2338,109 @@ Images stay where they are unless you choose to copy them.</source>
     </message>
 </context>
 <context>
+    <name>annotomy::ModelExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>导出 %1</translation>
+    </message>
+    <message>
+        <source>Exporting a model</source>
+        <translation>正在导出模型</translation>
+    </message>
+    <message>
+        <source>One TorchScript file with the model's card inside. It holds no images and no patient data.</source>
+        <translation>单个 TorchScript 文件，内含模型卡片，不含任何图像或患者数据。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>This file exists. Press Replace to write over it.</source>
+        <translation>该文件已存在。按“替换”将其覆盖。</translation>
+    </message>
+    <message>
+        <source>TorchScript models (*.pt)</source>
+        <translation>TorchScript 模型 (*.pt)</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::ModelImportDialog</name>
+    <message>
+        <source>A TorchScript model, a MONAI bundle exported as one, or weights alone. It becomes a candidate: the current model stays what it is.</source>
+        <translation>TorchScript 模型、导出为 TorchScript 的 MONAI bundle，或仅有权重的文件。导入后为候选模型：当前模型保持不变。</translation>
+    </message>
+    <message>
+        <source>As the model calls itself</source>
+        <translation>沿用模型自带的名称</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Card, for what the model does not say</source>
+        <translation>卡片：模型文件未说明的内容</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Import a model</source>
+        <translation>导入模型</translation>
+    </message>
+    <message>
+        <source>Importing a model</source>
+        <translation>正在导入模型</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>JSON 文件 (*.json)</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Models (*.pt *.ts *.pth *.safetensors);;All files (*)</source>
+        <translation>模型 (*.pt *.ts *.pth *.safetensors);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Names of the classes</source>
+        <translation>类别名称</translation>
+    </message>
+    <message>
+        <source>Network, for weights alone</source>
+        <translation>网络结构：仅有权重时需要</translation>
+    </message>
+    <message>
+        <source>%1 is here; it finds %2.</source>
+        <translation>%1 已导入；它能找到 %2。</translation>
+    </message>
+</context>
+<context>
     <name>annotomy::ModelsDialog</name>
+    <message>
+        <source>Export model…</source>
+        <translation>导出模型…</translation>
+    </message>
+    <message>
+        <source>Import model…</source>
+        <translation>导入模型…</translation>
+    </message>
     <message>
         <source>Make current</source>
         <translation>设为当前</translation>

@@ -7,6 +7,8 @@
 #include "app/desktop/panels/learning_curve.h"
 #include "app/desktop/panels/model_list_model.h"
 #include "app/desktop/panels/model_panel.h"
+#include "app/desktop/panels/model_export_dialog.h"
+#include "app/desktop/panels/model_import_dialog.h"
 #include "app/desktop/panels/models_dialog.h"
 #include "app/desktop/panels/proposal_bar.h"
 #include "app/desktop/panels/revision_list_model.h"
@@ -270,6 +272,41 @@ private Q_SLOTS:
         const auto current = fixture.workspace().currentModel();
         QVERIFY(current && *current);
         QCOMPARE((*current)->id, old.id);
+        delete dialog;
+    }
+
+    void aModelIsExportedAsItsFile()
+    {
+        PanelFixture fixture;
+        const ModelRecord model = fixture.addModel("model-1", goodGate);
+        FakeChooser chooser;
+        QPointer<ModelExportDialog> dialog = new ModelExportDialog(*fixture.controller, chooser, model);
+        const QString out = fixture.folder.path() + QStringLiteral("/out.pt");
+        dialog->setPath(out);
+        button(*dialog, QStringLiteral("Export"))->click();
+        QTRY_VERIFY(!dialog->message().isEmpty());
+        QFile written(out);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(written.readAll(), QByteArray("model-1"));
+        button(*dialog, QStringLiteral("Export"))->click(); // there is one now
+        QVERIFY(button(*dialog, QStringLiteral("Replace")));
+        delete dialog;
+    }
+
+    void aModelThatCannotBeImportedEndsInASentence()
+    {
+        PanelFixture fixture; // its worker program does not exist
+        fixture.addModel("model-1", goodGate);
+        fixture.controller->setUserName(QStringLiteral("Ada"));
+        FakeChooser chooser;
+        QPointer<ModelImportDialog> dialog = new ModelImportDialog(*fixture.controller, chooser);
+        QVERIFY(!button(*dialog, QStringLiteral("Import"))->isEnabled());
+        dialog->setModelFile(fixture.folder.path() + QStringLiteral("/foreign.pt"));
+        button(*dialog, QStringLiteral("Import"))->click();
+        QTRY_VERIFY(!dialog->message().isEmpty());
+        QVERIFY(!dialog->working());
+        const auto models = fixture.workspace().models();
+        QVERIFY(models && models->size() == 1);
         delete dialog;
     }
 
