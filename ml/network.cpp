@@ -109,6 +109,20 @@ std::string decoderSource(const UNetLevels& levels, int heads)
     return source;
 }
 
+// The encoder's levels and what the decoder makes of them.
+void defineFeatures(Module& net, const Levels& levels, const std::string& encoder)
+{
+    std::string all = "x0", taken = "    x0 = features[0]\n";
+    for (int level = 1; level < levels.count(); ++level) {
+        const std::string l = std::to_string(level);
+        all += ", x" + l;
+        taken += "    x" + l + " = features[" + l + "]\n";
+    }
+    taken += "    y = features[" + std::to_string(levels.count() - 1) + "]\n";
+    net.define("def features(self, x):\n" + encoder + "    return [" + all + "]\n");
+    net.define("def logits_of(self, features: List[Tensor]):\n" + taken + decoderSource(levels, 1) + "    return o0\n");
+}
+
 Module defineUNet(const NetworkShape& shape, std::uint64_t seed)
 {
     NetworkWeights weights(seed);
@@ -124,6 +138,7 @@ Module defineUNet(const NetworkShape& shape, std::uint64_t seed)
     net.define("def forward_all(self, x):\n" + encoder + decoderSource(levels, levels.heads()) + "    return [" + all +
                "]\n");
     net.define("def embed(self, x):\n" + encoder + embeddingSource("y"));
+    defineFeatures(net, levels, encoder);
     return net;
 }
 
@@ -143,6 +158,9 @@ Module defineMeshNet(const NetworkShape& shape, std::uint64_t seed)
     net.register_parameter("head0", weights.convolution(shape.outputs, shape.baseWidth, one), false);
     net.register_parameter("head_bias0", at::zeros({shape.outputs}).requires_grad_(), false);
     net.define("def embed(self, x):\n" + source + embeddingSource("x"));
+    net.define("def features(self, x):\n" + source + "    return [x]\n");
+    net.define("def logits_of(self, features: List[Tensor]):\n"
+               "    return torch.conv3d(features[0], self.head0, self.head_bias0)\n");
     source += "    x = torch.conv3d(x, self.head0, self.head_bias0)\n";
     net.define("def forward(self, x):\n" + source + "    return x\n");
     net.define("def forward_all(self, x):\n" + source + "    return [x]\n");
