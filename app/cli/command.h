@@ -61,6 +61,7 @@ void addSnapshotCommand(Commands& commands);
 void addDemoCommand(Commands& commands);
 void addDeidentifyCommand(Commands& commands);
 void addWorkerCommand(Commands& commands);
+void addExplainCommand(Commands& commands);
 
 // What is wrong with a text that should be a number above 0, or 0 or more; empty when nothing is. For CLI::Option::check.
 std::string isPositive(const std::string& text);

@@ -113,6 +113,7 @@ int main(int argc, char** argv)
     cli::addDemoCommand(commands);
     cli::addDeidentifyCommand(commands);
     cli::addWorkerCommand(commands);
+    cli::addExplainCommand(commands);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -543,6 +543,8 @@ void TestCli::failures_data()
     QTest::newRow("unknown case") << "case nobody" << "nobody";
     QTest::newRow("unknown model") << "propose 1 --model 7" << "7";
     QTest::newRow("no model") << "propose 1" << "model";
+    QTest::newRow("no model to explain") << "explain 1 --segment Liver --out {o.nii}" << "model";
+    QTest::newRow("a map of no format") << "explain 1 --segment Liver --out {o.bmp}" << "{o.bmp}";
     QTest::newRow("nothing approved") << "train --minutes 1" << "approve";
     QTest::newRow("nothing to plan for") << "plan --minutes 1" << "approve";
     QTest::newRow("nothing to evaluate") << "evaluate --pool test --out {report}" << "model";

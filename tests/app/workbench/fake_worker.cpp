@@ -68,6 +68,28 @@ WorkerEvent train(const TrainJob& job)
     return result;
 }
 
+// Half the offset of each voxel, in parts of all: nats and probabilities alike.
+Result<void> writeRamp(const std::string& path, const VolumeGeometry& grid)
+{
+    std::vector<float> values(grid.voxelCount());
+    for (std::size_t n = 0; n < values.size(); ++n)
+        values[n] = 0.5F * static_cast<float>(n) / static_cast<float>(values.size());
+    return writeVolumeFile(path, Volume::fromVoxels(grid, std::move(values)));
+}
+
+WorkerEvent explain(const ExplainJob& job)
+{
+    const Result<Volume> volume = mapVolumeFile(job.imagePath);
+    if (!volume)
+        return WorkerError{volume.error()};
+    emit(WorkerProgress{"explaining", 0.5, -1});
+    if (const auto written = writeRamp(job.outPath, volume->geometry()); !written)
+        return WorkerError{written.error()};
+    WorkerResult result;
+    result.outPath = job.outPath;
+    return result;
+}
+
 // Thresholds the image: the ball of the tests' images.
 WorkerEvent propose(const ProposeJob& job)
 {
@@ -83,6 +105,9 @@ WorkerEvent propose(const ProposeJob& job)
             out[n] = volume->valueAt(volume->geometry().indexAt(n)) > 100 ? 1 : 0;
         if (const auto written = writeLabelFile(item.outPath, labels); !written)
             return WorkerError{written.error()};
+        for (const std::string& path : {item.probabilitiesPath, item.uncertaintyPath})
+            if (const auto written = path.empty() ? Result<void>() : writeRamp(path, volume->geometry()); !written)
+                return WorkerError{written.error()};
         emit(ProposeDone{item.key, item.outPath, 0.1, 0.25});
     }
     return WorkerResult{};
@@ -151,6 +176,8 @@ int main()
             emit(train(*t));
         else if (const auto* p = std::get_if<ProposeJob>(&*request))
             emit(propose(*p));
+        else if (const auto* why = std::get_if<ExplainJob>(&*request))
+            emit(explain(*why));
         else if (const auto* e = std::get_if<EvaluateJob>(&*request))
             emit(evaluate(*e));
         else if (const auto* s = std::get_if<ScoreJob>(&*request))

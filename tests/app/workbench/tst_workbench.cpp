@@ -3,6 +3,7 @@
 #include "tests/core/io/dicom_text.h"
 
 #include "app/workbench/case_session.h"
+#include "app/workbench/explanation.h"
 #include "app/workbench/mask_export.h"
 #include "app/workbench/reader_client.h"
 #include "app/workbench/worker_client.h"
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void gateComparesWithTheCurrentModel();
     void interruptedTrainingIsResumed();
     void cancelEndsAHangingWorker();
+    void mapsOfACaseLeaveNoTrace();
     void damagedModelFileIsRefused();
     void leftoversOfKilledProgramsAreRemoved();
     void trainingNeedsApprovedCases();
@@ -592,6 +594,41 @@ void TestWorkbench::cancelEndsAHangingWorker()
     QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
     QCOMPARE(workspace().runs()->front().status, RunStatus::Cancelled);
     QVERIFY(workspace().models()->empty());
+}
+
+void TestWorkbench::mapsOfACaseLeaveNoTrace()
+{
+    for (int n = 0; n < 3; ++n)
+        QVERIFY(!m_files->writeImage(n).empty());
+    const ImportReport report = importAll();
+    const CaseId id = report.cases.front().id;
+    ExplainOptions options;
+    options.segment = "Segment 2";
+    QCOMPARE(explainSegment(*m_bench, id, options).error().code, ErrorCode::Conflict); // no model yet
+    for (const ImportedCase& one : report.cases) {
+        QVERIFY(workspace().reservePool(workspace().caseById(one.id)->patientKey, Pool::Train));
+        QVERIFY(m_bench->approve(one.id, {}, "Dr Test"));
+    }
+    QVERIFY(m_bench->train(seeded(1)));
+    const std::size_t revisions = workspace().revisions(id)->size();
+    double last = 0;
+    const JobReport progress = [&](const JobUpdate& update) { last = update.fraction; };
+    const auto explanation = explainSegment(*m_bench, id, options, {}, progress);
+    QVERIFY2(explanation, explanation ? "" : explanation.error().detail.c_str());
+    QCOMPARE(last, 0.5);
+    QVERIFY(sameGrid(explanation->map.geometry(), WorkbenchFixture::grid(0)));
+    QVERIFY(explanation->map.voxels<float>().back() > 0.4F); // its file is gone, its voxels are not
+    options.segment = "Spleen";
+    const auto unknown = explainSegment(*m_bench, id, options);
+    QCOMPARE(unknown.error().code, ErrorCode::NotFound);
+    QVERIFY2(unknown.error().detail.find("Segment 2") != std::string::npos, unknown.error().detail.c_str());
+
+    const auto uncertainty = uncertaintyOf(*m_bench, id, {});
+    QVERIFY2(uncertainty, uncertainty ? "" : uncertainty.error().detail.c_str());
+    QVERIFY(sameGrid(uncertainty->entropy.geometry(), WorkbenchFixture::grid(0)));
+    QCOMPARE(uncertainty->probability.geometry(), uncertainty->entropy.geometry());
+    QCOMPARE(workspace().revisions(id)->size(), revisions);
+    QCOMPARE(workspace().caseById(id)->state, CaseState::Approved);
 }
 
 void TestWorkbench::damagedModelFileIsRefused()
