@@ -93,6 +93,7 @@ QString stage(const std::string& stage)
         Named{"gate", QT_TRANSLATE_NOOP("annotomy::PanelText", "Comparing with the current model")},
         Named{"tiles", QT_TRANSLATE_NOOP("annotomy::PanelText", "Proposing")},
         Named{"scoring", QT_TRANSLATE_NOOP("annotomy::PanelText", "Looking at images")},
+        Named{"explaining", QT_TRANSLATE_NOOP("annotomy::PanelText", "Explaining")},
         Named{"saving", QT_TRANSLATE_NOOP("annotomy::PanelText", "Saving")},
         Named{"comparing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Comparing")},
         Named{"exporting", QT_TRANSLATE_NOOP("annotomy::PanelText", "Exporting")},
