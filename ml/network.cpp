@@ -110,7 +110,7 @@ std::string decoderSource(const UNetLevels& levels, int heads)
 }
 
 // The encoder's levels and what the decoder makes of them.
-void defineFeatures(Module& net, const Levels& levels, const std::string& encoder)
+void defineFeatures(Module& net, const UNetLevels& levels, const std::string& encoder)
 {
     std::string all = "x0", taken = "    x0 = features[0]\n";
     for (int level = 1; level < levels.count(); ++level) {

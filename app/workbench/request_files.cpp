@@ -56,6 +56,7 @@ public:
         written(job.outPath);
     }
     void operator()(InspectJob& job) { read(job.modelPath); }
+    void operator()(ComputeJob&) {} // names no file
 
 private:
     void read(std::string& path) { add(files.read, path); }

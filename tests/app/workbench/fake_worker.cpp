@@ -144,6 +144,8 @@ WorkerEvent score(const ScoreJob& job)
         emit(scores);
     }
     return WorkerResult{};
+}
+
 // A foreign "model" is a text file; one that says "13" is the worker's death.
 WorkerEvent import(const ImportModelJob& job)
 {
