@@ -9,6 +9,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cmath>
 #endif
@@ -73,8 +75,10 @@ TilePredictor quickPredictor(TorchModule& module, const ModelCard& card, const N
 try {
     if (card.network == foreignNetwork || card.outputKind != OutputKind::Softmax || card.axisOrder != AxisOrder::Kji)
         return {};
-    if (!module.runsQuickly)
+    if (!module.runsQuickly) {
         module.runsQuickly = givesTheSame(module, card, shape, general);
+        ::malloc_trim(0); // what LibTorch took for it is not needed again
+    }
     if (!*module.runsQuickly)
         return {};
     const std::shared_ptr<UNetExecutor> executor = executorOf(module, card, shape, tile);

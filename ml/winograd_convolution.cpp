@@ -79,8 +79,8 @@ WinogradConvolution::WinogradConvolution(int lanes, const ConvolutionShape& shap
     const auto inputs = static_cast<std::size_t>(m_inputs);
     const std::size_t groupLanes = static_cast<std::size_t>(groupBlocksOf(lanes, m_outputBlocks) * lanes);
     m_weights.assign(static_cast<std::size_t>(m_outputBlocks * lanes) * points * inputs, 0);
-    for (std::size_t o = 0; o < static_cast<std::size_t>(weights.outputs); ++o)
-        for (std::size_t i = 0; i < inputs; ++i) {
+    for (std::size_t i = 0; i < inputs; ++i)
+        for (std::size_t o = 0; o < static_cast<std::size_t>(weights.outputs); ++o) { // neighbours share cache lines
             const std::size_t lane = o + static_cast<std::size_t>(weights.firstOutput);
             const std::array<float, points> all = pointsOf(weights.values.data() + (o * inputs + i) * 27);
             float* group = m_weights.data() + lane / groupLanes * points * inputs * groupLanes + lane % groupLanes;
