@@ -67,6 +67,24 @@ void addClass(std::vector<ModelClass>& classes, const Segment& segment)
         classes.push_back(std::move(added));
 }
 
+// A foreign model's outputs are what they are: segments of other names are left out.
+Result<std::vector<ModelClass>> foreignClasses(Workspace& workspace, const std::vector<ApprovedMask>& masks, const ModelCard& model)
+{
+    std::string names;
+    for (const ModelClass& one : model.classes)
+        names += (names.empty() ? "" : ", ") + one.name;
+    for (const ApprovedMask& mask : masks) {
+        const Result<LabelMap> labels = workspace.loadMask(mask.revision.id);
+        if (!labels)
+            return labels.error();
+        for (const ModelClass& one : model.classes)
+            if (labels->segments().findByName(one.name))
+                return model.classes;
+    }
+    return Error{ErrorCode::Conflict, "Training",
+                 "no approved mask has a segment that is named like a class of the model (" + names.substr(0, 200) + ")"};
+}
+
 std::string newRunFolder()
 {
     const QString time = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss"));
@@ -124,7 +142,7 @@ Result<std::vector<ModelClass>> classesToLearn(Workspace& workspace, const std::
                                                const ModelCard* parent)
 {
     if (parent && parent->network == foreignNetwork)
-        return parent->classes; // its outputs are what they are: segments of other names are left out
+        return foreignClasses(workspace, masks, *parent);
     std::vector<ModelClass> classes = parent ? parent->classes : std::vector<ModelClass>();
     for (const ApprovedMask& mask : masks) {
         const Result<LabelMap> labels = workspace.loadMask(mask.revision.id);

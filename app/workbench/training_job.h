@@ -16,7 +16,8 @@ struct PreparedRun {
 
 using ImageProvider = std::function<Result<std::string>(CaseId)>; // path of the decoded image, .avol
 
-// The classes to learn: a parent's own, then segments with voxels in any of the masks, one per name.
+// The classes to learn: a parent's own, then segments with voxels in any of the masks, one per name. A foreign parent's are its
+// own alone; Conflict when no mask has a segment of one of their names.
 Result<std::vector<ModelClass>> classesToLearn(Workspace& workspace, const std::vector<ApprovedMask>& masks,
                                                const ModelCard* parent);
 

@@ -1,5 +1,6 @@
 // Models that come from other programs and go to them, with a stand-in for the worker.
 #include "app/workbench/model_transfer.h"
+#include "app/workbench/training_job.h"
 #include "tests/app/workbench/workbench_fixture.h"
 
 #include <QTest>
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void failuresLeaveNothing();
     void descriptionsAreJson();
     void exportsWhatWasStored();
+    void itIsTrainedOnItsOwnClasses();
 
 private:
     std::string fileWith(const std::string& name, const std::string& content)
@@ -124,6 +126,34 @@ void TestModelTransfer::exportsWhatWasStored()
     QCOMPARE(exportModelFile(*m_workbench, model->id, m_fixture->path("again.pt")).error().code, ErrorCode::HashMismatch);
     QVERIFY(!fs::exists(m_fixture->path("again.pt")));
     QCOMPARE(exportModelFile(*m_workbench, ModelId{99}, out).error().code, ErrorCode::NotFound);
+}
+
+void TestModelTransfer::itIsTrainedOnItsOwnClasses()
+{
+    ModelCard card;
+    card.network = foreignNetwork;
+    card.classes = {{1, "Lesion", 4, {}, {}, {}}, {2, "Cyst", 5, {}, {}, {}}};
+    Workspace& workspace = m_workbench->workspace();
+    QCOMPARE(classesToLearn(workspace, {}, &card).error().code, ErrorCode::Conflict);
+    SeriesEntry series;
+    series.contentKey = "1.2.3";
+    series.geometry = WorkbenchFixture::grid(0);
+    series.files = {"/nowhere.dcm"};
+    const auto record = workspace.addCase(series, "image", false);
+    QVERIFY(record.has_value());
+    LabelMap labels(series.geometry);
+    labels.segments().add("Vessel");
+    labels.segments().add("Cyst");
+    labels.ensureLayers(1);
+    labels.writableLayer(0)[3] = 1;
+    Workspace::NewRevision revision;
+    revision.caseId = record->id;
+    revision.labels = &labels;
+    const auto added = workspace.addRevision(revision);
+    QVERIFY(added.has_value());
+    const auto classes = classesToLearn(workspace, std::vector<ApprovedMask>{{*record, *added}}, &card);
+    QVERIFY(classes.has_value());
+    QCOMPARE(*classes, card.classes);
 }
 
 QTEST_GUILESS_MAIN(TestModelTransfer)
