@@ -2,6 +2,7 @@
 #include "tests/app/workbench/workbench_fixture.h"
 
 #include "app/workbench/evaluation.h"
+#include "app/workbench/ranking.h"
 #include "core/metrics/mask_metrics.h"
 
 #include <QTest>
@@ -88,6 +89,14 @@ void TestLearningLoop::learnsBlobs()
     const auto empty = (*bench)->evaluate(Pool::Test, {});
     QVERIFY(!empty);
     QCOMPARE(empty.error().code, ErrorCode::Conflict);
+    RankOptions ranking;
+    ranking.randomShare = 0;
+    const auto ranked = rankCases(**bench, ranking);
+    QVERIFY2(ranked, ranked ? "" : ranked.error().detail.c_str());
+    QCOMPARE(ranked->cases.size(), std::size_t{1});
+    QCOMPARE(ranked->cases.front().id, report->cases[4].id);
+    QVERIFY2(ranked->cases.front().choice.score > 0, ranked->cases.front().choice.reason.c_str());
+    QVERIFY(!ranked->cases.front().choice.className.empty());
     ProposeOptions proposing;
     proposing.models = {outcome->model, outcome->model};
     proposing.inference.rule = EnsembleRule::Staple;
