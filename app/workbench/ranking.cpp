@@ -273,7 +273,8 @@ Result<std::vector<ChosenModel>> modelsFor(Workspace& workspace, const RankOptio
         options.inference.mirror && models->front().record.card.recipe.mirrorAxes != Index3{0, 0, 0};
     if (ranking.strategy == RankingStrategy::Disagreement && models->size() < 2 && !mirrors)
         return Error{ErrorCode::Conflict, "Disagreement",
-                     "one model alone does not disagree; train another, or mirror with a model that was trained with mirror images"};
+                     "one model alone does not disagree; train another, or mirror with a model that was trained with "
+                     "mirror images"};
     ranking.model = models->front().record.id;
     return models;
 }

@@ -38,7 +38,8 @@ struct RankedCase {
     std::string key;
     std::string chosenBy;   // the strategy's name, or controlChoice
     std::string className;  // of the stratum; empty without one
-    double score = 0;       // what the strategy went by, without noise: nats, a fraction of 1, ml of a class, a distance; 0 of chance
+    double score = 0;       // what the strategy went by, without noise: nats, a fraction of 1, ml of a class, a distance; of
+                            // chance 0
     std::string reason;     // English, without a full stop
     bool operator==(const RankedCase&) const = default;
 };

@@ -138,9 +138,14 @@ def one_round(workspace, state, strategy, seed, number, minutes, curves):
     begin = time.time()
     start = state.values[f"model{number - 1}"]
 
+    # The last three models can disagree; as long as there is one alone, its entropy decides.
+    models = [state.values[f"model{n}"] for n in range(max(0, number - 3), number)][::-1]
+    alone = strategy != "disagreement" or len(models) == 1
+    asked = "entropy" if strategy == "disagreement" and alone else strategy
+
     def choose():
-        ranking = workspace("rank", "--strategy", strategy, "--count", STEP, "--random-share", 0, "--model", start,
-                            "--seed", 1000 * seed + number)
+        ranking = workspace("rank", "--strategy", asked, "--count", STEP, "--random-share", 0, "--seed", 1000 * seed + number,
+                            *[word for model in models[: 1 if alone else 3] for word in ("--model", model)])
         return [[case["case"], case["reason"]] for case in ranking["cases"]]
 
     chosen = [case for case, _ in state.once(f"chosen{number}", choose)]
@@ -158,7 +163,7 @@ def main():
     parser.add_argument("cli")
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--strategies", default="random,foreground-random,entropy,margin,diversity,clasp-pe")
+    parser.add_argument("--strategies", default="random,foreground-random,entropy,margin,disagreement,diversity,clasp-pe")
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=2)

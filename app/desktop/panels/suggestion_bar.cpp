@@ -51,7 +51,8 @@ QString meaningOf(std::optional<RankingStrategy> strategy)
         return SuggestionBar::tr("Where the model is unsure, by segment; at random as long as there is no model");
     switch (*strategy) {
     case RankingStrategy::ClaspPe:
-        return SuggestionBar::tr("Each segment in turn, where the model is unsure of it; more strictly from model to model (ClaSP PE)");
+        return SuggestionBar::tr(
+            "Each segment in turn, where the model is unsure of it; more strictly from model to model (ClaSP PE)");
     case RankingStrategy::Random:
         return SuggestionBar::tr("Each case is as likely as any other");
     case RankingStrategy::ForegroundRandom:
