@@ -220,12 +220,12 @@ Result<WorkerResult> scoreCases(const ScoreJob& job, const WorkerEventSink& emit
     ItemProgress progress("tiles", job.items.size(), emit);
     for (std::size_t n = 0; n < job.items.size(); ++n) {
         const Result<CaseScores> scores = scoreCase(job.items[n], *models, job.options, stop, progress.forItem(n));
-        if (!scores && (scores.error().code == ErrorCode::Cancelled || scores.error().code == ErrorCode::OutOfMemory))
-            return Error{scores.error().code, job.items[n].key, scores.error().detail};
+        if (!scores && scores.error().code == ErrorCode::Cancelled)
+            return scores.error();
         if (scores)
             emit(*scores);
         else // one image is no reason to go without the others
-            emit(WorkerNote{job.items[n].key + " is left out: " + scores.error().detail});
+            emit(ItemFailed{job.items[n].key, scores.error()});
     }
     return WorkerResult{};
 }

@@ -108,12 +108,13 @@ public:
         Workspace& workspace = m_workbench.workspace();
         const Result<CaseRecord> record = workspace.caseById(id);
         Result<std::string> image = record ? m_workbench.imagePath(id, stop) : record.error();
+        if (!record || (!image && image.error().code == ErrorCode::Cancelled))
+            return image.error();
+        m_names.emplace(keyOf(id), caseName(*record));
         if (image)
             m_job.items.push_back({keyOf(id), *std::move(image), record->series.info.modality});
-        else if (record && image.error().code != ErrorCode::Cancelled)
-            m_notes.push_back(caseName(*record) + " is left out: " + image.error().detail + '.');
         else
-            return image.error();
+            leaveOut(keyOf(id), image.error());
         return {};
     }
 
@@ -130,6 +131,8 @@ public:
                 report({"scoring", progress->fraction, progress->secondsLeft, {}, {}});
             if (const auto* note = std::get_if<WorkerNote>(&event))
                 m_notes.push_back(note->text + '.');
+            if (const auto* failed = std::get_if<ItemFailed>(&event))
+                leaveOut(failed->key, failed->error);
             if (const auto* one = std::get_if<CaseScores>(&event))
                 scores.emplace(one->key, *one);
         };
@@ -143,9 +146,15 @@ public:
     const std::vector<std::string>& notes() const { return m_notes; }
 
 private:
+    void leaveOut(const std::string& key, const Error& error)
+    {
+        m_notes.push_back(m_names[key] + " is left out: " + error.detail + '.');
+    }
+
     Workbench& m_workbench;
     const std::vector<ChosenModel>& m_models;
     ScoreJob m_job;
+    std::map<std::string, std::string> m_names; // of the cases, by key
     std::vector<std::string> m_notes;
 };
 

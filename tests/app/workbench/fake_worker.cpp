@@ -132,7 +132,7 @@ WorkerEvent score(const ScoreJob& job)
 {
     for (const ScoreItem& item : job.items) {
         if (!mapVolumeFile(item.imagePath)) {
-            emit(WorkerNote{item.key + " is left out: its image is gone"});
+            emit(ItemFailed{item.key, {ErrorCode::NotFound, item.key, "its image is gone"}});
             continue;
         }
         CaseScores scores;
