@@ -117,6 +117,8 @@ void ModelPanel::buildControls()
     m_minutes->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_minutes->setFont(theme::tabularFont());
     m_minutes->setFixedWidth(72);
+    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // long names are cut, the list shows them
+    m_preset->setMinimumContentsLength(6);
     options->addWidget(m_minutesLabel);
     options->addStretch(1);
     options->addWidget(m_minutes);
