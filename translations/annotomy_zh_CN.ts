@@ -2552,6 +2552,10 @@ Images stay where they are unless you choose to copy them.</source>
         <translation>正在训练</translation>
     </message>
     <message>
+        <source>Sending files</source>
+        <translation>正在发送文件</translation>
+    </message>
+    <message>
         <source>Validating</source>
         <translation>正在验证</translation>
     </message>

@@ -84,6 +84,7 @@ QString stage(const std::string& stage)
         Named{"masks", QT_TRANSLATE_NOOP("annotomy::PanelText", "Reading masks")},
         Named{"thumbnails", QT_TRANSLATE_NOOP("annotomy::PanelText", "Making thumbnails")},
         Named{"decoding", QT_TRANSLATE_NOOP("annotomy::PanelText", "Decoding images")},
+        Named{"sending", QT_TRANSLATE_NOOP("annotomy::PanelText", "Sending files")},
         Named{"loading", QT_TRANSLATE_NOOP("annotomy::PanelText", "Loading")},
         Named{"preparing", QT_TRANSLATE_NOOP("annotomy::PanelText", "Preparing")},
         Named{"planning", QT_TRANSLATE_NOOP("annotomy::PanelText", "Planning")},
