@@ -2186,6 +2186,26 @@ Images stay where they are unless you choose to copy them.</source>
         <source>Suggest the next case</source>
         <translation>推荐下一例</translation>
     </message>
+    <message>
+        <source>Look for suspicious regions</source>
+        <translation>查找可疑区域</translation>
+    </message>
+    <message>
+        <source>Next suspicious region</source>
+        <translation>下一个可疑区域</translation>
+    </message>
+    <message>
+        <source>Previous suspicious region</source>
+        <translation>上一个可疑区域</translation>
+    </message>
+    <message>
+        <source>Where the model sees the segment: Grad-CAM</source>
+        <translation>模型从何处看到该分割区域：Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Where the model sees the segment: occlusion</source>
+        <translation>模型从何处看到该分割区域：遮挡法</translation>
+    </message>
 </context>
 <context>
     <name>annotomy::ModelListModel</name>
@@ -2698,6 +2718,10 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>Looking at images</source>
         <translation>查看图像</translation>
+    </message>
+    <message>
+        <source>Explaining</source>
+        <translation>正在解释</translation>
     </message>
 </context>
 <context>
@@ -4086,6 +4110,115 @@ Images stay where they are unless you choose to copy them.</source>
     <message>
         <source>What looks least like the approved cases (k-centre)</source>
         <translation>与已批准病例最不相似的病例（k-center）</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::CaseMaps</name>
+    <message>
+        <source>Looking for suspicious regions</source>
+        <translation>正在查找可疑区域</translation>
+    </message>
+    <message>
+        <source>Asking the model why</source>
+        <translation>正在询问模型的依据</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::HeatLegend</name>
+    <message>
+        <source>Colours from %1 to %2</source>
+        <translation>颜色范围 %1 至 %2</translation>
+    </message>
+</context>
+<context>
+    <name>annotomy::SuspicionBar</name>
+    <message>
+        <source>outside every segment</source>
+        <translation>不在任何分割区域内</translation>
+    </message>
+    <message>
+        <source>border of %1</source>
+        <translation>%1 的边界</translation>
+    </message>
+    <message>
+        <source>%1, entropy %2 nats, %3</source>
+        <translation>%1，熵 %2 nat，%3</translation>
+    </message>
+    <message>
+        <source>; %1 is larger than usual by %2 SD</source>
+        <translation>；%1 比通常大 %2 个标准差</translation>
+    </message>
+    <message>
+        <source>; %1 is smaller than usual by %2 SD</source>
+        <translation>；%1 比通常小 %2 个标准差</translation>
+    </message>
+    <message>
+        <source>Previous  K</source>
+        <translation>上一个  K</translation>
+    </message>
+    <message>
+        <source>Next  J</source>
+        <translation>下一个  J</translation>
+    </message>
+    <message>
+        <source>Map over the images</source>
+        <translation>图像上的叠加图</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1 % of the suspicious volume looked at, %2 % of this region</source>
+        <translation>已查看可疑体积的 %1 %，本区域的 %2 %</translation>
+    </message>
+    <message>
+        <source>%1 …</source>
+        <translation>%1…</translation>
+    </message>
+    <message>
+        <source>Region %1 of %2</source>
+        <translation>区域 %1 / %2</translation>
+    </message>
+    <message>
+        <source>The model is sure everywhere: no suspicious region</source>
+        <translation>模型处处确信：没有可疑区域</translation>
+    </message>
+    <message>
+        <source>Where the model sees %1</source>
+        <translation>模型从何处看到 %1</translation>
+    </message>
+    <message>
+        <source>No map</source>
+        <translation>无叠加图</translation>
+    </message>
+    <message>
+        <source>Uncertainty</source>
+        <translation>不确定性</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Occlusion: %1</source>
+        <translation>遮挡法：%1</translation>
+    </message>
+    <message>
+        <source>Grad-CAM: %1</source>
+        <translation>Grad-CAM：%1</translation>
+    </message>
+    <message>
+        <source>%1 nats</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>probability 1</source>
+        <translation>概率 1</translation>
+    </message>
+    <message>
+        <source>most</source>
+        <translation>最强</translation>
     </message>
 </context>
 </TS>

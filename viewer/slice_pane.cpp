@@ -1,6 +1,7 @@
 #include "viewer/slice_pane.h"
 
 #include "viewer/colours.h"
+#include "viewer/heat_layer.h"
 #include "viewer/preview_layer.h"
 #include "viewer/slice_canvas.h"
 #include "viewer/slice_furniture.h"
@@ -47,6 +48,7 @@ struct SlicePane::Impl {
     ViewState& state;
     SliceViewport viewport;
     SliceCanvas canvas;
+    HeatLayer heat;
     PreviewLayer preview;
     QFont font;
     Tool* tool = nullptr;
@@ -60,6 +62,7 @@ struct SlicePane::Impl {
     int wheelRest = 0;
 
     int shownSlice = -1;
+    int toldSlice = -1; // by slicePainted
     QRegion shownCrosshair;
     QRect shownBrush;
 
@@ -99,6 +102,8 @@ struct SlicePane::Impl {
     void sliceChanged();
     void viewChanged();
     void previewChanged();
+    void heatMapChanged();
+    void tellSlice();
     void labelsChanged(const IndexBox& box);
     void cursorMoved();
     void updateFacts() { pane.update(furniture().factsRegion()); }
@@ -138,6 +143,7 @@ void SlicePane::Impl::connectState()
     QObject::connect(&state, &ViewState::segmentsChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::comparisonChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::previewChanged, &pane, [this] { previewChanged(); });
+    QObject::connect(&state, &ViewState::heatMapChanged, &pane, [this] { heatMapChanged(); });
     QObject::connect(&state, &ViewState::windowChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::styleChanged, &pane, wholeSlice);
     QObject::connect(&state, &ViewState::labelsChanged, &pane, [this](const IndexBox& box) { labelsChanged(box); });
@@ -162,6 +168,7 @@ void SlicePane::Impl::imageChanged()
 void SlicePane::Impl::sliceChanged()
 {
     canvas.invalidateSlice();
+    heat.invalidateSlice();
     preview.invalidate();
     shownSlice = viewport.isNull() ? -1 : state.cursor()[normalAxis()];
     pane.update();
@@ -170,6 +177,7 @@ void SlicePane::Impl::sliceChanged()
 void SlicePane::Impl::viewChanged()
 {
     canvas.invalidateView();
+    heat.invalidateView();
     preview.invalidate();
     shownCrosshair = furniture().crosshairRegion();
     pane.update();
@@ -179,6 +187,22 @@ void SlicePane::Impl::previewChanged()
 {
     preview.invalidate();
     pane.update();
+}
+
+void SlicePane::Impl::heatMapChanged()
+{
+    heat.invalidateSlice();
+    toldSlice = -1;
+    pane.update();
+}
+
+void SlicePane::Impl::tellSlice()
+{
+    if (shownSlice == toldSlice)
+        return;
+    toldSlice = shownSlice;
+    if (shownSlice >= 0)
+        Q_EMIT pane.slicePainted(viewport.layout().nAxis, shownSlice);
 }
 
 void SlicePane::Impl::labelsChanged(const IndexBox& box)
@@ -252,9 +276,12 @@ void SlicePane::paintEvent(QPaintEvent* event)
     for (const QRect& rect : event->region())
         painter.drawImage(QRectF(rect), picture,
                           QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio));
+    m_impl->heat.paint(painter, event->region(), m_impl->state, m_impl->viewport, ratio);
     m_impl->preview.paint(painter, event->region(), m_impl->state, m_impl->viewport, ratio);
     m_impl->furniture().paint(painter, event->region());
     m_impl->paintBrush(painter);
+    painter.end();
+    m_impl->tellSlice();
 }
 
 void SlicePane::resizeEvent(QResizeEvent*)

@@ -33,6 +33,7 @@ public:
 Q_SIGNALS:
     void pointerMoved(const annotomy::Index3& index); // the voxel under the pointer
     void pointerLeft();
+    void slicePainted(int axis, int slice); // of the grid, 0 to 2 for i, j, k: the reader sees it; also after a new heat map
     void brushSizeStep(int steps); // Shift+wheel
     void maximiseRequested();      // double click on the title
 

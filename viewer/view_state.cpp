@@ -65,6 +65,7 @@ void ViewState::setImage(const Volume& volume, const ImageInfo& info)
     m_labelledBox = {};
     m_comparison = nullptr;
     m_preview.reset();
+    m_heatMap.reset();
     const Index3& size = volume.geometry().size;
     m_cursor = volume.isNull() ? Index3{} : Index3{size[0] / 2, size[1] / 2, size[2] / 2};
     adoptShown(volume, info, std::nullopt);
@@ -149,6 +150,13 @@ void ViewState::setPreview(const std::optional<ThresholdPreview>& preview)
         return;
     m_preview = preview;
     Q_EMIT previewChanged();
+}
+
+void ViewState::setHeatMap(const std::optional<HeatMap>& map)
+{
+    assert(!map || (map->values.type() == VoxelType::Float32 && map->values.geometry().size == m_volume.geometry().size));
+    m_heatMap = map;
+    Q_EMIT heatMapChanged();
 }
 
 void ViewState::setCursor(const Index3& index)

@@ -34,6 +34,12 @@ struct ThresholdPreview {
     }
 };
 
+// Values on the mask's grid to be seen over the image, from `low` (transparent) to `high`.
+struct HeatMap {
+    Volume values; // float32
+    double low = 0, high = 1;
+};
+
 // What all panes of one case share: image, mask, crosshair, window, overlay. Panes write the crosshair and window,
 // and repaint on the signals; panels read and write the same values. GUI thread.
 class ViewState : public QObject {
@@ -73,6 +79,10 @@ public:
     void setPreview(const std::optional<ThresholdPreview>& preview);
     const std::optional<ThresholdPreview>& preview() const { return m_preview; }
 
+    // Over the slices, below the outlines of tools; nothing when empty. Requires a map on the grid of volume().
+    void setHeatMap(const std::optional<HeatMap>& map);
+    const std::optional<HeatMap>& heatMap() const { return m_heatMap; }
+
     Index3 cursor() const { return m_cursor; } // the voxel under the crosshair
     void setCursor(const Index3& index);       // clamped to the grid
     DisplayWindow window() const { return m_style.window; }
@@ -98,6 +108,7 @@ Q_SIGNALS:
     void segmentsChanged();
     void comparisonChanged();
     void previewChanged();
+    void heatMapChanged();
     void cursorChanged(const annotomy::Index3& index);
     void windowChanged(const annotomy::DisplayWindow& window);
     void styleChanged();
@@ -114,6 +125,7 @@ private:
     const LabelMap* m_comparison = nullptr;
     IndexBox m_labelledBox;
     std::optional<ThresholdPreview> m_preview;
+    std::optional<HeatMap> m_heatMap;
     Index3 m_cursor{};
     SliceStyle m_style;
     DisplayWindow m_initialWindow;

@@ -62,6 +62,7 @@ void addDemoCommand(Commands& commands);
 void addDeidentifyCommand(Commands& commands);
 void addWorkerCommand(Commands& commands);
 void addExplainCommand(Commands& commands);
+void addExplainCommand(Commands& commands); // explain, suspicions
 
 // What is wrong with a text that should be a number above 0, or 0 or more; empty when nothing is. For CLI::Option::check.
 std::string isPositive(const std::string& text);

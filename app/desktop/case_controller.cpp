@@ -55,6 +55,7 @@ CaseController::CaseController(Workbench& workbench, JobRunner& jobs, QObject* p
     : QObject(parent), m_impl(new Impl(workbench, jobs))
 {
     m_impl->inbox = std::make_unique<InboxControl>(*this);
+    m_impl->maps = new CaseMaps(*this);
     connect(&m_impl->channels, &CaseChannels::failed, this, &CaseController::failed);
     connect(&m_impl->view, &ViewState::valuesChanged, this, [this] {
         if (m_impl->session)
@@ -86,6 +87,11 @@ ViewState* CaseController::view()
 CaseChannels& CaseController::channels()
 {
     return m_impl->channels;
+}
+
+CaseMaps& CaseController::maps()
+{
+    return *m_impl->maps;
 }
 
 InboxControl& CaseController::inbox()

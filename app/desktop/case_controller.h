@@ -13,6 +13,7 @@
 
 namespace annotomy {
 
+class CaseMaps;
 class InboxControl;
 
 // The case in work: opens it in the background, holds its session and view state, and offers what panels do
@@ -28,6 +29,7 @@ public:
     JobRunner& jobs();
     ViewState* view();
     CaseChannels& channels(); // the open case's images
+    CaseMaps& maps();         // what the model is unsure of in it, and looks at
     void retranslate();       // what stands over the images
     InboxControl& inbox();
     CaseSession* session(); // null when no case is open

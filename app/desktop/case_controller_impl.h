@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/desktop/case_controller.h"
+#include "app/desktop/case_maps.h"
 #include "app/desktop/inbox_control.h"
 
 #include <QPointer>
@@ -23,6 +24,7 @@ struct CaseController::Impl {
     RevisionId shownProposal; // the proposal drawn as a difference; 0: none
     std::function<QString()> namePrompt;
     std::function<bool()> emptyPrompt{};
+    CaseMaps* maps = nullptr; // a child of the controller
     std::unique_ptr<InboxControl> inbox;
 };
 

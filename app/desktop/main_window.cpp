@@ -1,5 +1,6 @@
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/case_maps.h"
 #include "app/desktop/dialogs.h"
 #include "app/desktop/display_panel.h"
 #include "app/desktop/empty_state.h"
@@ -11,6 +12,7 @@
 #include "app/desktop/panels/model_panel.h"
 #include "app/desktop/panels/path_list.h"
 #include "app/desktop/panels/proposal_bar.h"
+#include "app/desktop/panels/suspicion_bar.h"
 #include "app/desktop/panels/user_dialog.h"
 #include "app/desktop/panels/worklist_panel.h"
 #include "app/desktop/segment_panel.h"
@@ -54,8 +56,11 @@ MainWindow::MainWindow(CaseController& controller, QWidget* parent)
     setAcceptDrops(true);
     resize(1600, 1000);
     setMinimumSize(1000, 640);
-    for (SlicePane* pane : m_panes->slicePanes())
+    for (SlicePane* pane : m_panes->slicePanes()) {
         m_tools->addPane(pane);
+        // Later: what the count changes is not to be laid out while a pane paints.
+        connect(pane, &SlicePane::slicePainted, &m_controller.maps(), &CaseMaps::slicePainted, Qt::QueuedConnection);
+    }
     m_controller.retranslate(); // the window may be a new one in another language
     addToolActions();
     addSegmentActions();
@@ -103,6 +108,7 @@ QWidget* MainWindow::centre()
     m_centre->addWidget(m_panes);
     layout->addWidget(new ProposalBar(m_controller, column));
     layout->addWidget(new ComparisonBar(m_controller, column));
+    layout->addWidget(new SuspicionBar(m_controller, column));
     layout->addWidget(m_centre, 1);
     connect(m_empty, &EmptyState::importFolderRequested, m_dialogs, &Dialogs::importFolder);
     connect(m_empty, &EmptyState::importFilesRequested, m_dialogs, &Dialogs::importFiles);

@@ -1,6 +1,7 @@
 // The actions of the main window with their keys; the rest of the class stands in main_window.cpp.
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/case_maps.h"
 #include "app/desktop/dialogs.h"
 #include "app/desktop/pane_grid.h"
 #include "app/desktop/panels/worklist_panel.h"
@@ -112,6 +113,17 @@ void MainWindow::addCaseActions()
                    [this] { m_controller.acceptProposal(); });
     m_actions->add(QStringLiteral("reject"), ActionGroup::Case, tr("Reject the proposal"), {Qt::Key_X},
                    [this] { m_controller.rejectProposal(); });
+    CaseMaps* maps = &m_controller.maps();
+    m_actions->add(QStringLiteral("suspicions"), ActionGroup::Case, tr("Look for suspicious regions"), {Qt::Key_S},
+                   [maps] { maps->startTour(); });
+    m_actions->add(QStringLiteral("nextSuspicion"), ActionGroup::Case, tr("Next suspicious region"), {Qt::Key_J},
+                   [maps] { maps->step(1); });
+    m_actions->add(QStringLiteral("previousSuspicion"), ActionGroup::Case, tr("Previous suspicious region"), {Qt::Key_K},
+                   [maps] { maps->step(-1); });
+    m_actions->add(QStringLiteral("gradCam"), ActionGroup::Case, tr("Where the model sees the segment: Grad-CAM"),
+                   {Qt::Key_I}, [maps] { maps->explain("grad-cam"); });
+    m_actions->add(QStringLiteral("occlusion"), ActionGroup::Case, tr("Where the model sees the segment: occlusion"),
+                   {QKeySequence(Qt::SHIFT | Qt::Key_I)}, [maps] { maps->explain("occlusion"); });
     m_actions->add(QStringLiteral("approve"), ActionGroup::Case, tr("Approve: sign the mask off"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
                    [this] { m_controller.approve(); });
