@@ -149,7 +149,7 @@ Result<WorkerResult> runRemoteJob(const std::string& address, WorkerRequest requ
     const RemoteHost host(address);
     Result<FileCarrier> carrier = FileCarrier::connect(host, jobName(request), logFolder + "/files.log");
     if (!carrier)
-        return carrier.error();
+        return carrier.error().code == ErrorCode::WorkerDied ? host.lost(subject, logFolder + "/files.log") : carrier.error();
     RemoteJob job(*std::move(carrier), handle);
     if (const Result<void> sent = job.send(request, stop); !sent)
         return sent.error();

@@ -196,6 +196,7 @@ void TestRemoteWorker::anUnreachableHostIsNamed()
     const auto result = run(m_folder->job(4));
     QVERIFY(!result.has_value());
     QCOMPARE(result.error().code, ErrorCode::WorkerDied);
+    QCOMPARE(result.error().subject, std::string("run 1"));
     QVERIFY(result.error().detail.find("Connection refused") != std::string::npos);
 }
 
