@@ -153,7 +153,7 @@ void MainWindow::addCaseActions()
     m_actions->add(QStringLiteral("plan"), ActionGroup::Case, tr("Plan a training"),
                    {QKeySequence(Qt::CTRL | Qt::Key_T)}, [this] { m_dialogs->planTraining(); });
     m_actions->add(QStringLiteral("judge"), ActionGroup::Case, tr("Judge a model on a pool"),
-                   {QKeySequence(Qt::CTRL | Qt::Key_J)}, [this] { m_dialogs->judgeModel(); });
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_J)}, [this] { m_dialogs->judgeModel(); });
     m_actions->add(QStringLiteral("compute"), ActionGroup::Case, tr("Compute: device and self-test"),
                    {QKeySequence(Qt::CTRL | Qt::Key_U)}, [this] { m_dialogs->showCompute(); });
     m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"),

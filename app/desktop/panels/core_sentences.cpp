@@ -38,6 +38,7 @@ constexpr const char* sentences[] = {
                       "The memory of %1 ran out: patches of %2 instead of %3 voxels are used."),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "The memory of %1 ran out: results are gathered in the main memory."),
+    QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "Drawn for \"%1\" by how unsure the model is there (entropy %2 nats, rank %3 of %4)"),
     QT_TRANSLATE_NOOP("annotomy::CoreSentences",
                       "Drawn by how unsure the model is about it (entropy %1 nats, rank %2 of %3)"),
