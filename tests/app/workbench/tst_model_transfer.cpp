@@ -151,7 +151,10 @@ void TestModelTransfer::itIsTrainedOnItsOwnClasses()
     revision.labels = &labels;
     const auto added = workspace.addRevision(revision);
     QVERIFY(added.has_value());
-    const auto classes = classesToLearn(workspace, std::vector<ApprovedMask>{{*record, *added}}, &card);
+    const auto stored = workspace.caseById(record->id);
+    QVERIFY(stored.has_value());
+    const ApprovedMask mask{*stored, *added};
+    const auto classes = classesToLearn(workspace, {mask}, &card);
     QVERIFY(classes.has_value());
     QCOMPARE(*classes, card.classes);
 }
