@@ -9,6 +9,7 @@
 #include "ml/internal/preprocess.h"
 
 #include <algorithm>
+#include <cmath>
 #include <new>
 
 namespace annotomy {
@@ -16,6 +17,7 @@ namespace annotomy {
 namespace {
 
 constexpr double findingPart = 0.3; // of the progress
+constexpr double mostOcclusions = 512;
 
 Result<int> outputNamed(const ModelCard& card, const std::string& name)
 {
@@ -94,6 +96,15 @@ std::vector<T> partOf(const std::vector<T>& values, const VolumeGeometry& grid, 
     return part;
 }
 
+// Blocks along an axis of a tile, so that all tiles together cost some hundred predictions.
+int blocksPerAxis(const SlidingWindow& window)
+{
+    std::size_t tiles = 1;
+    for (std::size_t a = 0; a < 3; ++a)
+        tiles *= tileStarts(window.image[a], window.tile[a], window.overlap).size();
+    return std::clamp(static_cast<int>(std::cbrt(mostOcclusions / static_cast<double>(tiles)) + 1e-9), 2, 6);
+}
+
 void scaleToOne(std::vector<float>& map)
 {
     const float most = map.empty() ? 0 : *std::max_element(map.begin(), map.end());
@@ -123,7 +134,7 @@ Result<Volume> mapOfClass(const Volume& volume, const Model& model, const Explai
     SlidingWindow window = windowOver(model, grid.size);
     window.overlap = 0.25;
     const TileExplainer explain =
-        job.method == "occlusion" ? occlusion(model.predictor(card.patch), model.outputs(), number, padding, stop)
+        job.method == "occlusion" ? occlusion(model.predictor(card.patch), model.outputs(), number, padding, blocksPerAxis(window), stop)
                                   : gradCam(model, number);
     Result<std::vector<float>> map =
         explainTiles(window, partOf(image->values, image->grid, box), partOf(found->voxels, image->grid, box), explain,

@@ -10,13 +10,12 @@ namespace annotomy {
 
 namespace {
 
-constexpr int mostBlocks = 6; // along an axis
 constexpr int smallestBlock = 4;
 
 // The part of the tile that is occluded, parted into equal blocks along each axis.
 class Blocks {
 public:
-    Blocks(const Index3& tile, const IndexBox& box) : m_tile(tile), m_box(box)
+    Blocks(const Index3& tile, const IndexBox& box, int mostBlocks) : m_tile(tile), m_box(box)
     {
         for (std::size_t a = 0; a < 3; ++a)
             m_count[a] = std::clamp((box.hi[a] - box.lo[a]) / smallestBlock, 1, mostBlocks);
@@ -132,14 +131,15 @@ double scoreOf(const ScoredTile& tile, std::span<const float> probabilities, std
 
 } // namespace
 
-TileExplainer occlusion(TilePredictor predict, int outputs, std::size_t output, float fill, std::stop_token stop)
+TileExplainer occlusion(TilePredictor predict, int outputs, std::size_t output, float fill, int mostBlocks,
+                        std::stop_token stop)
 {
     return [=](const ScoredTile& tile, std::span<float> map, const ProgressReport& report) -> Result<void> {
         std::vector<float> probabilities(tile.values.size() * static_cast<std::size_t>(outputs));
         if (const auto predicted = predict(tile.values, probabilities); !predicted)
             return predicted;
         const double whole = scoreOf(tile, probabilities, output);
-        const Blocks blocks(tile.size, occludedBox(tile));
+        const Blocks blocks(tile.size, occludedBox(tile), mostBlocks);
         std::vector<float> drops, occluded;
         for (std::size_t n = 0; n < blocks.count(); ++n) {
             if (stop.stop_requested())

@@ -3,7 +3,6 @@
 #include "app/desktop/case_controller.h"
 
 #include <algorithm>
-#include <numbers>
 
 namespace annotomy {
 
@@ -146,7 +145,7 @@ void CaseMaps::show(Map map)
     m_shown = map;
     std::optional<HeatMap> heat;
     if (map == Map::Uncertainty)
-        heat = HeatMap{m_tour->uncertainty.entropy, 0, std::numbers::ln2};
+        heat = HeatMap{m_tour->uncertainty.entropy, 0, m_tour->uncertainty.mostNats};
     else if (map == Map::Probability)
         heat = HeatMap{m_tour->uncertainty.probability, 0, 1};
     else if (map == Map::Explanation)

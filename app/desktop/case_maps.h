@@ -44,6 +44,7 @@ public:
     bool has(Map map) const;
     void show(Map map); // requires has(map), or None
     Map shown() const { return m_shown; }
+    double mostNats() const { return m_tour ? m_tour->uncertainty.mostNats : 0; } // the end of the uncertainty's colours
     QString explained() const { return m_explained; } // the segment of the explanation
     const std::string& method() const { return m_method; }
 

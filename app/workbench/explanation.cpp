@@ -6,6 +6,8 @@
 
 #include <QTemporaryDir>
 
+#include <cmath>
+
 namespace annotomy {
 
 namespace {
@@ -110,7 +112,8 @@ Result<Uncertainty> uncertaintyOf(Workbench& workbench, CaseId id, const Propose
     Result<Volume> probability = mapOnGrid(job.items.front().probabilitiesPath, *record);
     if (!probability)
         return probability.error();
-    return Uncertainty{first.id, first.name, *std::move(entropy), *std::move(probability)};
+    const double mostNats = std::log(static_cast<double>(first.card.classes.size()) + 1);
+    return Uncertainty{first.id, first.name, mostNats, *std::move(entropy), *std::move(probability)};
 }
 
 } // namespace annotomy

@@ -26,6 +26,7 @@ Result<Explanation> explainSegment(Workbench& workbench, CaseId id, const Explai
 struct Uncertainty {
     ModelId model;
     std::string modelName;
+    double mostNats = 0; // the largest entropy that so many classes can have: where all are equally likely
     Volume entropy;     // of the classes, nats; float32 on the case's own grid
     Volume probability; // that a voxel is none of the background; likewise
 };

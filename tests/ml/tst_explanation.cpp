@@ -135,7 +135,7 @@ void TestExplanation::initTestCase()
 void TestExplanation::occlusionFindsWhatTheModelLooksAt()
 {
     FoundInCorner tile;
-    QVERIFY(tile.explain(occlusion(lookingElsewhere, 2, 1, 0)).has_value());
+    QVERIFY(tile.explain(occlusion(lookingElsewhere, 2, 1, 0, 6)).has_value());
     const auto most = static_cast<std::size_t>(std::max_element(tile.map.begin(), tile.map.end()) - tile.map.begin());
     const std::size_t i = most % 24, j = most / 24 % 20, k = most / 480;
     QVERIFY(i >= 12 && i < 16 && j >= 9 && j < 13 && k >= 9 && k < 13);
@@ -153,14 +153,14 @@ void TestExplanation::occlusionStops()
         last = fraction;
         stop.request_stop();
     };
-    const auto stopped = tile.explain(occlusion(lookingElsewhere, 2, 1, 0, stop.get_token()), report);
+    const auto stopped = tile.explain(occlusion(lookingElsewhere, 2, 1, 0, 6, stop.get_token()), report);
     QVERIFY(!stopped);
     QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
     QVERIFY(last > 0 && last < 0.5);
     const TilePredictor broken = [](std::span<const float>, std::span<float>) -> Result<void> {
         return Error{ErrorCode::OutOfMemory, {}, "no"};
     };
-    QCOMPARE(tile.explain(occlusion(broken, 2, 1, 0)).error().code, ErrorCode::OutOfMemory);
+    QCOMPARE(tile.explain(occlusion(broken, 2, 1, 0, 6)).error().code, ErrorCode::OutOfMemory);
 }
 
 // However many tiles see a voxel, it counts once; tiles without the class are left out.

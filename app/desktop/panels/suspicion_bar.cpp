@@ -139,7 +139,7 @@ void SuspicionBar::refreshMaps()
     m_map->setCurrentIndex(m_map->findData(static_cast<int>(shown)));
     m_map->setVisible(m_map->count() > 1);
     m_legend->setVisible(shown != Map::None);
-    const QString high = shown == Map::Uncertainty  ? tr("%1 nats").arg(QLocale().toString(0.69, 'f', 2))
+    const QString high = shown == Map::Uncertainty  ? tr("%1 nats").arg(QLocale().toString(m_maps.mostNats(), 'f', 2))
                          : shown == Map::Probability ? tr("probability 1")
                                                      : tr("most");
     m_legend->setEnds(QLocale().toString(0), high);

@@ -14,6 +14,7 @@
 #include <QTest>
 
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 using namespace annotomy;
@@ -626,6 +627,7 @@ void TestWorkbench::mapsOfACaseLeaveNoTrace()
     const auto uncertainty = uncertaintyOf(*m_bench, id, {});
     QVERIFY2(uncertainty, uncertainty ? "" : uncertainty.error().detail.c_str());
     QVERIFY(sameGrid(uncertainty->entropy.geometry(), WorkbenchFixture::grid(0)));
+    QVERIFY(std::abs(uncertainty->mostNats - std::log(3.0)) < 1e-9); // two segments and the background
     QCOMPARE(uncertainty->probability.geometry(), uncertainty->entropy.geometry());
     QCOMPARE(workspace().revisions(id)->size(), revisions);
     QCOMPARE(workspace().caseById(id)->state, CaseState::Approved);
