@@ -1,6 +1,7 @@
 #include "ml/internal/device_window.h"
 
 #include "ml/internal/mixed_precision.h"
+#include "ml/internal/network_call.h"
 #include "ml/internal/network_image.h"
 #include "ml/internal/torch_error.h"
 #include "ml/internal/torch_module.h"
@@ -20,7 +21,6 @@ constexpr std::size_t mostTilesAtOnce = 32;
 // The mean over mirror images. tiles: float32 [N, 1, k, j, i]; result: float32 [N, C, k, j, i].
 at::Tensor predicted(const Model& model, const at::Tensor& tiles, const Index3& mirrorAxes)
 {
-    torch::jit::Module& module = model.torchModule().module;
     at::Tensor sum;
     unsigned possible = 0;
     for (std::size_t a = 0; a < 3; ++a)
@@ -33,8 +33,8 @@ at::Tensor predicted(const Model& model, const at::Tensor& tiles, const Index3& 
         for (unsigned a = 0; a < 3; ++a)
             if ((subset >> a & 1U) != 0)
                 dimensions.push_back(4 - static_cast<std::int64_t>(a));
-        const at::Tensor logits = module.forward({tiles.flip(dimensions)}).toTensor().to(at::kFloat);
-        const at::Tensor one = at::softmax(logits / model.card().temperature, 1).flip(dimensions);
+        const at::Tensor logits = networkLogits(model.torchModule(), model.card(), tiles.flip(dimensions)).to(at::kFloat);
+        const at::Tensor one = probabilitiesOf(logits / model.card().temperature, model.card().outputKind).flip(dimensions);
         sum = sum.defined() ? sum + one : one;
     }
     return possible == 0 ? sum : sum / (1 << std::popcount(possible));
@@ -45,7 +45,8 @@ at::Tensor tileWeightsOn(const c10::Device& device, const Index3& tile)
     std::array<at::Tensor, 3> axes;
     for (std::size_t a = 0; a < 3; ++a)
         axes[a] = at::tensor(tileWeights(tile[a]));
-    return (axes[2].view({-1, 1, 1}) * axes[1].view({1, -1, 1}) * axes[0].view({1, 1, -1})).to(device);
+    const at::Tensor product = axes[2].view({-1, 1, 1}) * axes[1].view({1, -1, 1}) * axes[0].view({1, 1, -1});
+    return product.clamp_min(leastTileWeight).to(device);
 }
 
 class DeviceWindow {

@@ -10,9 +10,6 @@ namespace annotomy {
 
 namespace {
 
-// Of the voxels of a tile, the product over the axes.
-constexpr float leastWeight = 1e-3F;
-
 // The sums of weighted probabilities of as many planes as a tile is deep.
 class Slab {
 public:
@@ -91,7 +88,7 @@ private:
         const float* along = m_tileWeights[0].data();
         const int from = std::max(0, -start), to = std::min(m_tile[0], m_image[0] - start);
         for (int x = from; x < to; ++x)
-            body(x, std::max(rowWeight * along[x], leastWeight));
+            body(x, std::max(rowWeight * along[x], leastTileWeight));
     }
 
     Index3 m_image, m_tile;

@@ -17,6 +17,7 @@ std::vector<int> tileStarts(int imageSize, int tileSize, double overlap);
 // exp(-x^2 / 2 sigma^2) about the tile's middle with sigma = an eighth of the tile. A voxel's weight is the product over the
 // axes, at least 1e-3, as in MONAI.
 std::vector<float> tileWeights(int tileSize);
+inline constexpr float leastTileWeight = 1e-3F; // of the product
 
 // input: a tile, i fastest; output: [outputs][tile voxels] probabilities.
 using TilePredictor =
