@@ -65,6 +65,7 @@ void ComputeDialog::show(const ComputeReport& report)
         m_facts->addWidget(makeLabel(fact.name, "secondary", m_table), row, 0, Qt::AlignTop);
         m_facts->addWidget(value, row++, 1);
     }
+    makeRoom();
     if (!report.tested)
         return;
     if (selfTestPassed(report))

@@ -37,13 +37,13 @@ protected:
     void showQuestion(const QString& sentence);
     void showFailure(const Error& error); // nothing for a cancelled job but "Cancelled"
     void rest();                          // the job has ended: questions may be answered again
+    void makeRoom();                      // for what has been added
 
     CaseController& m_controller;
     FileChooser& m_chooser;
 
 private:
     void showMessage(const QString& text, const QColor& colour);
-    void makeRoom();
 
     QVBoxLayout* m_body;
     JobProgress* m_progress;
