@@ -3,8 +3,8 @@
 #include "core/image/resample.h"
 #include "core/io/volume_file.h"
 #include "ml/internal/class_rule.h"
-#include "ml/internal/compute_device.h"
 #include "ml/internal/grad_cam.h"
+#include "ml/internal/job_support.h"
 #include "ml/internal/occlusion.h"
 #include "ml/internal/preprocess.h"
 
@@ -152,16 +152,12 @@ Result<Volume> mapOfClass(const Volume& volume, const Model& model, const Explai
 
 Result<Model> modelToExplain(const ExplainJob& job, const WorkerEventSink& emit)
 {
-    const Result<ComputeDevice> device = prepareCompute(job.device, job.threads);
+    const Result<ComputeDevice> device = preparedDevice(job.device, job.threads, emit);
     if (!device)
         return device.error();
-    if (!device->note.empty())
-        emit(WorkerNote{device->note});
-    Result<Model> model = Model::load(job.modelPath);
+    Result<Model> model = loadedModel(job.modelPath, device->name);
     if (!model)
         return model;
-    if (const auto moved = model->moveTo(device->name); !moved)
-        return moved.error();
     if (job.method == "grad-cam" && !showsFeatures(*model))
         return Error{ErrorCode::Unsupported, model->card().name,
                      "it does not show its features, so Grad-CAM cannot explain it: choose occlusion"};

@@ -66,6 +66,7 @@ MainWindow::MainWindow(CaseController& controller, QWidget* parent)
     addSegmentActions();
     addViewActions();
     addCaseActions();
+    addModelActions();
     addWindowActions();
     describeMouse();
     buildLayout();

@@ -60,6 +60,7 @@ private:
     void addSegmentActions();
     void addViewActions();
     void addCaseActions();
+    void addModelActions();
     void addWindowActions();
     void describeMouse();
     void toggleSheet();

@@ -105,25 +105,6 @@ void MainWindow::addCaseActions()
                    [this] { m_controller.redo(); });
     m_actions->add(QStringLiteral("save"), ActionGroup::Case, tr("Save a revision"),
                    {QKeySequence(Qt::CTRL | Qt::Key_S)}, [this] { m_controller.save(); });
-    m_actions->add(QStringLiteral("propose"), ActionGroup::Case, tr("Let the model propose"), {Qt::Key_P},
-                   [this] { m_controller.propose(); });
-    m_actions->add(QStringLiteral("proposeWith"), ActionGroup::Case, tr("Propose by chosen models"),
-                   {QKeySequence(Qt::CTRL | Qt::Key_P)}, [this] { m_dialogs->propose(); });
-    m_actions->add(QStringLiteral("accept"), ActionGroup::Case, tr("Accept the proposal"), {Qt::Key_Y},
-                   [this] { m_controller.acceptProposal(); });
-    m_actions->add(QStringLiteral("reject"), ActionGroup::Case, tr("Reject the proposal"), {Qt::Key_X},
-                   [this] { m_controller.rejectProposal(); });
-    CaseMaps* maps = &m_controller.maps();
-    m_actions->add(QStringLiteral("suspicions"), ActionGroup::Case, tr("Look for suspicious regions"), {Qt::Key_S},
-                   [maps] { maps->startTour(); });
-    m_actions->add(QStringLiteral("nextSuspicion"), ActionGroup::Case, tr("Next suspicious region"), {Qt::Key_J},
-                   [maps] { maps->step(1); });
-    m_actions->add(QStringLiteral("previousSuspicion"), ActionGroup::Case, tr("Previous suspicious region"), {Qt::Key_K},
-                   [maps] { maps->step(-1); });
-    m_actions->add(QStringLiteral("gradCam"), ActionGroup::Case, tr("Where the model sees the segment: Grad-CAM"),
-                   {Qt::Key_I}, [maps] { maps->explain("grad-cam"); });
-    m_actions->add(QStringLiteral("occlusion"), ActionGroup::Case, tr("Where the model sees the segment: occlusion"),
-                   {QKeySequence(Qt::SHIFT | Qt::Key_I)}, [maps] { maps->explain("occlusion"); });
     m_actions->add(QStringLiteral("approve"), ActionGroup::Case, tr("Approve: sign the mask off"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
                    [this] { m_controller.approve(); });
@@ -148,14 +129,6 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_I)}, [this] { m_dialogs->inbox(); });
     m_actions->add(QStringLiteral("relinkAll"), ActionGroup::Case, tr("Look for moved studies"),
                    {QKeySequence(Qt::CTRL | Qt::Key_L)}, [this] { m_dialogs->relinkAll(); });
-    m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"),
-                   {QKeySequence(Qt::CTRL | Qt::Key_M)}, [this] { m_dialogs->showModels(); });
-    m_actions->add(QStringLiteral("plan"), ActionGroup::Case, tr("Plan a training"),
-                   {QKeySequence(Qt::CTRL | Qt::Key_T)}, [this] { m_dialogs->planTraining(); });
-    m_actions->add(QStringLiteral("judge"), ActionGroup::Case, tr("Judge a model on a pool"),
-                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_J)}, [this] { m_dialogs->judgeModel(); });
-    m_actions->add(QStringLiteral("compute"), ActionGroup::Case, tr("Compute: device and self-test"),
-                   {QKeySequence(Qt::CTRL | Qt::Key_U)}, [this] { m_dialogs->showCompute(); });
     m_actions->add(QStringLiteral("nextCase"), ActionGroup::Case, tr("Next case"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Down)}, [this] { m_worklist->openNext(); });
     m_actions->add(QStringLiteral("previousCase"), ActionGroup::Case, tr("Previous case"),
@@ -164,6 +137,37 @@ void MainWindow::addCaseActions()
                    {QKeySequence(Qt::CTRL | Qt::Key_J)}, [this] { m_worklist->suggestNext(); });
     m_actions->add(QStringLiteral("search"), ActionGroup::Case, tr("Search the worklist"),
                    {QKeySequence(Qt::CTRL | Qt::Key_F)}, [this] { m_worklist->focusSearch(); });
+}
+
+void MainWindow::addModelActions()
+{
+    m_actions->add(QStringLiteral("propose"), ActionGroup::Case, tr("Let the model propose"), {Qt::Key_P},
+                   [this] { m_controller.propose(); });
+    m_actions->add(QStringLiteral("proposeWith"), ActionGroup::Case, tr("Propose by chosen models"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_P)}, [this] { m_dialogs->propose(); });
+    m_actions->add(QStringLiteral("accept"), ActionGroup::Case, tr("Accept the proposal"), {Qt::Key_Y},
+                   [this] { m_controller.acceptProposal(); });
+    m_actions->add(QStringLiteral("reject"), ActionGroup::Case, tr("Reject the proposal"), {Qt::Key_X},
+                   [this] { m_controller.rejectProposal(); });
+    CaseMaps* maps = &m_controller.maps();
+    m_actions->add(QStringLiteral("suspicions"), ActionGroup::Case, tr("Look for suspicious regions"), {Qt::Key_S},
+                   [maps] { maps->startTour(); });
+    m_actions->add(QStringLiteral("nextSuspicion"), ActionGroup::Case, tr("Next suspicious region"), {Qt::Key_J},
+                   [maps] { maps->step(1); });
+    m_actions->add(QStringLiteral("previousSuspicion"), ActionGroup::Case, tr("Previous suspicious region"), {Qt::Key_K},
+                   [maps] { maps->step(-1); });
+    m_actions->add(QStringLiteral("gradCam"), ActionGroup::Case, tr("Where the model sees the segment: Grad-CAM"),
+                   {Qt::Key_I}, [maps] { maps->explain("grad-cam"); });
+    m_actions->add(QStringLiteral("occlusion"), ActionGroup::Case, tr("Where the model sees the segment: occlusion"),
+                   {QKeySequence(Qt::SHIFT | Qt::Key_I)}, [maps] { maps->explain("occlusion"); });
+    m_actions->add(QStringLiteral("models"), ActionGroup::Case, tr("Models"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_M)}, [this] { m_dialogs->showModels(); });
+    m_actions->add(QStringLiteral("plan"), ActionGroup::Case, tr("Plan a training"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_T)}, [this] { m_dialogs->planTraining(); });
+    m_actions->add(QStringLiteral("judge"), ActionGroup::Case, tr("Judge a model on a pool"),
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_J)}, [this] { m_dialogs->judgeModel(); });
+    m_actions->add(QStringLiteral("compute"), ActionGroup::Case, tr("Compute: device and self-test"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_U)}, [this] { m_dialogs->showCompute(); });
 }
 
 void MainWindow::addWindowActions()
