@@ -131,13 +131,13 @@ def check_other_versions(cli, report, work, data):
 
 
 def fill(folder):
-    with open(folder / "filler", "wb") as filler:
-        try:
+    try:
+        with open(folder / "filler", "wb") as filler:
             while True:
                 filler.write(bytes(65536))
                 filler.flush()
-        except OSError:
-            pass
+    except OSError:
+        pass
 
 
 def check_full_disk(cli, report, work, data):

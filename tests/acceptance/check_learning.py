@@ -8,6 +8,8 @@ import time
 import nibabel
 import numpy as np
 
+from check_bad_input import fill
+
 
 def prepared(cli, data, count=9, approved=7):
     folder = data("A01_msd_hippocampus")
@@ -91,16 +93,6 @@ def check_vanishing_case(cli, report, standing, cases):
     report.check("images deleted while training", good, f"exit {running.returncode}: {lines[-1][:200] if lines else out[:100]}")
     cli.run("propose", cases[8]["id"], progress=True)  # decoded again
     standing.before = standing.state()
-
-
-def fill(folder):
-    try:
-        with open(folder / "filler", "wb") as filler:
-            while True:
-                filler.write(bytes(65536))
-                filler.flush()
-    except OSError:
-        pass
 
 
 def check_full_disk(cli, report, work, data):

@@ -11,8 +11,9 @@ import argparse
 import json
 import pathlib
 import random
-import subprocess
 import sys
+
+from hippocampus_figures import Workspace
 
 
 def main():
@@ -26,12 +27,7 @@ def main():
     if options.workspace.exists():
         sys.exit(f"{options.workspace} exists already")
 
-    def cli(*arguments):
-        command = [options.cli, "--workspace", str(options.workspace), "--json", *map(str, arguments)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            sys.exit(f"failed with {done.returncode}: {' '.join(command)}")
-        return json.loads(done.stdout)
+    cli = Workspace(options.cli, options.workspace)
 
     labels = options.data / "labels"
     images = sorted(p for p in (options.data / "images").iterdir() if (labels / p.name).exists())
